@@ -1,0 +1,222 @@
+package sim
+
+// ResultSchema names the format of result.json.
+const ResultSchema = "invitesim.result/v1"
+
+// Result is all that a run measured; every report is made from it alone. The field tags are the keys of result.json:
+// durations in seconds end in _s, latencies in nanoseconds in _ns, shares are 0 to 1. Keys that do not apply are absent.
+type Result struct {
+	Schema        string               `json:"schema"`
+	Scenario      ScenarioName         `json:"scenario"`
+	Policy        PolicyName           `json:"policy"`
+	Seed          uint64               `json:"seed"`
+	Clock         string               `json:"clock"` // virtual or wall
+	Start         string               `json:"start"` // RFC 3339
+	DurationS     int64                `json:"duration_s"`
+	WarmupS       int64                `json:"warmup_s"`
+	Members       uint32               `json:"members"`
+	Replicas      int                  `json:"replicas"`
+	LatencySource string               `json:"latency_source,omitempty"`
+	Figures                            // over all members
+	MembersBy     map[string]*Figures  `json:"members_by,omitempty"`
+	Series        Series               `json:"series"`
+	Distributions map[string]Curve     `json:"distributions,omitempty"`
+	Predictions   []Prediction         `json:"predictions,omitempty"`
+	Checks        *Checks              `json:"checks,omitempty"`
+	Thresholds    []Verdict            `json:"thresholds,omitempty"`
+	Replicates    map[string]Replicate `json:"replicates,omitempty"`
+	Charts        map[string]string    `json:"charts"` // name of each chart: "drawn", or why it is not
+	Warnings      []string             `json:"warnings,omitempty"`
+	Interrupted   bool                 `json:"interrupted,omitempty"`
+	Digest        string               `json:"digest,omitempty"`
+}
+
+// ScenarioName identifies the scenario that ran.
+type ScenarioName struct {
+	Name    string `json:"name"`
+	Purpose string `json:"purpose,omitempty"`
+	Digest  string `json:"digest"`
+}
+
+// PolicyName identifies the policy that a run started with; Settings holds every setting by its path, as text.
+type PolicyName struct {
+	Name     string            `json:"name"`
+	Settings map[string]string `json:"settings"`
+}
+
+// Figures are what is measured alike of all members and of each population. Everything is counted at the instant at which it
+// happens, from the end of the warm-up on. Members act for their own population: an answer counts for the recipient's,
+// an invitation and its end for the sender's.
+type Figures struct {
+	Members     uint32                      `json:"members_count,omitempty"` // of a population
+	Turns       Turns                       `json:"turns"`
+	Commands    map[string]*CommandFigures  `json:"commands"`
+	Queries     map[string]Count            `json:"queries,omitempty"`
+	Invitations Invitations                 `json:"invitations"`
+	Limits      map[string]*LimitFigures    `json:"limits"`
+	Pending     *PendingFigures             `json:"pending,omitempty"`
+	Quota       *QuotaFigures               `json:"quota,omitempty"`
+	Response    map[string]*ResponseFigures `json:"response,omitempty"`
+}
+
+// Count is how often something happened.
+type Count struct {
+	Count uint64 `json:"count"`
+}
+
+// Turns are the sends that people set out to make: Skipped ones found nobody to invite, Repeated ones came after a refusal.
+type Turns struct {
+	Planned  uint64 `json:"planned"`
+	Skipped  uint64 `json:"skipped"`
+	Repeated uint64 `json:"repeated"`
+}
+
+// CommandFigures counts one verb by outcome.
+type CommandFigures struct {
+	Count    uint64                   `json:"count"`
+	Outcomes map[string]*OutcomeShare `json:"outcomes"`
+}
+
+// OutcomeShare is how often a verb had an outcome; Share is of the verb's count.
+type OutcomeShare struct {
+	Count uint64  `json:"count"`
+	Share float64 `json:"share"`
+}
+
+// Invitations counts what became of invitations of all kinds. OutstandingStart + Sent = Accepted + Withdrawn + Expired +
+// Cancelled + OutstandingEnd; Ignored and Reported count answers that leave an invitation outstanding.
+type Invitations struct {
+	Sent             uint64 `json:"sent"`
+	Accepted         uint64 `json:"accepted"`
+	Ignored          uint64 `json:"ignored"`
+	Reported         uint64 `json:"reported"`
+	Withdrawn        uint64 `json:"withdrawn"`
+	Expired          uint64 `json:"expired"`
+	Cancelled        uint64 `json:"cancelled"`
+	OutstandingStart uint64 `json:"outstanding_start"`
+	OutstandingEnd   uint64 `json:"outstanding_end"`
+}
+
+// LimitFigures says how often a limit refused a send, and whom. MemberShare is of the members who tried to send; LongestS is the longest
+// time from a first such refusal to the member's next success or the end of the run.
+type LimitFigures struct {
+	Hits        uint64  `json:"hits"`
+	Members     uint64  `json:"members"`
+	MemberShare float64 `json:"member_share"`
+	LongestS    int64   `json:"longest_s"`
+}
+
+// PendingFigures describes outstanding invitations of kind connect per sender, over members and time, each member from
+// their first sent invitation on, weighted by how long. Cap is absent where the policy has none to compare with.
+type PendingFigures struct {
+	Mean            float64 `json:"mean"`
+	P50             uint32  `json:"p50"`
+	P90             uint32  `json:"p90"`
+	P99             uint32  `json:"p99"`
+	P999            uint32  `json:"p999"`
+	Max             uint32  `json:"max"`
+	MembersAtCapEnd uint64  `json:"members_at_cap_end"`
+	Cap             *uint32 `json:"cap,omitempty"`
+}
+
+// QuotaFigures describes the highest use of the weekly limit in each calendar period with a send; ExhaustedShare is the
+// share of those periods in which it reached the limit.
+type QuotaFigures struct {
+	UsedP50        uint32  `json:"used_p50"`
+	UsedP90        uint32  `json:"used_p90"`
+	UsedP99        uint32  `json:"used_p99"`
+	ExhaustedShare float64 `json:"exhausted_share"`
+}
+
+// ResponseFigures says how long people took from the send on.
+type ResponseFigures struct {
+	Count uint64  `json:"count"`
+	MeanS float64 `json:"mean_s"`
+	P50S  int64   `json:"p50_s"`
+	P90S  int64   `json:"p90_s"`
+	P99S  int64   `json:"p99_s"`
+}
+
+// Series is the time series: column t_s is the start of the step. A column VERB.OUTCOME counts in the step; outstanding.*,
+// members_at_cap and restricted are taken at its end. The whole run is in it, warm-up included.
+type Series struct {
+	StepS   int64       `json:"step_s"`
+	Columns []string    `json:"columns"`
+	Rows    [][]float64 `json:"rows"`
+}
+
+// Curve is what a chart draws besides the series.
+type Curve struct {
+	Unit string    `json:"unit"`
+	X    []float64 `json:"x"`
+	Y    []float64 `json:"y"`
+}
+
+// Prediction compares a closed form with the measurement; Low and High bound the 95 % interval.
+type Prediction struct {
+	Name      string  `json:"name"`
+	Formula   string  `json:"formula"`
+	Predicted float64 `json:"predicted"`
+	Measured  float64 `json:"measured"`
+	Low       float64 `json:"low"`
+	High      float64 `json:"high"`
+	Agrees    bool    `json:"agrees"`
+}
+
+// Checks says what ran beside the run to prove it right.
+type Checks struct {
+	Invariants InvariantChecks `json:"invariants"`
+	Oracle     OracleChecks    `json:"oracle"`
+}
+
+// InvariantChecks counts evaluations of single invariants on single members.
+type InvariantChecks struct {
+	Evaluated  uint64 `json:"evaluated"`
+	Violations uint64 `json:"violations"`
+}
+
+// OracleChecks counts the commands that the oracle answered too; UntilS is how far into the run it went.
+type OracleChecks struct {
+	Commands    uint64 `json:"commands"`
+	Divergences uint64 `json:"divergences"`
+	UntilS      int64  `json:"until_s"`
+}
+
+// Verdict is a judged threshold.
+type Verdict struct {
+	That     string   `json:"that"`
+	Observed *float64 `json:"observed,omitempty"`
+	Verdict  string   `json:"verdict"` // pass, fail or no_data
+	Severity Severity `json:"severity"`
+}
+
+// Replicate is a figure over replicas: mean and 95 % interval (Student's t).
+type Replicate struct {
+	Mean float64 `json:"mean"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+	N    int     `json:"n"`
+}
+
+// Manifest is what a run tells about itself and its machine; the only file that differs between equal runs.
+type Manifest struct {
+	Schema       string  `json:"schema"`
+	Started      string  `json:"started"`
+	CommandLine  string  `json:"command_line"`
+	Version      string  `json:"version"`
+	Go           string  `json:"go"`
+	OS           string  `json:"os"`
+	Arch         string  `json:"arch"`
+	CPUs         int     `json:"cpus"`
+	Workers      int     `json:"workers"`
+	SetupS       float64 `json:"setup_s"`
+	WallS        float64 `json:"wall_s"`
+	CPUS         float64 `json:"cpu_s"`
+	Commands     uint64  `json:"commands"`
+	Queries      uint64  `json:"queries"`
+	CommandsPerS float64 `json:"commands_per_s"`
+	PeakRSSBytes uint64  `json:"peak_rss_bytes"`
+}
+
+// ManifestSchema names the format of manifest.json.
+const ManifestSchema = "invitesim.manifest/v1"
