@@ -1,0 +1,208 @@
+package chance
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Intensity is how busy people are over a run: a weight for each hour of the week, and factors for a while. The times at which
+// its integral has grown by exponential draws of mean 1/rate are a Poisson process with that rate, thinned and thickened by the
+// hour. Times are nanoseconds since the run's start; one unit is the growth in one second of mean weight, factors aside.
+//
+// It is immutable; several goroutines may use one.
+type Intensity struct {
+	pieces  []piece // constant intensity; the last is empty and ends all
+	byHour  []int32 // the piece in which each clock hour of the run starts
+	phase   int64   // from the start of the clock hour in which the run starts to the run's start
+	byTotal []int32 // the piece in which each part of the integral starts
+	perUnit float64 // parts of the integral for each unit
+}
+
+type piece struct {
+	from    int64   // nanoseconds
+	before  float64 // integral up to from
+	rate    float64 // units per nanosecond
+	inverse float64 // nanoseconds per unit; 0 where the rate is 0
+}
+
+// Episode multiplies the intensity by Factor from From up to Until, in nanoseconds since the run's start. Episodes that overlap
+// multiply each other.
+type Episode struct {
+	From, Until int64
+	Factor      float64
+}
+
+const (
+	second = 1_000_000_000
+	hour   = 3600 * second
+	week   = 168 * 3600 // seconds
+	monday = 345600     // Unix seconds of the first Monday, 0 h UTC
+)
+
+// NewIntensity returns the intensity of a run that starts at the given Unix second and lasts the given number of seconds,
+// in a zone that is ahead of UTC by so many seconds. The weights are those of the hours of a week in local time from Monday 0 h
+// on; they are scaled to a mean of 1, so that they need only be finite, 0 or more, and not all 0.
+func NewIntensity(weights [168]float64, zone, start, seconds int64, episodes []Episode) (*Intensity, error) {
+	mean, err := meanWeight(weights)
+	if err != nil {
+		return nil, err
+	}
+	const limit = math.MaxInt64 / second / 2
+	if seconds <= 0 || seconds > limit {
+		return nil, fmt.Errorf("the run lasts %d s: it must last from 1 s to %d s", seconds, limit)
+	}
+	for i, e := range episodes {
+		if err := check(fmt.Sprintf("the factor of episode %d", i+1), e.Factor, e.Factor >= 0, "0 or more"); err != nil {
+			return nil, err
+		}
+	}
+	local := (start%week + zone%week - monday%week + 2*week) % week
+	v := &Intensity{phase: local % 3600 * second}
+	for _, from := range v.edges(seconds*second, episodes) {
+		rate := weights[(local/3600+(from+v.phase)/hour)%168] / mean
+		for _, e := range episodes {
+			if e.From <= from && from < e.Until {
+				rate = float64(rate * e.Factor)
+			}
+		}
+		v.pieces = append(v.pieces, piece{from: from, rate: rate / second})
+	}
+	return v, v.sum()
+}
+
+func meanWeight(weights [168]float64) (float64, error) {
+	total := 0.0
+	for i, w := range weights {
+		if err := check(fmt.Sprintf("the weight of hour %d of the week", i), w, w >= 0, "0 or more"); err != nil {
+			return 0, err
+		}
+		total += w
+	}
+	if err := check("the sum of the weights", total, total > 0, "above 0 and finite"); err != nil {
+		return 0, err
+	}
+	return total / 168, nil
+}
+
+// edges returns the instants at which the intensity may change, in order and each once, from 0 to the end.
+func (v *Intensity) edges(end int64, episodes []Episode) []int64 {
+	edges := []int64{0, end}
+	for at := hour - v.phase; at < end; at += hour {
+		edges = append(edges, at)
+	}
+	for _, e := range episodes {
+		for _, at := range []int64{e.From, e.Until} {
+			if at > 0 && at < end {
+				edges = append(edges, at)
+			}
+		}
+	}
+	slices.Sort(edges)
+	return slices.Compact(edges)
+}
+
+// sum computes the integral and the two guides.
+func (v *Intensity) sum() error {
+	last := len(v.pieces) - 1
+	v.pieces[last].rate = 0
+	for i := range v.pieces[:last] {
+		p, next := &v.pieces[i], &v.pieces[i+1]
+		if p.rate > 0 {
+			p.inverse = 1 / p.rate
+		}
+		next.before = p.before + float64(p.rate*float64(next.from-p.from))
+		if p.inverse > math.MaxFloat64 || next.before > math.MaxFloat64 {
+			return fmt.Errorf("the intensity from %d ns on is too far from its mean, %g times", p.from, p.rate*second)
+		}
+		for int64(len(v.byHour))*hour <= p.from+v.phase {
+			v.byHour = append(v.byHour, int32(i))
+		}
+	}
+	total := v.Total()
+	if total > 0 {
+		v.perUnit = float64(last) / total
+	}
+	v.byTotal = make([]int32, last+2)
+	at := int32(0)
+	for part := range v.byTotal {
+		for int(at) < last-1 && float64(v.pieces[at+1].before*v.perUnit) < float64(part) {
+			at++
+		}
+		v.byTotal[part] = at
+	}
+	return nil
+}
+
+// Total returns the integral over the whole run, in units.
+func (v *Intensity) Total() float64 { return v.pieces[len(v.pieces)-1].before }
+
+// At returns the intensity at an instant of the run: 1 is the mean of a week without episodes.
+func (v *Intensity) At(now int64) float64 { return v.pieces[v.find(now)].rate * second }
+
+// Until returns the integral from the run's start to an instant of it, in units.
+func (v *Intensity) Until(now int64) float64 {
+	p := &v.pieces[v.find(now)]
+	return p.before + float64(p.rate*float64(now-p.from))
+}
+
+// find returns the piece that an instant lies in; what is outside the run counts as its first or last instant.
+func (v *Intensity) find(now int64) int {
+	last := len(v.pieces) - 2
+	now = min(max(now, 0), v.pieces[last+1].from-1)
+	i := int(v.byHour[(now+v.phase)/hour])
+	for v.pieces[i+1].from <= now {
+		i++
+	}
+	return i
+}
+
+// Next returns the instant, not before now, at which the integral has grown by the given units, of at least 0, since now. ok is
+// false where the run ends before that.
+func (v *Intensity) Next(now int64, units float64) (at int64, ok bool) {
+	end := v.pieces[len(v.pieces)-1].from
+	if now >= end {
+		return end, false
+	}
+	now = max(now, 0)
+	i := v.find(now)
+	p := &v.pieces[i]
+	left := float64(float64(v.pieces[i+1].from-now) * p.rate)
+	if units < left {
+		at = now + int64(float64(units*p.inverse))
+		return min(at, v.pieces[i+1].from-1), true
+	}
+	target := v.pieces[i+1].before + (units - left)
+	if !(target < v.Total()) {
+		return end, false
+	}
+	i = v.reached(max(i+1, int(v.byTotal[int(float64(target*v.perUnit))])), target)
+	p = &v.pieces[i]
+	at = p.from + int64(float64((target-p.before)*p.inverse))
+	return min(at, v.pieces[i+1].from-1), true
+}
+
+// reached returns the piece in which the integral comes to exceed target, from piece i on.
+func (v *Intensity) reached(i int, target float64) int {
+	for steps := 0; v.pieces[i+1].before <= target; steps++ {
+		if steps == 8 {
+			return v.search(i, target)
+		}
+		i++
+	}
+	return i
+}
+
+// search does by halving what reached does step by step.
+func (v *Intensity) search(low int, target float64) int {
+	high := len(v.pieces) - 2
+	for low < high {
+		middle := (low + high) / 2
+		if v.pieces[middle+1].before <= target {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
