@@ -1,0 +1,132 @@
+package chart
+
+import (
+	"fmt"
+	"slices"
+
+	"invitesim/reports/figure"
+)
+
+// populationLine is one population's line in a chart.
+type populationLine struct {
+	name  string
+	look  stroke
+	line  []point
+	score float64 // the greater, the sooner it is shown where there are too many
+}
+
+// populationLines returns the curves that the prefix begins, in the order of the populations, and apart those beyond mostSeries.
+func (v *view) populationLines(prefix string, score func(name string, line []point) float64) (shown, others []populationLine) {
+	for i, name := range v.populations {
+		if line := points(v.Distributions[prefix+name]); len(line) > 0 {
+			shown = append(shown, populationLine{name, populationStroke(i), line, score(name, line)})
+		}
+	}
+	if len(shown) <= mostSeries {
+		return shown, nil
+	}
+	ranked := slices.Clone(shown)
+	slices.SortStableFunc(ranked, func(a, b populationLine) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		}
+		return 0
+	})
+	least := ranked[mostSeries-1:]
+	shown = slices.DeleteFunc(shown, func(p populationLine) bool {
+		return slices.ContainsFunc(least, func(q populationLine) bool { return p.name == q.name })
+	})
+	return shown, least
+}
+
+// othersBand fills the area in which the lines of all other populations lie.
+func (p *panel) othersBand(others []populationLine) (low, high []point) {
+	if len(others) == 0 {
+		return nil, nil
+	}
+	var lines [][]point
+	for _, other := range others {
+		lines = append(lines, other.line)
+	}
+	low, high = envelope(lines)
+	low, high = reduce(low, mostPoints/2), reduce(high, mostPoints/2)
+	p.band(rgb(0x777777), stepped(low), stepped(high))
+	return low, high
+}
+
+func otherSwatch() func(*surface, box) { return areaSwatch(paint{rgb(0xDDDDDD), plain}) }
+
+func lastY(line []point) float64 { return line[len(line)-1].y }
+
+// atCap draws the share of senders at the pending cap, a line for each population.
+func atCap(v *view) sheet {
+	most := 0.0
+	shown, others := v.populationLines("at_cap.", func(_ string, line []point) float64 {
+		peak := 0.0
+		for _, p := range line {
+			peak = max(peak, p.y)
+		}
+		most = max(most, peak)
+		return peak
+	})
+	switch {
+	case v.Policy.Settings["pending_cap.mode"] == "none":
+		return sheet{why: "the policy has no pending cap"}
+	case len(shown) == 0 || most == 0:
+		return sheet{why: "nobody was at the pending cap at the end of a step"}
+	case len(shown[0].line) < 2:
+		return sheet{why: "the series has a single step"}
+	}
+	return sheet{
+		sentence: atCapSentence(shown, most),
+		draw:     func(s *surface) { drawAtCap(s, v, shown, others, most) },
+	}
+}
+
+func atCapSentence(shown []populationLine, most float64) string {
+	highest := shown[0]
+	for _, p := range shown {
+		if lastY(p.line) > lastY(highest.line) {
+			highest = p
+		}
+	}
+	return fmt.Sprintf("At the end %s of the senders of %s are at the pending cap, more than in any other population; the highest share at any time was %s.",
+		figure.Share(lastY(highest.line)), highest.name, figure.Share(most))
+}
+
+func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64) {
+	axis := shares(most)
+	var labels []endLabel
+	for _, line := range shown {
+		labels = append(labels, endLabel{
+			y: lastY(line.line), swatch: lineSwatch(line.look),
+			name: nameLook().cut(line.name, 150), note: figure.Share(lastY(line.line)),
+		})
+	}
+	if len(others) > 0 {
+		labels = append(labels, endLabel{swatch: otherSwatch(), name: fmt.Sprintf("other (%d)", len(others)), note: "least to most"})
+	}
+	p := &panel{
+		surface: s, xHigh: v.span, yHigh: axis.high,
+		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 58},
+	}
+	p.warmup(v)
+	p.yAxis(axis, "share of senders at the cap, %")
+	if low, high := p.othersBand(others); len(low) > 0 {
+		labels[len(labels)-1].y = (lastY(low) + lastY(high)) / 2
+	}
+	for _, line := range shown {
+		p.line(line.look, p.place(reduce(line.line, mostPoints))...)
+	}
+	p.baseline()
+	p.timeAxis(v)
+	for i := range labels {
+		labels[i].y = p.y(labels[i].y)
+	}
+	p.endLabels(labels)
+}
+
+func nameLook() lettering { return lettering{size: labelSize} }

@@ -1,0 +1,121 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+
+	"invitesim/reports/figure"
+	"invitesim/sim"
+)
+
+// Chart is one question and its answer as a picture.
+type Chart struct {
+	// Name is the name of its file, without an ending.
+	Name string
+	// Title is the question that it answers.
+	Title string
+	// Subtitle says what ran: scenario, policy, members, span, seed, replicas.
+	Subtitle string
+	// Sentence is what the chart shows, in words; empty where it is not drawn.
+	Sentence string
+	// Why says why it is not drawn; empty where it is.
+	Why string
+
+	width, height float64
+	draw          func(*surface)
+}
+
+// sheet is what one kind of chart makes of a result: either why or the others.
+type sheet struct {
+	why      string
+	sentence string
+	extra    float64 // height beyond the ordinary, in pixels
+	draw     func(*surface)
+}
+
+// The size of a chart in pixels, and how much higher it is for each further panel.
+const (
+	chartWidth  = 960
+	chartHeight = 540
+	panelHeight = 200
+)
+
+// Drawn is what Assess says of a chart that is drawn.
+const Drawn = "drawn"
+
+// All returns every chart of the result, in the order in which reports show them; those that would show nothing say why.
+func All(result *sim.Result) []Chart {
+	v := newView(result)
+	subtitle := subtitle(v)
+	var charts []Chart
+	for _, kind := range []struct {
+		name, title string
+		make        func(*view) sheet
+	}{
+		{"outcomes", "What came of the attempts to send, week by week?", outcomes},
+		{"rate-limit", "When do people hit the weekly limit?", rateLimit},
+		{"outstanding", "How far are senders from the pending cap?", outstanding},
+		{"at-cap", "How many members are stuck at the cap?", atCap},
+		{"quota", "How much of the weekly quota do people use?", quota},
+		{"fates", "What became of the invitations of each week?", fates},
+		{"answers", "How long do people take?", answers},
+		{"populations", "Who succeeds, who is refused?", populations},
+	} {
+		s := kind.make(v)
+		charts = append(charts, Chart{
+			Name: kind.name, Title: kind.title, Subtitle: subtitle, Sentence: s.sentence, Why: s.why,
+			width: chartWidth, height: chartHeight + s.extra, draw: s.draw,
+		})
+	}
+	return charts
+}
+
+// Assess returns for the name of each chart Drawn, or why it is not drawn.
+func Assess(result *sim.Result) map[string]string {
+	verdicts := map[string]string{}
+	for _, c := range All(result) {
+		verdicts[c.Name] = Drawn
+		if c.Why != "" {
+			verdicts[c.Name] = c.Why
+		}
+	}
+	return verdicts
+}
+
+// subtitle says what ran, in one line that fits.
+func subtitle(v *view) string {
+	look := lettering{size: labelSize}
+	parts := []string{
+		look.cut(v.Scenario.Name, 250),
+		"policy " + look.cut(v.Policy.Name, 180),
+		figure.Plural(uint64(v.Members), "member"),
+		figure.Span(v.DurationS) + " from " + v.start.Format("2006-01-02"),
+		fmt.Sprintf("seed %d", v.Seed),
+	}
+	switch {
+	case v.Replicas > 1:
+		parts = append(parts, fmt.Sprintf("the first of %d replicas", v.Replicas))
+	default:
+		parts = append(parts, "1 replica")
+	}
+	if v.Interrupted {
+		parts = append(parts, "interrupted")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// pageMargin is left free on the left and on the right of everything.
+const pageMargin = 24.0
+
+// drawOn draws the background, the headings and the chart.
+func (c *Chart) drawOn(s *surface) {
+	s.fillBox(white(), box{0, 0, c.width, c.height})
+	title := lettering{size: titleSize, color: ink(), bold: true}
+	s.text(title, point{pageMargin, 36}, title.cut(c.Title, c.width-2*pageMargin))
+	under := lettering{size: labelSize, color: greyInk()}
+	s.text(under, point{pageMargin, 60}, under.cut(c.Subtitle, c.width-2*pageMargin))
+	c.draw(s)
+}
+
+// inWords writes a word of the model for people.
+func inWords(word string) string { return strings.ReplaceAll(word, "_", " ") }

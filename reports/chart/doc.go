@@ -1,0 +1,24 @@
+// Package chart draws the charts of a result, each of which answers one question: its title. It is the only package that
+// knows the plotting library.
+//
+// Charts are made from sim.Result alone. Besides the figures they read the time series (see sim.Series: columns
+// VERB.OUTCOME, outstanding.p5|p25|p50|p75|p95|p99|max, members_at_cap, restricted) and these curves of
+// Result.Distributions:
+//
+//	rate_limited.hour_of_week   x: hour of the week, 0 to 167 from Monday 00 h UTC; y: mean rate-limit hits per hour
+//	at_cap.POPULATION           x: seconds since the start, at the ends of steps; y: share of that population's senders
+//	                            at the pending cap, 0 to 1
+//	quota.POPULATION            x: the weekly limit used; y: cumulative share of calendar periods with a send, 0 to 1
+//	fates.STATE                 for accepted, ignored, reported, withdrawn, expired, cancelled and open.
+//	                            x: ordinal of the week of sending, from 0, starting x weeks after the start of the run;
+//	                            y: count
+//	answers.VERB                for accept, ignore and withdraw. x: seconds since the send; y: cumulative share, 0 to 1
+//	outstanding.predicted       optional. x: seconds since the start; y: predicted mean outstanding per sender
+//
+// A chart that would show nothing is not drawn, and Chart.Why says what is missing.
+//
+// The layout is done here, to the pixel, on the vector canvas of gonum/plot, and not by its Plot type: labels at the ends
+// of lines, text that never overlaps, hatches and calendar weeks are beyond that type. Text is measured with the fonts that the
+// library ships; an SVG names them, their metric twins and any sans serif, and anchors each text where it has to stay
+// put, so that another font does not break the layout.
+package chart

@@ -1,0 +1,137 @@
+package chart
+
+import (
+	"fmt"
+
+	"invitesim/reports/figure"
+)
+
+// fateWords are the states of invitations in the order of the stack.
+func fateWords() []string {
+	return []string{"accepted", "ignored", "reported", "withdrawn", "expired", "cancelled", "open"}
+}
+
+// mostColumns is how many columns the chart of fates has; beyond, four weeks share one.
+const mostColumns = 60
+
+// cohorts are the invitations of each week, or of every few, by state.
+type cohorts struct {
+	weeks  int // in a column
+	counts map[string][]float64
+	totals []float64 // of each column
+}
+
+func (v *view) cohorts() cohorts {
+	last := 0.0
+	for _, word := range fateWords() {
+		for _, p := range points(v.Distributions["fates."+word]) {
+			if p.y > 0 {
+				last = max(last, p.x)
+			}
+		}
+	}
+	c := cohorts{weeks: 1, counts: map[string][]float64{}}
+	for int(last)/c.weeks >= mostColumns {
+		c.weeks *= 4
+	}
+	c.totals = make([]float64, int(last)/c.weeks+1)
+	for _, word := range fateWords() {
+		column := make([]float64, len(c.totals))
+		for _, p := range points(v.Distributions["fates."+word]) {
+			if p.y > 0 && p.x >= 0 {
+				column[int(p.x)/c.weeks] += p.y
+				c.totals[int(p.x)/c.weeks] += p.y
+			}
+		}
+		if sum(column) > 0 {
+			c.counts[word] = column
+		}
+	}
+	return c
+}
+
+// fates stacks what became of invitations by the week in which they were sent.
+func fates(v *view) sheet {
+	c := v.cohorts()
+	switch {
+	case sum(c.totals) == 0:
+		return sheet{why: "no invitation was sent after the warm-up"}
+	case len(c.totals) < 2:
+		return sheet{why: "all invitations were sent in a single week"}
+	}
+	return sheet{
+		sentence: fatesSentence(c),
+		draw:     func(s *surface) { drawFates(s, v, c) },
+	}
+}
+
+func fatesSentence(c cohorts) string {
+	all := sum(c.totals)
+	share := func(word string) string { return figure.Share(sum(c.counts[word]) / all) }
+	return fmt.Sprintf("Of %s invitations %s were accepted, %s ignored, %s withdrawn and %s expired; %s are still open.",
+		figure.Number(all), share("accepted"), share("ignored"), share("withdrawn"), share("expired"), share("open"))
+}
+
+func drawFates(s *surface, v *view, c cohorts) {
+	axis := wholeShare()
+	var labels []endLabel
+	var words []string
+	for _, word := range fateWords() {
+		if c.counts[word] == nil {
+			continue
+		}
+		name := word
+		if word == "open" {
+			name = "still open"
+		}
+		words = append(words, word)
+		labels = append(labels, endLabel{
+			swatch: areaSwatch(paintOf(word)), name: name, note: figure.Share(sum(c.counts[word]) / sum(c.totals)),
+		})
+	}
+	p := &panel{
+		surface: s, xHigh: v.span, yHigh: 1,
+		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 58},
+	}
+	p.warmup(v)
+	title := "share of the invitations sent in the week, %"
+	if c.weeks > 1 {
+		title = fmt.Sprintf("share of the invitations sent in %d weeks, %%", c.weeks)
+	}
+	p.yAxis(axis, title)
+	floor := make([]float64, len(c.totals))
+	for i, word := range words {
+		labels[i].y = p.fateColumns(c, word, floor)
+	}
+	p.baseline()
+	p.timeAxis(v)
+	p.endLabels(labels)
+}
+
+// fateColumns draws one state's part of every column on top of the floor, which it raises, and returns the height of its middle in the
+// last column.
+func (p *panel) fateColumns(c cohorts, word string, floor []float64) float64 {
+	look := paintOf(word)
+	var boxes []box
+	middle := p.area.bottom
+	for i, total := range c.totals {
+		if total == 0 {
+			continue
+		}
+		share := c.counts[word][i] / total
+		from, to := float64(i*c.weeks)*week, min(float64((i+1)*c.weeks)*week, p.xHigh)
+		gap := min(2, (p.x(to)-p.x(from))*0.12)
+		b := box{p.x(from) + gap, p.y(floor[i] + share), p.x(to) - gap, p.y(floor[i])}
+		floor[i] += share
+		middle = (b.top + b.bottom) / 2
+		if share > 0 && b.right > b.left {
+			p.fillBox(look.color, b)
+			boxes = append(boxes, b)
+		}
+	}
+	p.hatch(look, boxes)
+	for _, b := range boxes {
+		p.line(stroke{color: white(), width: 0.75}, point{b.left, b.top}, point{b.right, b.top})
+	}
+	return middle
+}

@@ -1,0 +1,180 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+
+	"invitesim/reports/figure"
+)
+
+// sendWords are the outcomes of a send that have a colour of their own, in the order of drawing.
+func sendWords() []string {
+	return []string{"sent", "connected", "rate_limited", "pending_capped", "restricted", "cooldown", "overloaded"}
+}
+
+// layer is one outcome in a stack: how often in each bin, and in all after the warm-up.
+type layer struct {
+	word  string
+	bins  []float64
+	total uint64
+}
+
+// sendLayers returns the outcomes that occurred, from the bottom of the stack to its top.
+func (v *view) sendLayers() []layer {
+	totals := v.sendTotals()
+	sums := map[string][]float64{}
+	for _, name := range v.Series.Columns {
+		outcome, ok := strings.CutPrefix(name, "send.")
+		if !ok {
+			continue
+		}
+		word := colouredWord(outcome)
+		column := v.binned(v.column(name))
+		if sums[word] == nil {
+			sums[word] = column
+			continue
+		}
+		for i := range column {
+			sums[word][i] += column[i]
+		}
+	}
+	var layers []layer
+	for _, word := range append(sendWords(), otherOutcome) {
+		if sum(sums[word]) > 0 {
+			layers = append(layers, layer{word, sums[word], totals[word]})
+		}
+	}
+	return layers
+}
+
+// colouredWord returns the outcome itself, or otherOutcome where it has no colour of its own.
+func colouredWord(outcome string) string {
+	for _, word := range sendWords() {
+		if word == outcome {
+			return word
+		}
+	}
+	return otherOutcome
+}
+
+// sendTotals counts the sends after the warm-up by outcome.
+func (v *view) sendTotals() map[string]uint64 {
+	totals := map[string]uint64{}
+	if send := v.Commands["send"]; send != nil {
+		for outcome, share := range send.Outcomes {
+			totals[colouredWord(outcome)] += share.Count
+		}
+	}
+	return totals
+}
+
+// outcomes stacks the outcomes of sends over time.
+func outcomes(v *view) sheet {
+	layers := v.sendLayers()
+	if len(layers) == 0 {
+		return sheet{why: "nobody tried to send"}
+	}
+	if len(v.bins.from) < 2 {
+		return sheet{why: "the series has a single step"}
+	}
+	return sheet{
+		sentence: outcomesSentence(v),
+		draw:     func(s *surface) { drawOutcomes(s, v, layers) },
+	}
+}
+
+func outcomesSentence(v *view) string {
+	send := v.Commands["send"]
+	if send == nil || send.Count == 0 {
+		return "After the warm-up nobody tried to send."
+	}
+	totals := v.sendTotals()
+	fine := totals["sent"] + totals["connected"]
+	sentence := fmt.Sprintf("%s of %s attempts to send succeeded", figure.Share(float64(fine)/float64(send.Count)), figure.Count(send.Count))
+	worst := ""
+	for _, word := range append(sendWords()[2:], otherOutcome) {
+		if totals[word] > 0 && (worst == "" || totals[word] > totals[worst]) {
+			worst = word
+		}
+	}
+	if worst == "" {
+		return sentence + "; none was refused."
+	}
+	return fmt.Sprintf("%s; the most common refusal was %s (%s of the attempts).", sentence, inWords(worst),
+		figure.Share(float64(totals[worst])/float64(send.Count)))
+}
+
+func drawOutcomes(s *surface, v *view, layers []layer) {
+	tops := stackTops(v, layers)
+	axis := counts(greatest(tops[len(tops)-1]))
+	labels := make([]endLabel, len(layers))
+	all := uint64(0)
+	for _, l := range layers {
+		all += l.total
+	}
+	for i, l := range layers {
+		note := "0"
+		if l.total > 0 {
+			note = figure.Count(l.total) + " · " + figure.Share(float64(l.total)/float64(all))
+		}
+		labels[i] = endLabel{swatch: areaSwatch(paintOf(l.word)), name: inWords(l.word), note: note}
+	}
+	p := &panel{
+		surface: s, xHigh: v.span, yHigh: axis.high,
+		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 58},
+	}
+	p.warmup(v)
+	p.yAxis(axis, "attempts per day")
+	floor := make([]float64, len(v.bins.from))
+	for i, l := range layers {
+		p.stackLayer(v, paintOf(l.word), floor, tops[i])
+		last := len(floor) - 1
+		labels[i].y = p.y((floor[last] + tops[i][last]) / 2)
+		floor = tops[i]
+	}
+	p.baseline()
+	p.timeAxis(v)
+	p.endLabels(labels)
+}
+
+// stackTops returns for each layer how high the stack is with it, in attempts per day.
+func stackTops(v *view, layers []layer) [][]float64 {
+	tops := make([][]float64, len(layers))
+	below := make([]float64, len(v.bins.from))
+	for i, l := range layers {
+		tops[i] = make([]float64, len(below))
+		for k, n := range l.bins {
+			tops[i][k] = below[k] + float64(n/(v.bins.to[k]-v.bins.from[k])*day)
+		}
+		below = tops[i]
+	}
+	return tops
+}
+
+// fewBins is up to how many bins layers are parted by a white line: between more, it would hide thin layers.
+const fewBins = 60
+
+// stackLayer fills the staircase between floor and top, one step a bin.
+func (p *panel) stackLayer(v *view, look paint, floor, top []float64) {
+	boxes := make([]box, len(top))
+	upper, lower := make([]point, 0, 2*len(top)), make([]point, 0, 2*len(top))
+	for i := range top {
+		b := box{p.x(v.bins.from[i]), p.y(top[i]), p.x(v.bins.to[i]), p.y(floor[i])}
+		boxes[i] = b
+		upper = append(upper, point{b.left, b.top}, point{b.right, b.top})
+		lower = append(lower, point{b.left, b.bottom}, point{b.right, b.bottom})
+	}
+	p.fill(look.color, append(upper, reversed(lower)...)...)
+	p.hatch(look, boxes)
+	if len(top) <= fewBins {
+		p.line(stroke{color: white(), width: 0.75}, upper...)
+	}
+}
+
+func reversed(points []point) []point {
+	back := make([]point, len(points))
+	for i, p := range points {
+		back[len(points)-1-i] = p
+	}
+	return back
+}

@@ -1,0 +1,174 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+
+	"invitesim/reports/figure"
+)
+
+// outstanding draws how the outstanding invitations are spread over senders, as a fan, against the cap.
+func outstanding(v *view) sheet {
+	median := v.column("outstanding.p50")
+	if greatest(v.column("outstanding.p99")) == 0 && greatest(v.column("outstanding.max")) == 0 {
+		return sheet{why: "nobody had an outstanding invitation"}
+	}
+	if len(median) < 2 {
+		return sheet{why: "the series has a single step"}
+	}
+	return sheet{
+		sentence: outstandingSentence(v),
+		draw:     func(s *surface) { drawOutstanding(s, v) },
+	}
+}
+
+func outstandingSentence(v *view) string {
+	if v.Pending == nil {
+		return "After the warm-up nobody had an outstanding invitation."
+	}
+	cap := "; the policy has no cap"
+	if v.Pending.Cap != nil {
+		cap = fmt.Sprintf(", of a cap of %s", figure.Count(uint64(*v.Pending.Cap)))
+	}
+	return fmt.Sprintf("Half of the time a sender has at most %s outstanding, 99 %% of the time at most %s, and never more than %s%s.",
+		figure.Count(uint64(v.Pending.P50)), figure.Count(uint64(v.Pending.P99)), figure.Count(uint64(v.Pending.Max)), cap)
+}
+
+// overTime returns a column of states at the ends of steps as a line.
+func (v *view) overTime(name string) []point {
+	values := v.column(name)
+	line := make([]point, len(values))
+	for i, value := range values {
+		line[i] = point{min(v.steps[i]+float64(v.Series.StepS), v.span), value}
+	}
+	return line
+}
+
+// farCap is how many times beyond the data the cap may lie to be on the axis: further up it would press the data
+// flat.
+const farCap = 5
+
+func drawOutstanding(s *surface, v *view) {
+	fan := map[string][]point{}
+	for _, name := range []string{"p5", "p25", "p50", "p75", "p95", "p99"} {
+		fan[name] = reduce(v.overTime("outstanding."+name), mostPoints)
+	}
+	most := 0.0
+	for _, p := range fan["p99"] {
+		most = max(most, p.y)
+	}
+	cap := 0.0
+	if v.Pending != nil && v.Pending.Cap != nil {
+		cap = float64(*v.Pending.Cap)
+	}
+	axis := counts(most)
+	if cap > 0 && cap <= farCap*most {
+		axis = counts(max(most, cap))
+		axis.high = max(axis.high, cap*1.08)
+	}
+	labels := fanLabels(fan)
+	p := &panel{
+		surface: s, xHigh: v.span, yHigh: axis.high,
+		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 58},
+	}
+	p.warmup(v)
+	p.yAxis(axis, "outstanding invitations per sender")
+	p.fan(fan)
+	predicted := p.prediction(v)
+	p.capLine(cap)
+	p.baseline()
+	p.timeAxis(v)
+	for i := range labels {
+		labels[i].y = p.y(labels[i].y)
+	}
+	if predicted != nil {
+		labels = append(labels, *predicted)
+	}
+	p.endLabels(labels)
+}
+
+func fanColor() stroke { return stroke{color: paintOf("sent").color, width: 2.5} }
+func thinLine() stroke { return stroke{color: paintOf("sent").color, width: 1.25} }
+func theoryLine() stroke {
+	return stroke{color: ink(), width: 2, dash: []float64{2, 4}}
+}
+
+// fan draws the two bands, the median and the 99th percentile.
+func (p *panel) fan(fan map[string][]point) {
+	p.band(paintOf("sent").color, fan["p5"], fan["p95"])
+	p.band(paintOf("sent").color, fan["p25"], fan["p75"])
+	p.line(thinLine(), p.place(fan["p99"])...)
+	p.line(fanColor(), p.place(fan["p50"])...)
+}
+
+// fanLabels names the parts of the fan; their y is still a value.
+func fanLabels(fan map[string][]point) []endLabel {
+	last := func(name string) float64 {
+		if line := fan[name]; len(line) > 0 {
+			return line[len(line)-1].y
+		}
+		return 0
+	}
+	blue := paintOf("sent").color
+	return []endLabel{
+		{y: last("p99"), swatch: lineSwatch(thinLine()), name: "99th percentile: " + figure.Number(last("p99"))},
+		{y: (last("p75") + last("p95")) / 2, swatch: areaSwatch(paint{faint(blue, 0.25), plain}), name: fmt.Sprintf("5th to 95th: %s–%s", figure.Number(last("p5")), figure.Number(last("p95")))},
+		{y: (last("p50") + last("p75")) / 2, swatch: areaSwatch(paint{faint(blue, 0.44), plain}), name: fmt.Sprintf("25th to 75th: %s–%s", figure.Number(last("p25")), figure.Number(last("p75")))},
+		{y: last("p50"), swatch: lineSwatch(fanColor()), name: "median: " + figure.Number(last("p50"))},
+	}
+}
+
+// band fills the area between two lines, a quarter opaque.
+func (p *panel) band(c color.NRGBA, low, high []point) {
+	p.fill(faint(c, 0.25), append(p.place(low), reversed(p.place(high))...)...)
+}
+
+// prediction draws what theory says of the mean, where the result has it, and returns its label.
+func (p *panel) prediction(v *view) *endLabel {
+	line := points(v.Distributions["outstanding.predicted"])
+	for _, prediction := range v.Predictions {
+		if len(line) == 0 && prediction.Name == "pending.mean" {
+			line = []point{{v.warmup, prediction.Predicted}, {v.span, prediction.Predicted}}
+		}
+	}
+	if len(line) < 2 {
+		return nil
+	}
+	line = reduce(line, mostPoints)
+	for i := range line {
+		line[i].y = min(line[i].y, p.yHigh)
+	}
+	p.line(theoryLine(), p.place(line)...)
+	return &endLabel{y: p.y(line[len(line)-1].y), swatch: lineSwatch(theoryLine()), name: "mean, theory"}
+}
+
+// capLine draws the cap, or says how far beyond the axis it is.
+func (p *panel) capLine(cap float64) {
+	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
+	if cap <= 0 {
+		p.text(lettering{size: labelSize, color: greyInk(), anchor: atEnd}, point{p.area.right - 6, p.area.top - 6}, "no cap in this policy")
+		return
+	}
+	label := "cap " + figure.Count(uint64(cap))
+	if cap > p.yHigh {
+		p.text(look, point{p.area.right - 6, p.area.top - 6}, label+", beyond this axis")
+		return
+	}
+	y := p.y(cap)
+	p.line(limitStroke(), point{p.area.left, y}, point{p.area.right, y})
+	p.label(look, point{p.area.right - 6, y - 7}, label)
+}
+
+// label writes text on a ground that keeps it readable over lines.
+func (p *panel) label(look lettering, at point, text string) {
+	width := look.measure(text)
+	left := at.x
+	switch look.anchor {
+	case atMiddle:
+		left -= width / 2
+	case atEnd:
+		left -= width
+	}
+	p.fillBox(faint(white(), 0.85), box{left - 4, at.y - look.size*0.86, left + width + 4, at.y + look.size*0.28})
+	p.text(look, at, text)
+}

@@ -1,0 +1,229 @@
+package chart
+
+import (
+	"fmt"
+	"slices"
+
+	"invitesim/reports/figure"
+	"invitesim/sim"
+)
+
+// population is one row of the chart: what came of its attempts, and how its invitations ended.
+type population struct {
+	name     string
+	attempts map[string]uint64
+	ends     map[string]uint64
+}
+
+// endWords are the ways in which an invitation ends, in the order of the stack.
+func endWords() []string { return []string{"accepted", "withdrawn", "expired", "cancelled"} }
+
+func total(counts map[string]uint64) uint64 {
+	all := uint64(0)
+	for _, n := range counts {
+		all += n
+	}
+	return all
+}
+
+// add counts a population's figures into the row.
+func (p *population) add(figures *sim.Figures) {
+	if send := figures.Commands["send"]; send != nil {
+		for outcome, share := range send.Outcomes {
+			p.attempts[colouredWord(outcome)] += share.Count
+		}
+	}
+	p.ends["accepted"] += figures.Invitations.Accepted
+	p.ends["withdrawn"] += figures.Invitations.Withdrawn
+	p.ends["expired"] += figures.Invitations.Expired
+	p.ends["cancelled"] += figures.Invitations.Cancelled
+}
+
+// rows returns the populations that tried to send; where there are too many, those with the fewest attempts are put together.
+func (v *view) rows() []population {
+	var rows []population
+	for _, name := range populationNames(v.Result) {
+		row := population{name, map[string]uint64{}, map[string]uint64{}}
+		row.add(v.MembersBy[name])
+		if total(row.attempts) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) <= mostSeries {
+		return rows
+	}
+	ranked := slices.Clone(rows)
+	slices.SortStableFunc(ranked, func(a, b population) int {
+		switch x, y := total(a.attempts), total(b.attempts); {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	fewest := ranked[mostSeries-1:]
+	other := population{fmt.Sprintf("other (%d)", len(fewest)), map[string]uint64{}, map[string]uint64{}}
+	rows = slices.DeleteFunc(rows, func(row population) bool {
+		small := slices.ContainsFunc(fewest, func(f population) bool { return f.name == row.name })
+		if small {
+			other.add(v.MembersBy[row.name])
+		}
+		return small
+	})
+	return append(rows, other)
+}
+
+// populations compares what populations get: the outcomes of their attempts, and the ends of their invitations.
+func populations(v *view) sheet {
+	rows := v.rows()
+	switch {
+	case len(v.MembersBy) == 0:
+		return sheet{why: "the result has no figures by population"}
+	case len(rows) == 0:
+		return sheet{why: "nobody tried to send after the warm-up"}
+	}
+	return sheet{
+		sentence: populationsSentence(rows),
+		draw:     func(s *surface) { drawPopulations(s, rows) },
+	}
+}
+
+// succeeded returns the share of a row's attempts that were carried out.
+func (p *population) succeeded() float64 {
+	return float64(p.attempts["sent"]+p.attempts["connected"]) / float64(total(p.attempts))
+}
+
+func populationsSentence(rows []population) string {
+	best, worst := rows[0], rows[0]
+	for _, row := range rows {
+		if row.succeeded() > best.succeeded() {
+			best = row
+		}
+		if row.succeeded() < worst.succeeded() {
+			worst = row
+		}
+	}
+	if len(rows) == 1 {
+		return fmt.Sprintf("%s of the attempts of %s succeed.", figure.Share(best.succeeded()), best.name)
+	}
+	if best.succeeded() == worst.succeeded() {
+		return fmt.Sprintf("%s of the attempts succeed in every population.", figure.Share(best.succeeded()))
+	}
+	return fmt.Sprintf("%s succeeds most often, in %s of its attempts; %s least often, in %s.",
+		best.name, figure.Share(best.succeeded()), worst.name, figure.Share(worst.succeeded()))
+}
+
+// bar is one panel of the chart: a 100 % bar in every row.
+type bar struct {
+	title  string
+	words  []string
+	counts func(*population) map[string]uint64
+	area   box
+}
+
+func drawPopulations(s *surface, rows []population) {
+	name := lettering{size: labelSize, color: ink()}
+	widest := 0.0
+	for _, row := range rows {
+		widest = max(widest, name.measure(name.cut(row.name, 150)))
+	}
+	left := pageMargin + widest + 14
+	const numbers = 100.0 // room for a count behind a bar
+	width := chartWidth - pageMargin - left - 2*numbers - 16
+	attempts := bar{
+		title: "attempts to send: outcome", words: append(sendWords(), otherOutcome),
+		counts: func(p *population) map[string]uint64 { return p.attempts },
+	}
+	ends := bar{
+		title: "invitations that ended: how", words: endWords(),
+		counts: func(p *population) map[string]uint64 { return p.ends },
+	}
+	attempts.area = box{left, 0, left + width*0.58, 0}
+	ends.area = box{attempts.area.right + numbers + 16, 0, chartWidth - pageMargin - numbers, 0}
+	used := func(b *bar) []legendEntry {
+		var entries []legendEntry
+		for _, word := range b.words {
+			if slices.ContainsFunc(rows, func(row population) bool { return b.counts(&row)[word] > 0 }) {
+				entries = append(entries, legendEntry{areaSwatch(paintOf(word)), inWords(word)})
+			}
+		}
+		return entries
+	}
+	top := 0.0
+	for _, b := range []*bar{&attempts, &ends} {
+		s.text(lettering{size: labelSize, color: ink(), bold: true}, point{b.area.left, 98}, b.title)
+		top = max(top, s.legend(used(b), b.area.left, b.area.right+numbers-10, 124))
+	}
+	top += 22
+	pitch := min((chartHeight-52-top)/float64(len(rows)), 100)
+	for i := range rows {
+		middle := top + float64(pitch*(float64(i)+0.5))
+		s.text(name, point{pageMargin, middle + 5.5}, name.cut(rows[i].name, 150))
+		attempts.draw(s, &rows[i], middle, pitch)
+		ends.draw(s, &rows[i], middle, pitch)
+	}
+	bottom := top + float64(pitch*float64(len(rows))) + 4
+	attempts.percent(s, bottom)
+	ends.percent(s, bottom)
+}
+
+// draw draws the bar of one row, with shares where they fit, and the count behind it.
+func (b *bar) draw(s *surface, row *population, middle, pitch float64) {
+	counts := b.counts(row)
+	all := total(counts)
+	half := min(pitch*0.36, 26)
+	s.text(lettering{size: labelSize, color: greyInk()}, point{b.area.right + 8, middle + 5.5}, figure.Count(all))
+	if all == 0 {
+		return
+	}
+	left := b.area.left
+	for _, word := range b.words {
+		if counts[word] == 0 {
+			continue
+		}
+		share := float64(counts[word]) / float64(all)
+		part := box{left, middle - half, left + float64(share*b.area.width()), middle + half}
+		look := paintOf(word)
+		s.fillBox(look.color, part)
+		s.hatch(look, []box{part})
+		s.line(stroke{color: white(), width: 1}, point{part.right, part.top}, point{part.right, part.bottom})
+		b.share(s, look, part, share)
+		left = part.right
+	}
+}
+
+// share writes how much a part of a bar is, where it has room.
+func (b *bar) share(s *surface, look paint, part box, share float64) {
+	text := figure.Share(share)
+	words := lettering{size: noteSize, color: white(), bold: true, anchor: atMiddle}
+	if light(look.color) {
+		words.color = ink()
+	}
+	width := words.measure(text)
+	if width+12 > part.width() {
+		return
+	}
+	middle := point{(part.left + part.right) / 2, (part.top+part.bottom)/2 + 5}
+	if look.hatch != plain {
+		s.fillBox(look.color, box{middle.x - width/2 - 4, middle.y - 13, middle.x + width/2 + 4, middle.y + 4})
+	}
+	s.text(words, middle, text)
+}
+
+// percent draws the axis below the bars.
+func (b *bar) percent(s *surface, y float64) {
+	look := lettering{size: labelSize, color: greyInk(), anchor: atMiddle}
+	s.line(stroke{color: ink(), width: 1.25}, point{b.area.left, y}, point{b.area.right, y})
+	for _, mark := range []string{"0", "50", "100 %"} {
+		x := b.area.left
+		switch mark {
+		case "50":
+			x = (b.area.left + b.area.right) / 2
+		case "100 %":
+			x = b.area.right
+		}
+		s.line(stroke{color: greyInk(), width: 1}, point{x, y}, point{x, y + 6})
+		s.text(look, point{x, y + 23}, mark)
+	}
+}

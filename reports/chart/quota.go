@@ -1,0 +1,147 @@
+package chart
+
+import (
+	"fmt"
+	"strconv"
+
+	"invitesim/reports/figure"
+)
+
+// limitMark is a limit on the x axis.
+type limitMark struct {
+	name  string
+	value float64
+}
+
+// weeklyLimits returns the weekly limit of the policy, or the least and the greatest of a dynamic one.
+func (v *view) weeklyLimits() []limitMark {
+	setting := func(path string) float64 {
+		value, err := strconv.ParseFloat(v.Policy.Settings[path], 64)
+		if err != nil {
+			return 0
+		}
+		return value
+	}
+	var marks []limitMark
+	switch v.Policy.Settings["weekly_limit.mode"] {
+	case "none":
+	case "dynamic":
+		marks = []limitMark{{"least limit", setting("weekly_limit.dynamic.min")}, {"greatest limit", setting("weekly_limit.dynamic.max")}}
+	default:
+		marks = []limitMark{{"weekly limit", setting("weekly_limit.count")}}
+	}
+	var given []limitMark
+	for _, mark := range marks {
+		if mark.value > 0 {
+			given = append(given, mark)
+		}
+	}
+	return given
+}
+
+// exhausted returns the share of a population's periods in which the limit was reached.
+func (v *view) exhausted(name string) float64 {
+	if figures := v.MembersBy[name]; figures != nil && figures.Quota != nil {
+		return figures.Quota.ExhaustedShare
+	}
+	if v.Quota != nil && len(v.populations) == 1 {
+		return v.Quota.ExhaustedShare
+	}
+	return 0
+}
+
+// quota draws how much of the weekly limit members use in a period, as cumulative shares.
+func quota(v *view) sheet {
+	shown, others := v.populationLines("quota.", func(name string, line []point) float64 { return v.exhausted(name) })
+	if v.Policy.Settings["weekly_limit.mode"] == "none" {
+		return sheet{why: "the policy has no weekly limit"}
+	}
+	most := 0.0
+	for _, population := range append(shown, others...) {
+		most = max(most, population.line[len(population.line)-1].x)
+	}
+	if most == 0 {
+		return sheet{why: "nobody used any of the weekly limit"}
+	}
+	return sheet{
+		sentence: quotaSentence(v),
+		draw:     func(s *surface) { drawQuota(s, v, shown, others, most) },
+	}
+}
+
+func quotaSentence(v *view) string {
+	if v.Quota == nil {
+		return "After the warm-up nobody used any of the weekly limit."
+	}
+	return fmt.Sprintf("In half of the weeks with a send a member uses at most %s, in 99 %% at most %s; in %s of them the limit is reached.",
+		figure.Count(uint64(v.Quota.UsedP50)), figure.Count(uint64(v.Quota.UsedP99)), figure.Share(v.Quota.ExhaustedShare))
+}
+
+func drawQuota(s *surface, v *view, shown, others []populationLine, most float64) {
+	limits := v.weeklyLimits()
+	xHigh := most
+	for _, limit := range limits {
+		if limit.value <= farCap*most {
+			xHigh = max(xHigh, limit.value)
+		}
+	}
+	var labels []endLabel
+	for _, population := range shown {
+		labels = append(labels, endLabel{
+			swatch: lineSwatch(population.look), name: nameLook().cut(population.name, 150),
+			note: figure.Share(v.exhausted(population.name)) + " at the limit",
+		})
+	}
+	if len(others) > 0 {
+		labels = append(labels, endLabel{swatch: otherSwatch(), name: fmt.Sprintf("other (%d)", len(others)), note: "least to most"})
+	}
+	axis := wholeShare()
+	p := &panel{
+		surface: s, xHigh: xHigh * 1.04, yHigh: 1,
+		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 66},
+	}
+	p.yAxis(axis, "share of member-weeks that use at most so much, %")
+	p.othersBand(others)
+	for _, population := range shown {
+		line := append([]point{{0, 0}}, reduce(population.line, mostPoints/2-2)...)
+		p.line(population.look, p.place(stepped(append(line, point{p.xHigh, 1})))...)
+	}
+	p.baseline()
+	p.countAxis("sends in a calendar week that count toward the limit")
+	p.limitLines(limits)
+	p.column(labels)
+}
+
+// limitLines draws upright lines at the limits that are on the axis, each with its name above the area.
+func (p *panel) limitLines(limits []limitMark) {
+	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
+	right := p.area.right
+	for i := len(limits) - 1; i >= 0; i-- {
+		label := fmt.Sprintf("%s %s", limits[i].name, figure.Number(limits[i].value))
+		if limits[i].value > p.xHigh {
+			p.text(look, point{right, p.area.top - 6}, label+", beyond this axis")
+			right -= look.measure(label+", beyond this axis") + 16
+			continue
+		}
+		x := p.x(limits[i].value)
+		p.line(limitStroke(), point{x, p.area.top}, point{x, p.area.bottom})
+		end := min(right, x+look.measure(label)/2)
+		p.text(look, point{end, p.area.top - 6}, label)
+		right = end - look.measure(label) - 16
+	}
+}
+
+// column draws labels one below the other beside the area: a legend in the order of drawing, for lines that all end at the
+// same place.
+func (p *panel) column(labels []endLabel) {
+	y := p.area.top + 10
+	left := p.area.right + leader
+	for _, label := range labels {
+		label.swatch(p.surface, box{left, y - 7, left + swatchWidth, y + 7})
+		p.text(lettering{size: labelSize, color: ink()}, point{left + swatchWidth + 8, y + 5.5}, label.name)
+		if label.note != "" {
+			p.text(lettering{size: noteSize, color: greyInk()}, point{left + swatchWidth + 8, y + 23.5}, label.note)
+		}
+		y += label.height() + 4
+	}
+}

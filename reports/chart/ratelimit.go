@@ -1,0 +1,177 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+
+	"invitesim/reports/figure"
+)
+
+// hoursOfWeek is how many cells the heat map has.
+const hoursOfWeek = 168
+
+// rateLimit shows the hits of the weekly limit over time and by hour of the week.
+func rateLimit(v *view) sheet {
+	hits := v.binned(v.column("send.rate_limited"))
+	heat := v.heat()
+	if sum(hits) == 0 && greatest(heat) == 0 {
+		if v.Policy.Settings["weekly_limit.mode"] == "none" {
+			return sheet{why: "the policy has no weekly limit"}
+		}
+		return sheet{why: "no send hit the weekly limit"}
+	}
+	if len(hits) < 2 {
+		return sheet{why: "the series has a single step"}
+	}
+	s := sheet{sentence: rateLimitSentence(v, heat)}
+	s.draw = func(s *surface) {
+		if greatest(heat) == 0 {
+			drawHits(s, v, hits, chartHeight-58)
+			return
+		}
+		drawHits(s, v, hits, 345)
+		drawHeat(s, heat)
+	}
+	if greatest(heat) > 0 {
+		s.extra = panelHeight
+	}
+	return s
+}
+
+// heat returns the mean hits in each hour of the week; hours that the curve leaves out had none.
+func (v *view) heat() []float64 {
+	cells := make([]float64, hoursOfWeek)
+	for _, p := range points(v.Distributions["rate_limited.hour_of_week"]) {
+		if p.x >= 0 && p.x < hoursOfWeek {
+			cells[int(p.x)] = p.y
+		}
+	}
+	return cells
+}
+
+func hottest(heat []float64) int {
+	peak := 0
+	for i := range heat {
+		if heat[i] > heat[peak] {
+			peak = i
+		}
+	}
+	return peak
+}
+
+func weekdays() []string { return []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} }
+
+func rateLimitSentence(v *view, heat []float64) string {
+	refused := "no attempts after the warm-up"
+	if send := v.Commands["send"]; send != nil && send.Count > 0 {
+		refused = "the limit refused " + figure.Share(float64(v.sendTotals()["rate_limited"])/float64(send.Count)) + " of the attempts to send"
+	}
+	if greatest(heat) == 0 {
+		return "Over the whole run, " + refused + "."
+	}
+	peak := hottest(heat)
+	return fmt.Sprintf("Rate-limit hits peak on %s %02d:00 UTC at %s per hour; %s.",
+		weekdays()[peak/24], peak%24, figure.Number(heat[peak]), refused)
+}
+
+// per names the length of a bin after a slash: per hour, per 6 h, per week.
+func per(length float64) string {
+	switch length {
+	case hour:
+		return "hour"
+	case day:
+		return "day"
+	case week:
+		return "week"
+	case 4 * week:
+		return "4 weeks"
+	case 52 * week:
+		return "52 weeks"
+	}
+	return figure.Duration(length)
+}
+
+func drawHits(s *surface, v *view, hits []float64, bottom float64) {
+	axis := newScale(greatest(hits), 4, figure.Number)
+	p := &panel{
+		surface: s, xHigh: v.span, yHigh: axis.high,
+		area: box{max(axis.margin(), heatLeft), 120, heatRight, bottom},
+	}
+	p.warmup(v)
+	p.yAxis(axis, "rate-limit hits per "+per(v.bins.length))
+	p.stackLayer(v, paint{paintOf("rate_limited").color, plain}, make([]float64, len(hits)), hits)
+	p.baseline()
+	p.timeAxis(v)
+}
+
+// Both panels of the chart begin and end at the same place.
+const (
+	heatLeft  = 90.0
+	heatRight = chartWidth - 110.0
+)
+
+// heatColor goes from nearly white over the colour of the limit to dark: ever darker, so that it reads without colours.
+func heatColor(share float64) color.NRGBA {
+	low, middle, high := rgb(0xFFF6EF), paintOf("rate_limited").color, rgb(0x4A1E00)
+	if share <= 0 {
+		return white()
+	}
+	if share < 0.6 {
+		return mix(low, middle, share/0.6)
+	}
+	return mix(middle, high, (share-0.6)/0.4)
+}
+
+// mix returns the colour at the given share of the way between two.
+func mix(from, to color.NRGBA, share float64) color.NRGBA {
+	between := func(a, b uint8) uint8 { return uint8(float64(a) + float64((float64(b)-float64(a))*share) + 0.5) }
+	return color.NRGBA{R: between(from.R, to.R), G: between(from.G, to.G), B: between(from.B, to.B), A: 255}
+}
+
+func drawHeat(s *surface, heat []float64) {
+	area := box{heatLeft, 448, heatRight, 448 + 7*30}
+	width := area.width() / 24
+	hot := hottest(heat)
+	s.text(lettering{size: labelSize, color: ink()}, point{pageMargin, area.top - 14}, "mean rate-limit hits per hour")
+	s.text(lettering{size: labelSize, color: greyInk(), anchor: atEnd}, point{area.right, area.top - 14},
+		fmt.Sprintf("peak: %s %02d:00, %s", weekdays()[hot/24], hot%24, figure.Number(heat[hot])))
+	name := lettering{size: labelSize, color: greyInk(), anchor: atEnd}
+	number := lettering{size: labelSize, color: greyInk(), anchor: atMiddle}
+	most := greatest(heat)
+	cell := func(i int) box {
+		left, top := area.left+float64(width*float64(i%24)), area.top+float64(i/24)*30
+		return box{left, top, left + width, top + 30}
+	}
+	for i, value := range heat {
+		b := cell(i)
+		s.fillBox(heatColor(value/most), box{b.left + 0.5, b.top + 0.5, b.right - 0.5, b.bottom - 0.5})
+	}
+	s.outline(stroke{color: rgb(0xA8A8A8), width: 0.75}, area)
+	for i, weekday := range weekdays() {
+		s.text(name, point{area.left - 10, area.top + float64(i)*30 + 20.5}, weekday)
+	}
+	for h := 0; h < 24; h += 2 {
+		s.text(number, point{area.left + float64(width*(float64(h)+0.5)), area.bottom + 21}, fmt.Sprintf("%02d", h))
+	}
+	s.text(number, point{(area.left + area.right) / 2, area.bottom + 45}, "hour of the day, UTC")
+	s.outline(stroke{color: ink(), width: 2}, cell(hot))
+	drawHeatScale(s, box{area.right + 22, area.top + 8, area.right + 40, area.bottom - 8}, most)
+}
+
+// drawHeatScale explains the colours, with round values.
+func drawHeatScale(s *surface, b box, most float64) {
+	const pieces = 40
+	for i := pieces; i > 0; i-- { // each over the one above it, so that no seam shows
+		top := b.bottom - float64(b.height()*float64(i)/pieces)
+		s.fillBox(heatColor((float64(i)-0.5)/pieces), box{b.left, top, b.right, b.bottom})
+	}
+	s.outline(stroke{color: rgb(0x8A8A8A), width: 0.75}, b)
+	for _, mark := range newScale(most, 5, figure.Number).marks {
+		if mark > most*1.000001 {
+			break
+		}
+		y := b.bottom - float64(b.height()*mark/most)
+		s.line(stroke{color: greyInk(), width: 1}, point{b.right, y}, point{b.right + 5, y})
+		s.text(lettering{size: labelSize, color: greyInk()}, point{b.right + 9, y + 5.5}, figure.Number(mark))
+	}
+}

@@ -1,0 +1,46 @@
+package figure_test
+
+import (
+	"strings"
+	"testing"
+
+	"invitesim/reports/figure"
+)
+
+func TestFigures(t *testing.T) {
+	for _, test := range []struct{ got, want string }{
+		{figure.Count(0), "0"},
+		{figure.Count(999), "999"},
+		{figure.Count(1000), "1 000"},
+		{figure.Count(123456), "123 456"},
+		{figure.Count(1234567), "1 234 567"},
+		{figure.Number(0), "0"},
+		{figure.Number(0.1234), "0.123"},
+		{figure.Number(0.00001234), "1.2e-05"},
+		{figure.Number(41.26), "41.3"},
+		{figure.Number(999.4), "999"},
+		{figure.Number(999.9), "1 000"},
+		{figure.Number(-12345.6), "-12 346"},
+		{figure.Share(0), "0 %"},
+		{figure.Share(0.00001), "< 0.01 %"},
+		{figure.Share(0.0043), "0.43 %"},
+		{figure.Share(0.0324), "3.2 %"},
+		{figure.Share(0.9994), "99.94 %"},
+		{figure.Share(0.99999), "> 99.99 %"},
+		{figure.Share(1), "100 %"},
+		{figure.Duration(45), "45 s"},
+		{figure.Duration(720), "12 min"},
+		{figure.Duration(72000), "20 h"},
+		{figure.Duration(302400), "3.5 d"},
+		{figure.Duration(15552000), "180 d"},
+		{figure.Span(604800), "1 week"},
+		{figure.Span(26 * 604800), "26 weeks"},
+		{figure.Span(10 * 86400), "10 days"},
+		{figure.Span(5400), "90 minutes"},
+		{figure.Span(61), "61 seconds"},
+	} {
+		if got := strings.ReplaceAll(test.got, figure.ThinSpace, " "); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}
