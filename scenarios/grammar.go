@@ -1,0 +1,261 @@
+package scenarios
+
+// sort is what a value of the language is made of.
+type sort uint8
+
+const (
+	words       sort = iota // text that matches a pattern, or one of some words
+	count                   // whole number
+	number                  // decimal number
+	object                  // map with the keys of the language
+	table                   // map with keys of the user's
+	sequence                // list
+	alternative             // any of several
+	policyMap               // settings of a policy
+)
+
+// shape is one kind of value: what the reader checks keys against, and what the JSON Schema is made of.
+type shape struct {
+	sort    sort
+	expect  string // for messages about a value that is missing
+	pattern string // words: regular expression
+	choices []string
+	fields  []field  // object
+	item    *shape   // table, sequence
+	length  int      // sequence: how many items; 0 for any
+	either  []*shape // alternative
+}
+
+// field is one key of an object.
+type field struct {
+	name     string
+	value    *shape
+	required bool
+	doc      string
+}
+
+// names returns the keys of an object, or the words of a choice.
+func (s *shape) names() []string {
+	var names []string
+	for _, f := range s.fields {
+		names = append(names, f.name)
+	}
+	return append(names, s.choices...)
+}
+
+func must(name string, value *shape, doc string) field { return field{name, value, true, doc} }
+func may(name string, value *shape, doc string) field  { return field{name, value, false, doc} }
+
+func matching(expect, pattern string) *shape {
+	return &shape{sort: words, expect: expect, pattern: pattern}
+}
+func choice(names ...string) *shape {
+	return &shape{sort: words, expect: oneOf(names), choices: names}
+}
+func mapOf(item *shape, expect string) *shape {
+	return &shape{sort: table, item: item, expect: expect}
+}
+func any(either ...*shape) *shape {
+	return &shape{sort: alternative, either: either, expect: either[0].expect}
+}
+func objectOf(expect string, fields ...field) *shape {
+	return &shape{sort: object, fields: fields, expect: expect}
+}
+
+// The patterns are for editors; the reader says more exactly what is wrong.
+const (
+	patternDuration = `^[-+]?(0|([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d|w|y))+)$`
+	patternShare    = `^(0|[0-9][0-9_.]*(e-[0-9]+)? *%)$`
+	patternRate     = `^[0-9][0-9_.]*(e-?[0-9]+)? */ *(s|second|m|min|minute|h|hour|d|day|w|week|y|year)$`
+	patternDate     = `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt].*)?$`
+	patternCall     = `^(constant|uniform|exponential|lognormal|gamma|weibull|pareto|geometric|empirical) *\(.*\)$`
+	patternChoose   = `^(uniform|zipf *\(.*\)|circle *\(.*\))$`
+	patternRefused  = `^(give_up|wait|retry *\(.*\))$`
+)
+
+func nameShape() *shape   { return matching(expectName, patternName) }
+func freeText() *shape    { return matching("text", "") }
+func share() *shape       { return any(matching(expectShare, patternShare), zero()) }
+func timespan() *shape    { return any(matching(expectDuration, patternDuration), zero()) }
+func rateShape() *shape   { return matching(expectRate, patternRate) }
+func dateShape() *shape   { return matching(expectDate, patternDate) }
+func countShape() *shape  { return &shape{sort: count, expect: expectCount} }
+func factor() *shape      { return &shape{sort: number, expect: expectNumber} }
+func zero() *shape        { return matching("0", "^0$") }
+func policyShape() *shape { return any(freeText(), &shape{sort: policyMap}) }
+
+func distributionOf(dim dimension) *shape {
+	plain := any(factor(), matching(dim.example(), patternCall))
+	if dim == duration {
+		plain = any(matching(dim.example(), patternCall), timespan())
+	}
+	plain.expect = dim.example()
+	return plain
+}
+
+// scenarioShape is the whole language.
+func scenarioShape() *shape {
+	return objectOf("a scenario",
+		must("scenario", nameShape(), "Name of the scenario, and of the directory of its results"),
+		may("purpose", freeText(), "The question that the scenario answers, in one line"),
+		may("extends", freeText(), "Another scenario, a file or a shipped one, that this one changes; null takes a field away"),
+		may("seed", countShape(), "Number that all chance is derived from; 1 unless given"),
+		may("start", dateShape(), "Date on which the run starts, UTC; 2026-01-05, a Monday, unless given"),
+		must("duration", timespan(), "How long the run lasts, in the time of the people"),
+		may("warmup", timespan(), "How much of the run is left out of every figure, at its start"),
+		may("series", objectOf("{step: 1h}", must("step", timespan(), "Length of a step of the time series")), "The time series"),
+		may("policy", policyShape(), "Name of a policy, or settings laid over the one that `extends` names; default unless given"),
+		must("members", mapOf(populationShape(), "populations of members by name"), "The people: populations by name"),
+		may("events", &shape{sort: sequence, item: eventShape()}, "What happens to everybody at some instant"),
+		may("thresholds", &shape{sort: sequence, item: thresholdShape()}, "Conditions on the result; one that does not hold fails the run"),
+	)
+}
+
+// laterKeys are the keys that the language will have and that nothing can run yet.
+func laterKeys() []string { return []string{"deployment", "load", "sweep"} }
+
+func populationShape() *shape {
+	return objectOf("a population",
+		must("count", countShape(), "How many members"),
+		may("zone", timespan(), "Local time minus UTC, such as -5h; 0 unless given"),
+		may("start_with", startShape(), "What members have when the run starts"),
+		may("send", sendShape(), "When, to whom and how members send invitations"),
+		may("respond", respondShape(), "What members do with invitations that they receive"),
+		may("withdraw", withdrawShape(), "Own invitations that members withdraw"),
+		may("resend", afterShape("Share of own withdraws and expiries"), "Sending again to the same person"),
+		may("remove", afterShape("Share of the connections made in the run"), "Removing connections"),
+		may("unblock", afterShape("Share of the blocks"), "Undoing blocks"),
+		may("leave", leaveShape(), "Closing the account"),
+		may("look", lookShape(), "Reading the own lists"),
+	)
+}
+
+func startShape() *shape {
+	return objectOf("a map",
+		may("connections", distributionOf(amount), "Connections to people outside the scenario"),
+		may("account_age", distributionOf(duration), "How long ago the account was opened"),
+		may("inbound", inboundShape(), "Whose invitations members take; anyone's unless given"),
+	)
+}
+
+func inboundShape() *shape {
+	return objectOf("shares that add up to 100%",
+		may("anyone", share(), "Share of members who take anyone's invitations"),
+		may("email", share(), "Share of members who take those of senders who know their e-mail address"),
+		may("nobody", share(), "Share of members who take none"),
+	)
+}
+
+func kindsShape() *shape {
+	return objectOf("shares that add up to 100%",
+		may("connect", share(), "Share of sends that ask for a connection"),
+		may("page", share(), "Share of sends that invite to a page"),
+		may("event", share(), "Share of sends that invite to an event"),
+	)
+}
+
+func sendShape() *shape {
+	return objectOf("a map",
+		may("rate", rateShape(), "Invitations per member, a Poisson process"),
+		may("sittings", sittingsShape(), "Instead of a rate: sends on a timetable"),
+		may("spread", distributionOf(amount), "Factor on the rate, drawn once for each member; 1 unless given"),
+		may("pattern", any(choice(patternNames()...), weightsShape()), "Hours at which members are active; always unless given"),
+		may("to", mapOf(share(), "shares of the populations, such as {casual: 100%}"), "Share of sends to each population, 100% together"),
+		may("choose", matching(expectChoose, patternChoose), "Which member of a population; uniform unless given"),
+		may("note", share(), "Share of sends with a note"),
+		may("email", share(), "Share of sends that carry the recipient's e-mail address"),
+		may("kinds", kindsShape(), "Share of sends of each kind; all ask for a connection unless given"),
+		may("when_refused", matching(expectRefused, patternRefused), "What members do about a limit that refuses them; give_up unless given"),
+	)
+}
+
+func sittingsShape() *shape {
+	return objectOf("a timetable such as {every: 7d, at: 9h, size: 120, gap: 20s}",
+		must("every", timespan(), "A sitting starts at each multiple of this,"),
+		may("at", distributionOf(duration), "… plus this; 0s unless given"),
+		must("size", distributionOf(amount), "Sends in a sitting"),
+		must("gap", distributionOf(duration), "Time from one send of a sitting to the next"),
+	)
+}
+
+func weightsShape() *shape {
+	list := func(length int) *shape { return &shape{sort: sequence, item: factor(), length: length} }
+	return objectOf("{hours: [24 weights], days: [7 weights]}",
+		may("hours", list(24), "Weight of each hour of the day, from 0 h, in local time; all alike unless given"),
+		may("days", list(7), "Weight of each day of the week, from Monday; all alike unless given"),
+	)
+}
+
+func answersFields() []field {
+	return []field{
+		may("accept", share(), "Share of the invitations received that are accepted"),
+		may("ignore", share(), "Share that is ignored"),
+		may("report", share(), "Share that is reported: sender not known"),
+		may("block", share(), "Share whose sender is blocked; the rest is never answered"),
+	}
+}
+
+func answersShape() *shape { return objectOf("answers such as {accept: 30%}", answersFields()...) }
+
+func respondShape() *shape {
+	fields := append([]field{must("delay", distributionOf(duration), "Time from the send to the answer")}, answersFields()...)
+	return objectOf("a map", append(fields,
+		may("from", mapOf(answersShape(), "answers by population"), "Other shares for invitations from some populations"),
+		may("again", factor(), "Factor on accept where the list shows an earlier request; 1 unless given"),
+	)...)
+}
+
+func withdrawShape() *shape {
+	return objectOf("a map",
+		may("mistakes", afterShape("Share of own invitations"), "Withdrawing soon after the send"),
+		may("tidy", tidyShape(), "Withdrawing old invitations, oldest first"),
+	)
+}
+
+func tidyShape() *shape {
+	return objectOf("a map such as {every: 30d}",
+		may("every", timespan(), "Time from one tidying to the next; the first is at an instant drawn for each member"),
+		may("when_capped", choice("true", "false"), "Tidying when the pending cap refuses a send"),
+		may("older_than", timespan(), "Age of the invitations that are withdrawn; 14d unless given"),
+		may("at_most", countShape(), "How many at a time; 20 unless given"),
+		may("gap", timespan(), "Time from one withdraw to the next; 30s unless given"),
+	)
+}
+
+func afterShape(of string) *shape {
+	return objectOf("a map such as {share: 10%, after: exponential(mean 3d)}", must("share", share(), of),
+		must("after", distributionOf(duration), "How much later"))
+}
+
+func leaveShape() *shape {
+	s := afterShape("Share of the members")
+	s.fields = append(s.fields, may("back", afterShape("Share of those who left"), "Opening the account again"))
+	return s
+}
+
+func lookShape() *shape {
+	return objectOf("a map such as {received: 5/week}",
+		may("received", rateShape(), "Reads of the list of invitations received"),
+		may("sent", rateShape(), "Reads of the list of invitations sent"),
+	)
+}
+
+func eventShape() *shape {
+	members := any(freeText(), &shape{sort: sequence, item: freeText()})
+	return objectOf("an event",
+		must("at", timespan(), "When it begins"),
+		may("for", timespan(), "How long the factor holds"),
+		may("factor", factor(), "Factor on a rate"),
+		may("of", choice(rateNames()...), "Which rate"),
+		may("members", members, "One population, a list of them, or all; all unless given"),
+		may("change_policy", policyShape(), "Name of a policy, or settings laid over the policy in force before"),
+	)
+}
+
+func thresholdShape() *shape {
+	return any(matching(expectThreshold, ""), objectOf("a threshold",
+		must("that", matching(expectThreshold, ""), "The condition"),
+		may("severity", choice("fail", "warn"), "What a condition that does not hold does; fail unless given"),
+		may("no_data", choice("fail", "pass"), "What a figure without a sample does; fail unless given"),
+	))
+}

@@ -1,0 +1,134 @@
+package scenarios
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"invitesim/model"
+	"invitesim/model/policies"
+)
+
+// policy reads a policy: a name, or a map of settings laid over the policy in force, or over the one that it extends.
+func (d *decoder) policy(n *node, inForce model.Policy) model.Policy {
+	if n == nil {
+		return inForce
+	}
+	if n.kind == text {
+		return d.namedPolicy(n)
+	}
+	if n.kind != mapping {
+		d.wrong(n, "the name of a policy, or a map of settings")
+		return inForce
+	}
+	p := inForce
+	if base := n.get("extends"); base != nil {
+		p = d.namedPolicy(base)
+	}
+	before := len(d.mistakes)
+	for _, child := range n.children {
+		if child.key != "extends" {
+			d.setting(&p, child, child.key)
+		}
+	}
+	if len(d.mistakes) == before {
+		for _, err := range separate(p.Validate()) {
+			found, expected, _ := phrases(err.Error())
+			d.report(n.at, n.path(), found, expected)
+		}
+	}
+	return p
+}
+
+func (d *decoder) namedPolicy(n *node) model.Policy {
+	p, ok := policies.Named(n.text)
+	if n.kind != text || !ok {
+		d.wrong(n, "a policy: "+oneOf(policies.Names()), model.Nearest(n.text, policies.Names()))
+		return model.Default()
+	}
+	return p
+}
+
+// setting applies one setting, or the group of settings below one key.
+func (d *decoder) setting(p *model.Policy, n *node, path string) {
+	if n.kind == mapping && slices.Contains(model.SettingGroups(), path) {
+		for _, child := range n.children {
+			d.setting(p, child, path+"."+child.key)
+		}
+		return
+	}
+	if !slices.Contains(model.SettingPaths(), path) && !slices.Contains(model.SettingGroups(), path) {
+		siblings := settingsBeside(path)
+		d.report(n.keyAt, n.path(), "found an unknown setting "+quoted(n.key), oneOf(siblings), model.Nearest(n.key, siblings))
+		return
+	}
+	if n.kind == nothing {
+		d.wrong(n, "a value, or no such key")
+		return
+	}
+	for _, err := range separate(p.Set(path, n.json(false))) {
+		found, expected, suggestion := phrases(strings.TrimPrefix(err.Error(), path+": "))
+		d.report(n.at, n.path(), found, expected, suggestion)
+	}
+}
+
+// settingsBeside returns the keys that can stand where path's last one does.
+func settingsBeside(path string) []string {
+	group := path[:strings.LastIndex(path, ".")+1]
+	var keys []string
+	if group == "" {
+		keys = append(keys, "extends")
+	}
+	for _, known := range model.SettingPaths() {
+		if rest, inside := strings.CutPrefix(known, group); inside {
+			key, _, _ := strings.Cut(rest, ".")
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+// json writes a node as the text of a setting: a word as it is, lists and maps as JSON.
+func (n *node) json(within bool) string {
+	switch {
+	case n.kind == nothing:
+		return "null"
+	case n.kind == text && within:
+		return strconv.Quote(n.text)
+	case n.kind == text:
+		return n.text
+	}
+	parts := make([]string, len(n.children))
+	for i, child := range n.children {
+		parts[i] = child.json(true)
+		if n.kind == mapping {
+			parts[i] = strconv.Quote(child.key) + ":" + parts[i]
+		}
+	}
+	if n.kind == list {
+		return "[" + strings.Join(parts, ",") + "]"
+	}
+	return "{" + strings.Join(parts, ",") + "}"
+}
+
+// separate takes joined errors apart.
+func separate(err error) []error {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// phrases takes an error of the form `found X, expected Y, did you mean Z?` apart.
+func phrases(message string) (found, expected, suggestion string) {
+	message, suggestion, _ = strings.Cut(message, ", did you mean ")
+	found, expected, _ = strings.Cut(message, ", expected ")
+	return found, expected, strings.TrimSuffix(suggestion, "?")
+}
