@@ -1,0 +1,65 @@
+# Everything that this project asks of you is a target here; `make help` lists them. On a machine with Go and nothing
+# else, `make demo` and `make test` fetch the rest themselves.
+
+GO ?= go
+TOOL := $(GO) tool -modfile=tools.mod
+BINARY := bin/invitesim
+PACKAGES := ./...
+# How long each fuzz target runs in `make fuzz`; `make check` shares a minute among all of them.
+FUZZTIME ?= 30s
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test check lint race fuzz fuzz-minute bench golden scenarios soak repro clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## build the program and run the scenario steady-week: charts in out/steady-week
+	$(BINARY) run steady-week
+
+build: ## build bin/invitesim
+	@mkdir -p bin
+	$(GO) build -trimpath -o $(BINARY) ./cmd/invitesim
+
+test: ## run the tests, with the arm64 binary under an emulator; installs the emulator if it may
+	@.ci/setup emulator
+	$(GO) test $(PACKAGES)
+
+check: test lint race fuzz-minute scenarios demo ## all that CI runs: test, lint, race, a minute of fuzzing, scenarios, demo
+
+lint: ## format, vet, staticcheck
+	@unformatted=$$($(TOOL) gofumpt -l cmd model reports scenarios sim) && \
+	if [ -n "$$unformatted" ]; then echo "not formatted (run: go tool -modfile=tools.mod gofumpt -w .):"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet $(PACKAGES)
+	$(TOOL) staticcheck $(PACKAGES)
+
+race: ## run the short tests with the race detector
+	@.ci/setup compiler
+	CGO_ENABLED=1 $(GO) test -race -short $(PACKAGES)
+
+fuzz: ## run every fuzz target for FUZZTIME (30s)
+	@.ci/fuzz each $(FUZZTIME)
+
+fuzz-minute: ## run all fuzz targets for about a minute together
+	@.ci/fuzz together 60
+
+bench: ## run the benchmarks six times and summarise them
+	@mkdir -p out
+	$(GO) test -run '^$$' -bench . -count 6 $(PACKAGES) | tee out/bench.txt
+	$(TOOL) benchstat out/bench.txt
+
+golden: ## write the golden files, and what README.md and ARCHITECTURE.md quote from the code
+	@packages=$$(grep -rl --include='*_test.go' 'flag.Bool("update"' cmd model reports scenarios sim | xargs -n1 dirname | sort -u | sed 's|^|./|') && \
+	echo $(GO) test $$packages -update && $(GO) test $$packages -update
+
+scenarios: build ## run every shipped scenario: each must meet its own thresholds
+	@.ci/scenarios $(BINARY)
+
+soak: ## run the long random comparison of the store with the oracle
+	$(GO) test ./model/... -run Soak -timeout 2h -count 1 -v -soak
+
+repro: build ## run SCENARIO again with SEED: make repro SCENARIO=steady-week SEED=7
+	$(BINARY) run $(SCENARIO) --seed $(SEED) --check --force
+
+clean: ## remove what the other targets made
+	rm -rf bin out
