@@ -1,0 +1,137 @@
+package measure
+
+import (
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// Finish closes what is open at t, where the run ended, and writes the figures, the series, the curves and the warnings
+// of the result. Every timer before t must have fired, and the last step been ended. Call it once.
+func (r *Recorder) Finish(t model.Instant, result *sim.Result) {
+	r.closeQuotaPeriods()
+	for i := range r.members {
+		m := &r.members[i]
+		if m.marks&(markSender|blockedMask) == 0 {
+			continue
+		}
+		own := &r.tallies[r.PopulationOf(model.Member(i))]
+		if m.marks&markSender != 0 {
+			own.weigh(m, int64(r.from), int64(t))
+			m.since = uint32(t)
+		}
+		if m.marks&blockedMask != 0 {
+			r.unblocked(t, model.Member(i), own)
+		}
+	}
+	var all tally
+	for i := range r.tallies {
+		all.add(&r.tallies[i])
+	}
+	result.Figures = r.figures(&all)
+	if len(r.plan.Populations) > 0 {
+		result.MembersBy = map[string]*sim.Figures{}
+	}
+	for i := range r.plan.Populations {
+		figures := r.figures(&r.tallies[i])
+		figures.Members = r.plan.Populations[i].Count
+		result.MembersBy[r.plan.Populations[i].Name] = &figures
+	}
+	result.Series = r.series.result(r.plan.Step)
+	result.Distributions = r.curves(t, &all)
+	result.Warnings = append(result.Warnings, warnings(&all)...)
+}
+
+// figures describes one tally.
+func (r *Recorder) figures(t *tally) sim.Figures {
+	f := sim.Figures{
+		Turns: t.turns, Invitations: t.invitations,
+		Commands: map[string]*sim.CommandFigures{}, Queries: map[string]sim.Count{},
+		Limits: t.limitFigures(), Pending: t.pending(&r.policy.PendingCap), Quota: t.quota(), Response: t.responses(),
+	}
+	f.Invitations.OutstandingEnd = uint64(t.outstanding)
+	for v := range t.outcomes {
+		verb := model.Verb(v)
+		if verb.IsQuery() {
+			if n := t.outcomes[v][model.NoOutcome]; n > 0 {
+				f.Queries[verb.String()] = sim.Count{Count: n}
+			}
+		} else if command := commandFigures(&t.outcomes[v]); command.Count > 0 {
+			f.Commands[verb.String()] = command
+		}
+	}
+	return f
+}
+
+// commandFigures describes the outcomes of one verb.
+func commandFigures(outcomes *[model.Outcomes]uint64) *sim.CommandFigures {
+	f := &sim.CommandFigures{Outcomes: map[string]*sim.OutcomeShare{}}
+	for _, n := range outcomes {
+		f.Count += n
+	}
+	for o, n := range outcomes {
+		if n > 0 {
+			f.Outcomes[model.Outcome(o).String()] = &sim.OutcomeShare{Count: n, Share: float64(n) / float64(f.Count)}
+		}
+	}
+	return f
+}
+
+// limitFigures describes the limits; nothing where nobody tried to send.
+func (t *tally) limitFigures() map[string]*sim.LimitFigures {
+	all := map[string]*sim.LimitFigures{}
+	if t.tried == 0 {
+		return all
+	}
+	for i, outcome := range limitOutcomes {
+		l := &t.limits[i]
+		all[outcome.String()] = &sim.LimitFigures{
+			Hits: l.hits, Members: l.members, LongestS: l.longest,
+			MemberShare: float64(l.members) / float64(t.tried),
+		}
+	}
+	return all
+}
+
+// pending describes outstanding invitations; nil where nobody had any for any time.
+func (t *tally) pending(limit *model.PendingCap) *sim.PendingFigures {
+	if t.weights.total() == 0 {
+		return nil
+	}
+	f := &sim.PendingFigures{
+		Mean: t.weights.mean(), Max: t.weights.largest(), MembersAtCapEnd: t.capped,
+		P50: t.weights.percentile(500), P90: t.weights.percentile(900),
+		P99: t.weights.percentile(990), P999: t.weights.percentile(999),
+	}
+	if limit.Mode == model.CapHard {
+		count := limit.Count
+		f.Cap = &count
+	}
+	return f
+}
+
+// quota describes the use of the weekly limit; nil where no period with a limit and a send ended.
+func (t *tally) quota() *sim.QuotaFigures {
+	if t.periods == 0 {
+		return nil
+	}
+	return &sim.QuotaFigures{
+		UsedP50: t.used.percentile(500), UsedP90: t.used.percentile(900), UsedP99: t.used.percentile(990),
+		ExhaustedShare: float64(t.exhausted) / float64(t.periods),
+	}
+}
+
+// responses describes how long people took.
+func (t *tally) responses() map[string]*sim.ResponseFigures {
+	all := map[string]*sim.ResponseFigures{}
+	for i := range t.answers {
+		times := &t.answers[i]
+		if times.count() == 0 {
+			continue
+		}
+		p := times.percentiles(500, 900, 990)
+		all[answerNames[i]] = &sim.ResponseFigures{
+			Count: times.count(), MeanS: float64(times.sum) / float64(times.count()), P50S: p[0], P90S: p[1], P99S: p[2],
+		}
+	}
+	return all
+}

@@ -1,0 +1,201 @@
+package measure
+
+import "invitesim/model"
+
+// member is what is kept of one member: 16 bytes, so that four share a line of memory.
+type member struct {
+	since       uint32 // second of the last change of outstanding
+	outstanding uint32 // invitations of kind connect
+	quota       uint32 // highest use of the weekly limit in the period; the top bit says that it reached the limit
+	marks       uint32 // the period, then marks
+}
+
+// The marks of a member. The low bits hold 1 + the ordinal of the calendar period in which the member last sent
+// (cut to what fits), 0 for none.
+const (
+	periodBits         = 20
+	periodMask         = 1<<periodBits - 1
+	markSender  uint32 = 1 << (periodBits + iota - 2) // has sent at least once
+	markTried                                         // tried to send, since measuring began
+	markCrowded                                       // is in the list of the crowded
+	markBlocked                                       // is refused by the first limit, and has not sent since; one bit a limit
+)
+
+const (
+	limits                = 4
+	blockedMask    uint32 = (1<<limits - 1) * markBlocked
+	markHit               = markBlocked << limits // was ever refused by the first limit; one bit a limit
+	hitMask        uint32 = (1<<limits - 1) * markHit
+	quotaExhausted uint32 = 1 << 31
+)
+
+// limitOutcomes are the refusals that limits.* describes, in the order of the marks.
+var limitOutcomes = [limits]model.Outcome{model.RateLimited, model.PendingCapped, model.Restricted, model.Cooldown}
+
+// limitOf returns which limit an outcome tells of.
+func limitOf(o model.Outcome) (int, bool) {
+	switch o {
+	case model.RateLimited:
+		return 0, true
+	case model.PendingCapped:
+		return 1, true
+	case model.Restricted:
+		return 2, true
+	case model.Cooldown:
+		return 3, true
+	}
+	return 0, false
+}
+
+// restart forgets what was counted during the warm-up; what is outstanding stays.
+func (m *member) restart() {
+	m.quota = 0
+	m.marks &^= periodMask | markTried | blockedMask | hitMask
+}
+
+// tried counts an attempt to send, and what a limit did to it.
+func (r *Recorder) tried(t model.Instant, actor model.Member, outcome model.Outcome, own *tally) {
+	if int(actor) >= len(r.members) {
+		return
+	}
+	m := &r.members[actor]
+	if m.marks&markTried == 0 {
+		m.marks |= markTried
+		own.tried++
+	}
+	if outcome == model.WasSent && m.marks&blockedMask != 0 {
+		r.unblocked(t, actor, own)
+	}
+	if limit, ok := limitOf(outcome); ok {
+		r.refused(t, actor, limit, own)
+	}
+}
+
+// refused counts a refusal by a limit.
+func (r *Recorder) refused(t model.Instant, actor model.Member, limit int, own *tally) {
+	m := &r.members[actor]
+	own.limits[limit].hits++
+	if m.marks&(markHit<<limit) == 0 {
+		m.marks |= markHit << limit
+		own.limits[limit].members++
+	}
+	if m.marks&(markBlocked<<limit) == 0 {
+		m.marks |= markBlocked << limit
+		if r.firstHit[limit] == nil {
+			r.firstHit[limit] = make([]uint32, len(r.members))
+		}
+		r.firstHit[limit][actor] = uint32(t)
+	}
+	if limitOutcomes[limit] == model.RateLimited {
+		r.hours[hourOfWeek(r.calendar, t)]++
+	}
+}
+
+// unblocked closes the spans in which limits kept a member from sending.
+func (r *Recorder) unblocked(t model.Instant, actor model.Member, own *tally) {
+	m := &r.members[actor]
+	for limit := range limits {
+		if m.marks&(markBlocked<<limit) != 0 {
+			blocked := int64(t) - int64(r.firstHit[limit][actor])
+			own.limits[limit].longest = max(own.limits[limit].longest, blocked)
+		}
+	}
+	m.marks &^= blockedMask
+}
+
+// raise adds an outstanding invitation of kind connect.
+func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally) {
+	m := &r.members[sender]
+	if m.marks&markSender == 0 {
+		m.marks |= markSender
+		own.senders++
+		own.holders.add(0, 1)
+		m.since = uint32(t)
+	}
+	r.move(t, m, own, m.outstanding+1)
+	if r.policy.PendingCap.Mode == model.CapRatio {
+		r.noteCrowded(sender)
+	}
+}
+
+// lower takes an outstanding invitation of kind connect away.
+func (r *Recorder) lower(t model.Instant, sender model.Member, own *tally) {
+	m := &r.members[sender]
+	r.move(t, m, own, m.outstanding-1)
+}
+
+// move changes how many invitations are outstanding, and weighs the old number by how long it was so.
+func (r *Recorder) move(t model.Instant, m *member, own *tally, to uint32) {
+	own.weigh(m, int64(r.from), int64(t))
+	own.holders.add(m.outstanding, -1)
+	own.holders.add(to, 1)
+	m.outstanding = to
+	m.since = uint32(t)
+}
+
+// noteCrowded lists a sender whose cap by ratio has to be asked for.
+func (r *Recorder) noteCrowded(sender model.Member) {
+	m := &r.members[sender]
+	if m.marks&(markCrowded|markSender) == markSender && m.outstanding >= r.policy.PendingCap.Ratio.AtLeast {
+		m.marks |= markCrowded
+		r.crowded = append(r.crowded, sender)
+	}
+}
+
+// findCrowded lists the senders whose cap by ratio has to be asked for, from scratch.
+func (r *Recorder) findCrowded() {
+	r.crowded = r.crowded[:0]
+	if r.policy.PendingCap.Mode != model.CapRatio {
+		return
+	}
+	for i := range r.members {
+		r.members[i].marks &^= markCrowded
+		r.noteCrowded(model.Member(i))
+	}
+}
+
+// Used notes how much of the weekly limit a member uses right after a send at t.
+func (r *Recorder) Used(t model.Instant, actor model.Member, used, limit uint32) {
+	if limit == model.Unlimited {
+		return
+	}
+	m := &r.members[actor]
+	ordinal := r.calendar.Period(t, r.policy.WeeklyLimit.Period) - r.firstPeriod
+	period := 1 + uint32(ordinal%periodMask)
+	if m.marks&periodMask != period {
+		r.closeQuotaPeriod(m, &r.tallies[r.PopulationOf(actor)])
+		m.marks = m.marks&^periodMask | period
+	}
+	m.quota = m.quota&quotaExhausted | max(m.quota&^quotaExhausted, used)
+	if used >= limit {
+		m.quota |= quotaExhausted
+	}
+}
+
+// closeQuotaPeriod counts the period in which a member sent last.
+func (r *Recorder) closeQuotaPeriod(m *member, own *tally) {
+	if m.marks&periodMask == 0 {
+		return
+	}
+	own.used.add(m.quota&^quotaExhausted, 1)
+	own.periods++
+	if m.quota&quotaExhausted != 0 {
+		own.exhausted++
+	}
+	m.quota = 0
+	m.marks &^= periodMask
+}
+
+// closeQuotaPeriods counts the running period of every member.
+func (r *Recorder) closeQuotaPeriods() {
+	for i := range r.members {
+		if r.members[i].marks&periodMask != 0 {
+			r.closeQuotaPeriod(&r.members[i], &r.tallies[r.PopulationOf(model.Member(i))])
+		}
+	}
+}
+
+// hourOfWeek returns the hour of the week, 0 to 167 from Monday 0 h UTC.
+func hourOfWeek(c model.Calendar, t model.Instant) int {
+	return int((int64(t) - int64(c.PeriodStart(c.Period(t, model.Week), model.Week))) / int64(model.Hour))
+}

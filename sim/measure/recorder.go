@@ -1,0 +1,196 @@
+// Package measure turns what happens in a run into the figures of its result: counters in flat arrays, written to as
+// commands are decided, and read once at the end.
+package measure
+
+import (
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// Fate is what has become of an invitation so far.
+type Fate uint8
+
+// The fates. An Ignored or Reported invitation is still outstanding and may meet one of the later fates.
+const (
+	Open Fate = iota
+	Ignored
+	Reported
+	Accepted
+	Withdrawn
+	Expired
+	Cancelled
+	fates = int(iota)
+)
+
+// outcomeCells is how many pairs of verb and outcome there are.
+const outcomeCells = model.Verbs * model.Outcomes
+
+// Recorder measures one run. It is told of everything in the order in which it happens to each member. Until
+// StartMeasuring is called only the series, and what later figures build on, are kept. Not safe for concurrent use.
+type Recorder struct {
+	plan     *sim.Plan
+	calendar model.Calendar
+	policy   model.Policy
+	from     model.Instant // the end of the warm-up, once it is reached
+	firsts   []model.Member
+
+	members     []member // by number; 0 is nobody
+	firstHit    [limits][]uint32
+	crowded     []model.Member // those whose share of old invitations may matter, for a cap by ratio
+	restricted  restrictions
+	firstPeriod int64 // ordinal of the calendar period of the start, for the quota's period
+
+	tallies []tally // by population
+	weeks   []fateCounts
+	hours   [hoursPerWeek]uint64 // rate-limit hits by hour of the week
+	series  series
+}
+
+// fateCounts counts invitations by fate.
+type fateCounts [fates]int64
+
+const hoursPerWeek = 168
+
+// New returns a recorder of a run of the plan.
+func New(plan *sim.Plan) *Recorder {
+	r := &Recorder{
+		plan: plan, calendar: model.Calendar{Start: plan.Start},
+		members: make([]member, plan.Members()+1),
+		tallies: make([]tally, max(len(plan.Populations), 1)),
+		weeks:   make([]fateCounts, int64(plan.Duration)/int64(model.Week)+1),
+	}
+	for i := range plan.Populations {
+		r.firsts = append(r.firsts, plan.Populations[i].First)
+	}
+	for i := range r.tallies {
+		r.tallies[i].atCap = make([]float64, 0, r.steps())
+	}
+	r.restricted.until = map[model.Member]model.Instant{}
+	r.SetPolicy(plan.Policy)
+	return r
+}
+
+// steps is how many steps the series has.
+func (r *Recorder) steps() int {
+	return int((r.plan.Duration + r.plan.Step - 1) / r.plan.Step)
+}
+
+// PopulationOf returns the index of the population that a member belongs to. Numbers beyond the last member count for
+// the last population.
+func (r *Recorder) PopulationOf(m model.Member) int {
+	i := 0
+	for i+1 < len(r.firsts) && m >= r.firsts[i+1] {
+		i++
+	}
+	return i
+}
+
+// SetPolicy tells which policy is in force from now on.
+func (r *Recorder) SetPolicy(p model.Policy) {
+	if p.WeeklyLimit.Period != r.policy.WeeklyLimit.Period {
+		r.closeQuotaPeriods()
+		r.firstPeriod = r.calendar.Period(0, p.WeeklyLimit.Period)
+	}
+	r.policy = p
+	r.findCrowded()
+}
+
+// StartMeasuring ends the warm-up at t: figures count from here on. Every timer before t must have fired.
+func (r *Recorder) StartMeasuring(t model.Instant) {
+	r.from = t
+	for i := range r.tallies {
+		r.tallies[i].restart()
+	}
+	for m := range r.members {
+		r.members[m].restart()
+	}
+	r.firstHit = [limits][]uint32{}
+	r.hours = [hoursPerWeek]uint64{}
+}
+
+// Planned counts a send that a member set out to make.
+func (r *Recorder) Planned(m model.Member) { r.tallies[r.PopulationOf(m)].turns.Planned++ }
+
+// Skipped counts a send that found nobody to invite.
+func (r *Recorder) Skipped(m model.Member) { r.tallies[r.PopulationOf(m)].turns.Skipped++ }
+
+// Repeated counts a send that is made once more after a refusal.
+func (r *Recorder) Repeated(m model.Member) { r.tallies[r.PopulationOf(m)].turns.Repeated++ }
+
+// Query counts a query.
+func (r *Recorder) Query(c *model.Command) {
+	r.tallies[r.PopulationOf(c.Actor)].outcomes[c.Verb][model.NoOutcome]++
+}
+
+// Command counts a decided command and what it did to an invitation. Before is what the invitation that it acted on
+// had met until then: Open, Ignored or Reported.
+func (r *Recorder) Command(t model.Instant, c *model.Command, a *model.Answer, before Fate) {
+	own := &r.tallies[r.PopulationOf(c.Actor)]
+	own.outcomes[c.Verb][a.Outcome]++
+	r.series.count(c.Verb, a.Outcome)
+	if c.Verb == model.Send {
+		r.tried(t, c.Actor, a.Outcome, own)
+	}
+	switch a.Outcome {
+	case model.WasSent:
+		r.sent(t, c, own)
+	case model.WasConnected, model.WasAccepted:
+		own.response(answerAccept, int64(t-a.SentAt))
+		r.ended(t, c.Peer, c.Kind, a.SentAt, before, Accepted)
+	case model.WasWithdrawn:
+		own.response(answerWithdraw, int64(t-a.SentAt))
+		r.ended(t, c.Actor, c.Kind, a.SentAt, before, Withdrawn)
+	case model.WasIgnored:
+		own.response(answerIgnore, int64(t-a.SentAt))
+		r.tallies[r.PopulationOf(c.Peer)].invitations.Ignored++
+		r.befell(a.SentAt, before, Ignored)
+	case model.WasReported:
+		r.tallies[r.PopulationOf(c.Peer)].invitations.Reported++
+		r.befell(a.SentAt, before, Reported)
+	}
+}
+
+// Lapsed counts the end of an invitation that no command asked for: to is Expired or Cancelled.
+func (r *Recorder) Lapsed(t model.Instant, sender model.Member, kind model.Kind, sentAt model.Instant, before, to Fate) {
+	r.ended(t, sender, kind, sentAt, before, to)
+}
+
+// Restricted notes that a member is restricted until an instant.
+func (r *Recorder) Restricted(m model.Member, until model.Instant) { r.restricted.add(m, until) }
+
+// sent counts a new invitation.
+func (r *Recorder) sent(t model.Instant, c *model.Command, own *tally) {
+	own.invitations.Sent++
+	own.outstanding++
+	r.weeks[int64(t)/int64(model.Week)][Open]++
+	if c.Kind == model.Connect {
+		r.raise(t, c.Actor, own)
+	}
+}
+
+// ended counts the end of an invitation for its sender.
+func (r *Recorder) ended(t model.Instant, sender model.Member, kind model.Kind, sentAt model.Instant, before, to Fate) {
+	own := &r.tallies[r.PopulationOf(sender)]
+	switch to {
+	case Accepted:
+		own.invitations.Accepted++
+	case Withdrawn:
+		own.invitations.Withdrawn++
+	case Expired:
+		own.invitations.Expired++
+	case Cancelled:
+		own.invitations.Cancelled++
+	}
+	own.outstanding--
+	r.befell(sentAt, before, to)
+	if kind == model.Connect {
+		r.lower(t, sender, own)
+	}
+}
+
+// befell moves an invitation from one fate to another, in the week in which it was sent.
+func (r *Recorder) befell(sentAt model.Instant, before, to Fate) {
+	week := &r.weeks[int64(sentAt)/int64(model.Week)]
+	week[before]--
+	week[to]++
+}

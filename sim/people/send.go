@@ -1,0 +1,141 @@
+package people
+
+import (
+	"invitesim/model"
+	"invitesim/sim"
+	"invitesim/sim/chance"
+)
+
+// Redraws is how many times a sender thinks of somebody else before a turn is skipped.
+const Redraws = 8
+
+// Turn is one send that a member sets out to make, as far as it can be known ahead of time.
+type Turn struct {
+	Kind  model.Kind
+	Email bool
+	Note  uint16
+}
+
+// FirstTurn returns the first instant at which a member sends by a rate, in nanoseconds since the start.
+func (g *Group) FirstTurn(m model.Member) uint64 { return g.NextTurn(m, 0) }
+
+// NextTurn returns when a member who sent at an instant sends next.
+func (g *Group) NextTurn(m model.Member, at uint64) uint64 {
+	if g.Send == nil || g.Send.Sittings != nil {
+		return Never
+	}
+	place, factor := g.place(m), 1.0
+	if g.factors != nil {
+		factor = float64(g.factors[place])
+	}
+	return g.rates.next(sim.RateSend, at, float64(g.Send.Rate*factor), g.draw(chance.Sending, place, at))
+}
+
+// Sitting returns when a member's k-th sitting starts, from 0 on, in nanoseconds since the start; Never where there is
+// none. Its time of day is local.
+func (g *Group) Sitting(m model.Member, k uint64) uint64 {
+	if g.Send == nil || g.Send.Sittings == nil {
+		return Never
+	}
+	s := g.Send.Sittings
+	start := int64(k)*int64(s.Every) - int64(g.Zone)
+	if k > uint64(model.LastInstant) || start > int64(model.LastInstant) {
+		return Never
+	}
+	at := nanoseconds(s.At.Draw(g.draw(chance.SittingAt, g.place(m), k)))
+	if at >= Never {
+		return Never
+	}
+	if start < 0 {
+		early := uint64(-start) * second
+		if at < early {
+			return Never
+		}
+		return at - early
+	}
+	return uint64(start)*second + at
+}
+
+// FirstSitting returns which sitting of a member is the first that does not start before the run: where local time is
+// ahead, the first of all may.
+func (g *Group) FirstSitting(m model.Member) (k uint64, at uint64) {
+	for k < 1<<20 && int64(k)*int64(g.Send.Sittings.Every) <= int64(g.Zone) && g.Sitting(m, k) >= Never {
+		k++
+	}
+	return k, g.Sitting(m, k)
+}
+
+// SittingSize returns how many sends a sitting has.
+func (g *Group) SittingSize(m model.Member, k uint64) uint32 {
+	size := g.Send.Sittings.Size.Draw(g.draw(chance.SittingSize, g.place(m), k))
+	return uint32(max(0, min(size, 1<<28-1)))
+}
+
+// Gap returns how long after a send of a sitting the next one comes, in nanoseconds. Left is how many sends remain.
+func (g *Group) Gap(m model.Member, at uint64, left uint32) uint64 {
+	return nanoseconds(g.Send.Sittings.Gap.Draw(g.draw(chance.SittingGap, g.place(m), at+uint64(left))))
+}
+
+// Content returns what a send is. Occasion tells sends of one member apart.
+func (g *Group) Content(m model.Member, occasion uint64) Turn {
+	place, turn := g.place(m), Turn{}
+	if g.Send.Kinds[model.Connect] < 1 {
+		u := g.draw(chance.Kind, place, occasion)
+		switch connect := g.Send.Kinds[model.Connect]; {
+		case u < connect:
+		case u < connect+g.Send.Kinds[model.Page]:
+			turn.Kind = model.Page
+		default:
+			turn.Kind = model.Event
+		}
+	}
+	turn.Email = g.happens(chance.Email, place, occasion, g.Send.Email)
+	if g.happens(chance.Note, place, occasion, g.Send.Note) {
+		turn.Note = 1
+	}
+	return turn
+}
+
+// Recipient returns whom a member thinks of at the given attempt, from 0 to Redraws, on an occasion.
+func (g *Group) Recipient(m model.Member, occasion uint64, attempt int) model.Member {
+	place := g.place(m)
+	n := occasion + uint64(attempt)<<61
+	target := 0
+	if len(g.targets) > 1 {
+		u := g.draw(chance.Target, place, n)
+		for target < len(g.targets)-1 && u >= g.targets[target] {
+			target++
+		}
+	}
+	c := &g.choosers[target]
+	return c.choose(place, g.bits(chance.Choosing, place, n))
+}
+
+// chooser draws members of one population.
+type chooser struct {
+	kind   sim.ChoiceKind
+	first  model.Member
+	count  uint32
+	circle uint32
+	zipf   *chance.Zipf
+}
+
+func newChooser(choice *sim.Choice, of *Group) (c chooser, err error) {
+	c = chooser{kind: choice.Kind, first: of.First, count: of.Count, circle: choice.Circle}
+	if c.kind == sim.ChooseZipf {
+		c.zipf, err = chance.NewZipf(of.Count, choice.Exponent)
+	}
+	return c, err
+}
+
+// choose returns the member that the random bits stand for, to somebody at a place of their own population.
+func (c *chooser) choose(place uint32, random uint64) model.Member {
+	switch c.kind {
+	case sim.ChooseZipf:
+		return c.first + model.Member(c.zipf.Choose(random))
+	case sim.ChooseCircle:
+		next := uint64(place) + 1 + uint64(chance.Below(random, c.circle))
+		return c.first + model.Member(next%uint64(c.count))
+	}
+	return c.first + model.Member(chance.Below(random, c.count))
+}

@@ -1,0 +1,255 @@
+// Package virtual runs people against the system in virtual time: one queue of events in a fixed order, one thread, and
+// every draw a hash of the occasion, so that a run is a function of the plan alone.
+package virtual
+
+import (
+	"context"
+	"fmt"
+
+	"invitesim/model"
+	"invitesim/sim"
+	"invitesim/sim/people"
+	queue "invitesim/sim/virtual/standin"
+)
+
+// second is the nanoseconds of a second.
+const second = 1_000_000_000
+
+// lookAhead is how many events ahead of its turn the engine asks for the memory that an event will touch.
+const lookAhead = 32
+
+// pollEvery is how many events pass between two looks at the context.
+const pollEvery = 4096
+
+// engine is one run. It belongs to one goroutine.
+type engine struct {
+	stage
+	options Options
+	end     uint64 // nanoseconds
+	crowd   *people.Crowd
+	queue   *queue.Queue
+	now     uint64    // nanosecond of the event that happens
+	lags    []lagFrom // every lag of views so far
+	absent  bitset    // members who left
+	tidying bitset    // members in the middle of tidying
+	until   []uint32  // second before which a member begins no other send; nil where nobody waits
+	waiting waiting   // sends to be made again
+}
+
+// lagFrom is a lag of views and the instant from which it was in force.
+type lagFrom struct {
+	at  model.Instant
+	lag model.Lag
+}
+
+// bitset is a set of members; nil is empty and stays so.
+type bitset []uint64
+
+func newBitset(members uint32) bitset { return make(bitset, members/64+1) }
+
+func (b bitset) has(m model.Member) bool { return b != nil && b[m/64]&(1<<(m%64)) != 0 }
+
+func (b bitset) put(m model.Member) { b[m/64] |= 1 << (m % 64) }
+
+func (b bitset) drop(m model.Member) { b[m/64] &^= 1 << (m % 64) }
+
+// newEngine sets a run up: the system with what members start with, and everybody's first events.
+func newEngine(plan *sim.Plan, o Options) (*engine, error) {
+	if plan.Members() > mostMembers {
+		return nil, fmt.Errorf("%d members are too many for virtual time (at most %d)", plan.Members(), mostMembers)
+	}
+	e := &engine{options: o, end: uint64(plan.Duration) * second, queue: queue.New()}
+	e.lags = []lagFrom{{0, plan.Policy.Views.Lag}}
+	e.account = e.lapse
+	var err error
+	if e.crowd, err = people.NewCrowd(plan); err != nil {
+		return nil, err
+	}
+	if err = e.set(plan, plan.Policies(), o); err != nil {
+		return nil, err
+	}
+	e.prepareMembers()
+	return e, nil
+}
+
+// prepareMembers gives every member what they start with and pushes their first events.
+func (e *engine) prepareMembers() {
+	groups := e.crowd.Groups()
+	for i := range groups {
+		g := &groups[i]
+		if g.Leave != nil && e.absent == nil {
+			e.absent = newBitset(e.plan.Members())
+		}
+		if g.Tidy != nil && e.tidying == nil {
+			e.tidying = newBitset(e.plan.Members())
+		}
+		if g.Send != nil && g.Send.WhenRefused.Kind == sim.Wait && e.until == nil {
+			e.until = make([]uint32, e.plan.Members()+1)
+		}
+		for m := g.First; m < g.First+model.Member(g.Count); m++ {
+			e.equip(g, m)
+			e.begin(g, m)
+		}
+	}
+}
+
+// equip sets up what a member has when the run starts.
+func (e *engine) equip(g *people.Group, m model.Member) {
+	start := g.StartOf(m)
+	if start.AccountAge > 0 {
+		e.store.Opened(m, -model.Instant(start.AccountAge))
+	}
+	if start.Connections > 0 {
+		e.store.Outside(m, start.Connections)
+	}
+	e.out.equip(m, start)
+	if e.check != nil {
+		e.check.equip(m, start)
+	}
+	if start.Inbound == model.Anyone {
+		return
+	}
+	// A command of the history, so that a replay finds the same people, but none that they give in the run: no figure
+	// counts it.
+	c := model.Command{Verb: model.SetInbound, Setting: start.Inbound, Actor: m}
+	a := e.store.Do(0, &c)
+	e.out.command(0, &c, &a)
+	if e.check != nil {
+		e.check.command(e.store, 0, &c, &a)
+	}
+}
+
+// begin pushes the first events of a member.
+func (e *engine) begin(g *people.Group, m model.Member) {
+	e.push(g.FirstTurn(m), actTurn, m, 0)
+	if g.Send != nil && g.Send.Sittings != nil {
+		k, at := g.FirstSitting(m)
+		e.push(at, actSitting, m, uint32(k))
+	}
+	e.push(g.TidyAt(m), actTidy, m, 0)
+	e.push(g.LeaveAt(m), actLeave, m, 0)
+	e.push(g.NextLook(m, sim.RateLookReceived, 0), actReceived, m, 0)
+	e.push(g.NextLook(m, sim.RateLookSent, 0), actSent, m, 0)
+}
+
+// push plans an event. What comes after the end of the run is dropped.
+func (e *engine) push(at uint64, what action, actor model.Member, aux uint32) {
+	if at < e.end {
+		e.queue.Push(queue.Event{At: at, Key: key(what, actor, aux)})
+	}
+}
+
+// run goes through the events until the end, or until the context is cancelled. It returns the nanosecond that it reached.
+func (e *engine) run(ctx context.Context) (reached uint64) {
+	next := e.nextAppointment()
+	for e.totals.Events++; ; e.totals.Events++ {
+		event, ok := e.queue.Pop()
+		for at := min(event.At, e.end); !ok || at >= next; next = e.nextAppointment() {
+			if next >= e.end {
+				break
+			}
+			e.keepAppointment()
+		}
+		if !ok {
+			return e.end
+		}
+		if ahead, ok := e.queue.Ahead(lookAhead); ok {
+			e.prefetch(ahead)
+		}
+		e.handle(event.At, event.Key)
+		if e.totals.Events%pollEvery == 0 {
+			if e.stop(ctx, event.At) {
+				return event.At
+			}
+		}
+	}
+}
+
+// stop says whether to stop, and tells how far the run is.
+func (e *engine) stop(ctx context.Context, at uint64) bool {
+	if e.options.Progress != nil {
+		e.options.Progress(Progress{
+			At: model.Instant(at / second), End: model.Instant(e.end / second), Commands: e.totals.Commands,
+		})
+	}
+	return ctx.Err() != nil || e.out.err != nil
+}
+
+// prefetch asks for the memory that an event will touch when its turn comes.
+func (e *engine) prefetch(event queue.Event) {
+	what, actor, aux := unkey(event.Key)
+	switch {
+	case what >= actAccept && what < actTidy:
+		e.store.Prefetch(actor, model.Member(aux))
+	case what == actTurn:
+		e.store.Prefetch(actor, e.crowd.Of(actor).Recipient(actor, event.At, 0))
+	case what == actInSitting:
+		e.store.Prefetch(actor, e.crowd.Of(actor).Recipient(actor, event.At+uint64(aux), 0))
+	case what >= actResend && what < actRepeat:
+		e.store.Prefetch(actor, model.Member(aux))
+	case what == actRepeat:
+		e.store.Prefetch(actor, e.waiting.sends[aux].peer)
+	}
+}
+
+// handle lets an event happen.
+func (e *engine) handle(at, k uint64) {
+	e.now = at
+	what, actor, aux := unkey(k)
+	if what == actTurn {
+		e.turn(at, actor)
+		return
+	}
+	peer := model.Member(aux)
+	switch {
+	case what == actSettle:
+		e.store.Settle(model.Instant(at/second), actor)
+		e.settleChanges()
+	case what < actMistake:
+		e.answer(at, actor, peer, what)
+	case what < actTidy:
+		e.mistake(at, actor, peer, model.Kind(what-actMistake))
+	case what >= actResend && what < actRepeat:
+		e.resend(at, actor, peer, model.Kind(what-actResend))
+	default:
+		e.handleRest(at, what, actor, aux)
+	}
+}
+
+// handleRest lets the rarer events happen.
+func (e *engine) handleRest(at uint64, what action, actor model.Member, aux uint32) {
+	switch what {
+	case actTidy:
+		e.tidy(at, actor)
+	case actTidyOne:
+		e.tidyOne(at, actor, aux)
+	case actRemove:
+		e.remove(at, actor, model.Member(aux))
+	case actUnblock:
+		e.unblock(at, actor, model.Member(aux))
+	case actLeave:
+		e.leave(at, actor)
+	case actBack:
+		e.back(at, actor)
+	case actRepeat:
+		e.repeat(at, actor, aux)
+	case actSitting:
+		e.sitting(at, actor, aux)
+	case actInSitting:
+		e.inSitting(at, actor, aux)
+	case actReceived, actSent:
+		e.look(at, actor, what)
+	}
+}
+
+// lagAt returns by how much what happens between two at an instant shows late.
+func (e *engine) lagAt(a, b model.Member, at model.Instant) model.Seconds {
+	i := len(e.lags) - 1
+	for i > 0 && e.lags[i].at > at {
+		i--
+	}
+	if e.lags[i].lag.Share == 0 {
+		return 0
+	}
+	return e.lags[i].lag.Of(e.plan.Seed, a, b, at)
+}

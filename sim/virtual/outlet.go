@@ -1,0 +1,115 @@
+package virtual
+
+import (
+	"bufio"
+	"strconv"
+
+	"invitesim/model"
+	"invitesim/model/trace"
+	"invitesim/sim"
+	"invitesim/sim/people"
+)
+
+// outlet writes down what happens: as a digest always, as a trace if asked for.
+type outlet struct {
+	history *history
+	writer  *bufio.Writer // nil without a trace
+	line    []byte
+	policy  model.Policy // in force
+	err     error        // the first error of the trace's writer
+}
+
+// newOutlet starts the digest and the trace.
+func newOutlet(plan *sim.Plan, o Options) *outlet {
+	out := &outlet{history: newHistory(), policy: plan.Policy}
+	if o.Trace == nil {
+		return out
+	}
+	out.writer = bufio.NewWriterSize(o.Trace, 1<<16)
+	header := trace.Trace{
+		Policy: plan.Policy, Members: plan.Members(), Start: model.Calendar{Start: plan.Start}, Seed: plan.Seed,
+	}
+	out.line = trace.AppendHeader(out.line, &header)
+	out.flush()
+	return out
+}
+
+// flush hands the line to the writer.
+func (o *outlet) flush() {
+	if _, err := o.writer.Write(o.line); err != nil && o.err == nil {
+		o.err = err
+	}
+	o.line = o.line[:0]
+}
+
+// equip writes what a member has when the run starts. Inbound settings are commands, and written as such.
+func (o *outlet) equip(m model.Member, start people.Start) {
+	if o.writer == nil {
+		return
+	}
+	if start.AccountAge > 0 {
+		o.line = append(o.line, "opened "...)
+		o.line = strconv.AppendUint(o.line, uint64(m), 10)
+		o.line = append(append(append(o.line, " -"...), start.AccountAge.String()...), '\n')
+	}
+	if start.Connections > 0 {
+		o.line = append(o.line, "outside "...)
+		o.line = strconv.AppendUint(o.line, uint64(m), 10)
+		o.line = strconv.AppendUint(append(o.line, ' '), uint64(start.Connections), 10)
+		o.line = append(o.line, '\n')
+	}
+	o.flush()
+}
+
+// command writes a decided command.
+func (o *outlet) command(t model.Instant, c *model.Command, a *model.Answer) {
+	o.history.add(t, c, a)
+	if o.writer == nil {
+		return
+	}
+	o.begin(t, c)
+	o.line = append(trace.AppendAnswer(o.line, *a), '\n')
+	o.flush()
+}
+
+// query writes an answered query. Queries change nothing and are no part of the history.
+func (o *outlet) query(t model.Instant, c *model.Command, r *model.Reply) {
+	if o.writer == nil {
+		return
+	}
+	o.begin(t, c)
+	o.line = append(trace.AppendReply(o.line, c.Verb, *r), '\n')
+	o.flush()
+}
+
+// begin starts a line up to the answer.
+func (o *outlet) begin(t model.Instant, c *model.Command) {
+	o.line = append(append(o.line, t.String()...), ' ')
+	o.line = append(trace.AppendCommand(o.line, c), " -> "...)
+}
+
+// changePolicy writes a change of policy: the settings that differ.
+func (o *outlet) changePolicy(t model.Instant, p *model.Policy) {
+	differ := model.DiffPolicies(&o.policy, p)
+	o.policy = *p
+	if o.writer == nil || len(differ) == 0 {
+		return
+	}
+	o.line = append(append(o.line, t.String()...), " policy"...)
+	for _, d := range differ {
+		o.line = append(append(append(append(o.line, ' '), d.Path...), '='), d.B...)
+	}
+	o.line = append(o.line, '\n')
+	o.flush()
+}
+
+// close ends the history and the trace, and returns the digest.
+func (o *outlet) close() (digest string) {
+	digest = o.history.close()
+	if o.writer != nil {
+		if err := o.writer.Flush(); err != nil && o.err == nil {
+			o.err = err
+		}
+	}
+	return digest
+}

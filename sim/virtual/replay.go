@@ -1,0 +1,184 @@
+package virtual
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"invitesim/model"
+	"invitesim/model/store"
+	"invitesim/model/trace"
+	"invitesim/sim"
+	"invitesim/sim/measure"
+)
+
+// replayed is the name of the one population that the members of a trace make up.
+const replayed = "members"
+
+// replay runs recorded commands.
+type replay struct {
+	stage
+	answered map[invitation]measure.Fate // outstanding invitations that were ignored or reported
+}
+
+// invitation names what can be outstanding once only.
+type invitation struct {
+	sender, recipient model.Member
+	kind              model.Kind
+	subject           uint32
+}
+
+// Replay runs the commands of a trace through the system, and reports as Run does; the outcomes that the trace gives
+// are not looked at. When the context is cancelled the run stops at once. The errors are of a trace that cannot be
+// replayed, with the number of the line, and of the writer of a new trace.
+func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result, Totals, error) {
+	begin := time.Now()
+	policies, err := recorded.Policies()
+	if err != nil {
+		return nil, Totals{}, err
+	}
+	plan := replayPlan(recorded)
+	r := &replay{answered: map[invitation]measure.Fate{}}
+	r.account = r.lapse
+	if err := r.set(plan, policies, o); err != nil {
+		return nil, Totals{}, err
+	}
+	defer r.store.Release()
+	ready := time.Now()
+	reached, err := r.run(ctx, recorded, policies[1:], o.Progress)
+	result := newResult(plan)
+	if reached < model.Instant(plan.Duration) {
+		result.Interrupted = err == nil
+	}
+	r.finish(reached, result)
+	r.totals.Setup, r.totals.Wall = ready.Sub(begin), time.Since(ready)
+	if err != nil {
+		return nil, r.totals, err
+	}
+	if r.out.err != nil {
+		return result, r.totals, fmt.Errorf("the trace cannot be written: %w", r.out.err)
+	}
+	return result, r.totals, nil
+}
+
+// replayPlan returns the plan that describes a trace: one population that does what it did.
+func replayPlan(recorded *trace.Trace) *sim.Plan {
+	last := model.Instant(0)
+	for i := range recorded.Lines {
+		last = max(last, trace.Instant(recorded.Lines[i].Return))
+	}
+	plan := &sim.Plan{
+		Name: recorded.Name, Seed: recorded.Seed, Start: recorded.Start.Start, Duration: model.Seconds(last) + 1,
+		Policy:      recorded.Policy,
+		Populations: []sim.Population{{Name: replayed, Count: recorded.Members, First: 1}},
+	}
+	plan.Step = sim.DefaultStep(plan.Duration)
+	return plan
+}
+
+// run goes through the lines, and returns the end of what it covered.
+func (r *replay) run(ctx context.Context, recorded *trace.Trace, policies []model.Policy, progress func(Progress)) (model.Instant, error) {
+	end := model.Instant(r.plan.Duration)
+	for i := range recorded.Lines {
+		line := &recorded.Lines[i]
+		t := trace.Instant(line.Call)
+		r.totals.Events++
+		if r.totals.Events%pollEvery == 0 {
+			if progress != nil {
+				progress(Progress{At: t, End: end, Commands: r.totals.Commands})
+			}
+			if ctx.Err() != nil || r.out.err != nil {
+				return max(t, 1), nil
+			}
+		}
+		r.keepAppointments(t)
+		if line.Kind == trace.PolicyChange {
+			r.changePolicy(t, &policies[0])
+			policies = policies[1:]
+			continue
+		}
+		if err := r.line(t, line); err != nil {
+			return end, fmt.Errorf("%s:%d: %w", recorded.Name, line.Number, err)
+		}
+	}
+	r.keepAppointments(end - 1)
+	return end, nil
+}
+
+// keepAppointments closes the steps that end by t.
+func (r *replay) keepAppointments(t model.Instant) {
+	for len(r.agenda) > 0 && r.agenda[0].at <= t {
+		next := r.agenda[0]
+		r.agenda = r.agenda[1:]
+		if next.stepEnds {
+			r.endStep(next.at - 1)
+		}
+		if next.warmupEnd {
+			r.book.StartMeasuring(next.at)
+		}
+	}
+}
+
+// line carries out one line.
+func (r *replay) line(t model.Instant, line *trace.Line) error {
+	r.command = line.Command
+	actor, peer := line.Command.Actor, line.Command.Peer
+	switch line.Kind {
+	case trace.Command:
+		r.do(t)
+	case trace.Query:
+		r.query(t)
+	case trace.Connect:
+		if !r.store.Connect(t, actor, peer) {
+			return fmt.Errorf("connect: %s and %s cannot be connected", actor, peer)
+		}
+		if r.check != nil && r.check.oracle != nil {
+			r.check.oracle.Connect(t, actor, peer)
+		}
+	case trace.Outside:
+		r.store.Outside(actor, line.Count)
+		if r.check != nil && r.check.oracle != nil {
+			r.check.oracle.Outside(actor, line.Count)
+		}
+	case trace.Opened:
+		r.store.Opened(actor, line.Opened)
+		if r.check != nil && r.check.oracle != nil {
+			r.check.oracle.Opened(actor, line.Opened)
+		}
+	}
+	return nil
+}
+
+// do decides the command of a line.
+func (r *replay) do(t model.Instant) {
+	c := &r.command
+	a := r.decide(t)
+	own, reverse := invitation{c.Actor, c.Peer, c.Kind, c.Subject}, invitation{c.Peer, c.Actor, c.Kind, c.Subject}
+	before := measure.Open
+	switch a.Outcome {
+	case model.WasSent:
+		delete(r.answered, own)
+	case model.WasWithdrawn:
+		before = r.forget(own)
+	case model.WasConnected, model.WasAccepted:
+		before = r.forget(reverse)
+	case model.WasIgnored:
+		r.answered[reverse] = measure.Ignored
+	case model.WasReported:
+		before = r.answered[reverse]
+		r.answered[reverse] = measure.Reported
+	}
+	r.record(t, &a, before)
+}
+
+// forget returns what an invitation had met before it ended.
+func (r *replay) forget(i invitation) measure.Fate {
+	before := r.answered[i]
+	delete(r.answered, i)
+	return before
+}
+
+// lapse accounts for an invitation that ended without a command for it.
+func (r *replay) lapse(c *store.Change) {
+	r.lapsed(c, r.forget(invitation{c.Sender, c.Recipient, c.Kind, c.Subject}))
+}

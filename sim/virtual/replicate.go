@@ -1,0 +1,123 @@
+package virtual
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"invitesim/sim"
+)
+
+// Replicate runs a plan n times, at least once, side by side on so many workers: replica k with the plan's seed plus k.
+// The result is that of replica 0, with the mean and the 95 % interval of every figure, by which the thresholds are judged. What
+// the checks found is added up over all replicas. Only replica 0 writes the trace.
+func Replicate(ctx context.Context, plan *sim.Plan, n, workers int, o Options) (*sim.Result, Totals, error) {
+	begin := time.Now()
+	results, totals := make([]*sim.Result, n), make([]Totals, n)
+	var group errgroup.Group
+	group.SetLimit(max(workers, 1))
+	for k := range n {
+		group.Go(func() (err error) {
+			replica, own := *plan, o
+			replica.Seed += uint64(k)
+			if k > 0 {
+				own.Trace = nil
+			}
+			if o.Progress != nil {
+				own.Progress = func(p Progress) { p.Replica = k; o.Progress(p) }
+			}
+			results[k], totals[k], err = Run(ctx, &replica, own)
+			return err
+		})
+	}
+	err := group.Wait()
+	sum := totals[0]
+	for k := 1; k < n; k++ {
+		sum.Commands += totals[k].Commands
+		sum.Queries += totals[k].Queries
+		sum.Events += totals[k].Events
+	}
+	sum.Wall = time.Since(begin) - sum.Setup
+	if err != nil || results[0] == nil {
+		return results[0], sum, err
+	}
+	return combine(plan, results), sum, nil
+}
+
+// combine makes one result of those of all replicas.
+func combine(plan *sim.Plan, results []*sim.Result) *sim.Result {
+	result := results[0]
+	result.Replicas = len(results)
+	for _, other := range results[1:] {
+		result.Interrupted = result.Interrupted || other.Interrupted
+		addChecks(result, other)
+	}
+	switch {
+	case len(results) < 2:
+		return result
+	case result.Interrupted:
+		result.Warnings = append(result.Warnings, "interrupted: the figures are those of replica 0 alone")
+		return result
+	}
+	result.Replicates = replicates(results)
+	result.Thresholds = sim.Judge(result, plan.Thresholds)
+	return result
+}
+
+// addChecks adds what the checks of another replica found.
+func addChecks(result, other *sim.Result) {
+	if result.Checks == nil || other.Checks == nil {
+		return
+	}
+	checks := *result.Checks
+	checks.Invariants.Evaluated += other.Checks.Invariants.Evaluated
+	checks.Invariants.Violations += other.Checks.Invariants.Violations
+	checks.Oracle.Commands += other.Checks.Oracle.Commands
+	checks.Oracle.Divergences += other.Checks.Oracle.Divergences
+	checks.Oracle.UntilS = min(checks.Oracle.UntilS, other.Checks.Oracle.UntilS)
+	result.Checks = &checks
+}
+
+// replicates returns mean and interval of every figure that some replica has a sample of.
+func replicates(results []*sim.Result) map[string]sim.Replicate {
+	samples := map[string][]float64{}
+	for _, result := range results {
+		sim.EachFigure(result, func(path string, value float64) { samples[path] = append(samples[path], value) })
+	}
+	all := make(map[string]sim.Replicate, len(samples))
+	for path, values := range samples {
+		all[path] = interval(values)
+	}
+	return all
+}
+
+// interval returns the mean of some values and its 95 % interval by Student's t; of one value it is that value.
+func interval(values []float64) sim.Replicate {
+	n := len(values)
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	mean := sum / float64(n)
+	r := sim.Replicate{Mean: mean, Low: mean, High: mean, N: n}
+	if n < 2 {
+		return r
+	}
+	squares := 0.0
+	for _, v := range values {
+		squares += float64((v - mean) * (v - mean))
+	}
+	half := float64(studentQuantile(n-1) * math.Sqrt(squares/float64(n-1)/float64(n)))
+	r.Low, r.High = mean-half, mean+half
+	return r
+}
+
+// studentQuantile returns the 97.5 % quantile of Student's t. It is rounded, for the processors' own logarithms to give the same
+// figures everywhere.
+func studentQuantile(degrees int) float64 {
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(degrees)}
+	return math.Round(float64(t.Quantile(0.975)*1e9)) / 1e9
+}

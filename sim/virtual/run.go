@@ -1,0 +1,86 @@
+package virtual
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// Options say what runs beside a run.
+type Options struct {
+	// Check runs the oracle and the invariants beside the system.
+	Check bool
+	// Trace, if given, takes the history as text.
+	Trace io.Writer
+	// Progress, if given, is called now and then. Of several replicas it may be called by several goroutines.
+	Progress func(Progress)
+}
+
+// Progress says how far a run is.
+type Progress struct {
+	Replica  int
+	At, End  model.Instant
+	Commands uint64
+}
+
+// Totals count what a run did, and how long it took on this machine. They are no part of the result.
+type Totals struct {
+	Commands, Queries, Events uint64
+	Setup, Wall               time.Duration // set-up, and the run itself
+}
+
+// Run runs a plan in virtual time. The result is a function of the plan alone. When the context is cancelled the run
+// stops at once, and the result is that of the time until then. The error is of a plan that cannot run, or of the
+// trace's writer.
+func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, error) {
+	begin := time.Now()
+	e, err := newEngine(plan, o)
+	if err != nil {
+		return nil, Totals{}, err
+	}
+	defer e.store.Release()
+	ready := time.Now()
+	reached := e.run(ctx)
+	result := newResult(plan)
+	e.close(reached, result)
+	e.totals.Setup, e.totals.Wall = ready.Sub(begin), time.Since(ready)
+	if e.out.err != nil {
+		return result, e.totals, fmt.Errorf("the trace cannot be written: %w", e.out.err)
+	}
+	result.Thresholds = sim.Judge(result, plan.Thresholds)
+	return result, e.totals, nil
+}
+
+// close writes what was measured until the nanosecond that the run reached.
+func (e *engine) close(reached uint64, result *sim.Result) {
+	end := model.Instant(e.end / second)
+	if reached < e.end {
+		end = max(1, model.Instant(reached/second)+1)
+		result.Interrupted = true
+		result.Warnings = append(result.Warnings,
+			fmt.Sprintf("interrupted after %s of %s: the figures are of the time until then", end, e.plan.Duration))
+	}
+	e.finish(end, result)
+}
+
+// newResult returns the result of a plan before anything was measured.
+func newResult(plan *sim.Plan) *sim.Result {
+	result := &sim.Result{
+		Schema:   sim.ResultSchema,
+		Scenario: sim.ScenarioName{Name: plan.Name, Purpose: plan.Purpose, Digest: plan.Digest},
+		Policy:   sim.PolicyName{Name: plan.Policy.Name, Settings: map[string]string{}},
+		Seed:     plan.Seed, Clock: "virtual",
+		Start:     model.Calendar{Start: plan.Start}.Time(0).Format(time.RFC3339),
+		DurationS: int64(plan.Duration), WarmupS: int64(plan.Warmup),
+		Members: plan.Members(), Replicas: 1,
+		Charts: map[string]string{},
+	}
+	for _, path := range model.SettingPaths() {
+		result.Policy.Settings[path], _ = plan.Policy.Get(path)
+	}
+	return result
+}

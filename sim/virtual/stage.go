@@ -1,0 +1,141 @@
+package virtual
+
+import (
+	"invitesim/model"
+	"invitesim/model/store"
+	"invitesim/sim"
+	"invitesim/sim/measure"
+)
+
+// stage is what every run in virtual time has, whoever gives the commands: the system, and those who keep account.
+type stage struct {
+	plan    *sim.Plan
+	store   *store.Store
+	book    *measure.Recorder
+	out     *outlet
+	check   *checker      // nil without checks
+	agenda  []appointment // what happens to everybody, in order
+	policy  *model.Policy // in force
+	command model.Command // the one that is being decided
+	changes []store.Change
+	account func(*store.Change) // accounts for a change that no answer told
+	totals  Totals
+}
+
+// set prepares the system of a plan.
+func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err error) {
+	s.plan, s.policy, s.agenda = plan, &plan.Policy, appointments(plan)
+	s.store, err = store.New(store.Options{
+		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
+		Exclusive: true, Audit: o.Check, Observe: func(c store.Change) { s.changes = append(s.changes, c) },
+	})
+	if err != nil {
+		return err
+	}
+	s.book = measure.New(plan)
+	s.out = newOutlet(plan, o)
+	if o.Check {
+		s.check = newChecker(plan)
+	}
+	return nil
+}
+
+// decide gives the stage's command to the system, and accounts for what no answer tells of it.
+func (s *stage) decide(t model.Instant) model.Answer {
+	a := s.store.Do(t, &s.command)
+	s.totals.Commands++
+	if len(s.changes) > 0 {
+		s.settleChanges()
+	}
+	return a
+}
+
+// record tells everybody who keeps account what came of the stage's command.
+func (s *stage) record(t model.Instant, a *model.Answer, before measure.Fate) {
+	c := &s.command
+	s.book.Command(t, c, a, before)
+	if a.Outcome == model.WasSent && c.Kind == model.Connect && s.policy.WeeklyLimit.Mode != model.LimitNone {
+		used, limit := s.store.Usage(t, c.Actor)
+		s.book.Used(t, c.Actor, used, limit)
+	}
+	s.out.command(t, c, a)
+	if s.check != nil {
+		s.check.command(s.store, t, c, a)
+	}
+}
+
+// query asks the system the stage's command.
+func (s *stage) query(t model.Instant) {
+	reply := s.store.Ask(t, &s.command)
+	s.totals.Queries++
+	s.book.Query(&s.command)
+	s.out.query(t, &s.command, &reply)
+	if s.check != nil {
+		s.check.query(t, &s.command, &reply)
+	}
+}
+
+// settleChanges accounts for what happened in the system that no answer told.
+func (s *stage) settleChanges() {
+	for i := range s.changes {
+		if change := &s.changes[i]; change.State == model.Absent {
+			s.book.Restricted(change.Sender, change.Until)
+		} else {
+			s.account(change)
+		}
+	}
+	s.changes = s.changes[:0]
+}
+
+// lapsed counts the end of an invitation that no command asked for.
+func (s *stage) lapsed(c *store.Change, before measure.Fate) {
+	fate := measure.Cancelled
+	if c.State == model.Expired {
+		fate = measure.Expired
+	}
+	s.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, before, fate)
+}
+
+// advance fires every timer due by t.
+func (s *stage) advance(t model.Instant) {
+	if t >= 0 {
+		s.store.Advance(t)
+		s.settleChanges()
+	}
+}
+
+// endStep closes a step of the series whose last instant is t. What happens at the instant behind it belongs to the next
+// step, timers included.
+func (s *stage) endStep(t model.Instant) {
+	s.advance(t)
+	s.book.EndStep(t, func(m model.Member) bool { return s.store.Capped(t, m) })
+	if s.check != nil {
+		s.check.everybody(s.store, t)
+	}
+}
+
+// changePolicy puts a policy in force.
+func (s *stage) changePolicy(t model.Instant, p *model.Policy) {
+	s.store.ChangePolicy(t, *p)
+	s.settleChanges()
+	s.book.SetPolicy(*p)
+	s.policy = p
+	s.out.changePolicy(t, p)
+	if s.check != nil {
+		s.check.changePolicy(t, p)
+	}
+}
+
+// finish fires what is due by the end, and writes what was measured.
+func (s *stage) finish(end model.Instant, result *sim.Result) {
+	s.advance(end - 1)
+	if end <= model.Instant(s.plan.Warmup) {
+		s.book.StartMeasuring(end)
+	}
+	s.endStep(end - 1)
+	s.book.Finish(end, result)
+	result.Digest = s.out.close()
+	if s.check != nil {
+		s.check.report(s.plan, end, result)
+	}
+}
