@@ -178,8 +178,10 @@ func appendTimes(dst []byte, l *Line) []byte {
 	return dst
 }
 
+// FormatGiven returns an answer of a line, of kind Command or Query, as it stands behind `->`.
+func FormatGiven(g *Given, kind LineKind) string { return string(appendGiven(nil, g, kind)) }
+
 func appendGiven(dst []byte, g *Given, kind LineKind) []byte {
-	dst = append(dst, "-> "...)
 	if kind == Query {
 		dst = append(dst, strings.Join(g.Reply, " ")...)
 	} else {
@@ -211,7 +213,7 @@ func appendAligned(dst []byte, l *Line, w widths) []byte {
 	begin = len(dst)
 	dst = appendDoing(dst, l)
 	if l.Given != nil {
-		dst = append(pad(dst, begin, w.doing), ' ')
+		dst = append(pad(dst, begin, w.doing), " -> "...)
 		begin = len(dst)
 		dst = appendGiven(dst, l.Given, l.Kind)
 	}
