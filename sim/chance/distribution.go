@@ -6,6 +6,7 @@ package chance
 import (
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 // Distribution is a distribution of numbers, given by its quantile function. It is immutable, and the zero value is not a
@@ -24,17 +25,16 @@ func (d *Distribution) Quantile(u float64) float64 { return d.quantile(u) }
 // in 10 000, and exactly the same in both tails and for all distributions of finitely many or whole numbers.
 func (d *Distribution) Draw(u float64) float64 {
 	low, high := math.Float64bits(u), math.Float64bits(1-u)
-	bits, side := low, d.low
-	if high < low {
-		bits, side = high, d.high
-	}
-	cell := bits>>d.shift - d.first
-	if cell >= uint64(len(side)) {
+	// Half of all draws lie on either side: a branch on that would be guessed wrong as often.
+	_, upper := bits.Sub64(high, low, 0)
+	near := low ^ (low^high)&-upper
+	i := near>>d.shift - d.first
+	if i >= d.side {
 		return d.quantile(u)
 	}
-	ends := &side[cell]
-	within := float64(int64(bits&(1<<d.shift-1))) * d.unit
-	return ends.at + float64(ends.rise*within)
+	c := &d.cells[upper*d.side+i]
+	within := float64(int64(near&(1<<d.shift-1))) * d.unit
+	return c.at + float64(c.rise*within)
 }
 
 // Mean returns the mean; it may be +Inf.
@@ -56,10 +56,11 @@ func (d *Distribution) Equal(other *Distribution) bool {
 // numbers do: each halving of u, or of 1-u, has equally many. So a cell is found by the leading bits of u, and a fixed
 // number of cells is equally good for the middle and for the tails.
 type table struct {
-	low, high []cell  // by u up to 0.5, and by 1-u
-	first     uint64  // leading bits of the first cell
-	shift     uint    // the bits of a number that lead to a place within a cell
-	unit      float64 // 2^-shift
+	cells []cell  // by u up to 0.5, then as many by 1-u
+	side  uint64  // how many; 0 where all draws are computed exactly
+	first uint64  // leading bits of the first cell
+	shift uint    // the bits of a number that lead to a place within a cell
+	unit  float64 // 2^-shift
 }
 
 type cell struct{ at, rise float64 }
@@ -69,43 +70,40 @@ const (
 	cellBits    = 7    // 128 cells for each octave to begin with: 4096 in all
 	maxCellBits = 11   // beyond, what is not accurate enough is computed each time
 	accuracy    = 1e-4 // of a draw, relative to the exact quantile
-	lastOctave  = 1022 // the exponent bits of 0.5, minus 1 for the octave below it, plus 1 to count from its end
+	halfBits    = 1022 // the exponent bits of 0.5, at which the last octave ends
 )
 
 // tabulate fills the table with as many cells as the accuracy needs. Where even the finest do not reach it, the table
 // stays empty.
 func (d *Distribution) tabulate() {
-	for bits := uint(cellBits); bits <= maxCellBits; bits++ {
-		t := table{first: (lastOctave - octaves) << bits, shift: 52 - bits}
+	for size := uint(cellBits); size <= maxCellBits; size++ {
+		t := table{first: (halfBits - octaves) << size, shift: 52 - size}
 		t.unit = 1 / float64(uint64(1)<<t.shift)
-		var lowFine, highFine bool
-		t.low, lowFine = t.fill(d.quantile)
-		t.high, highFine = t.fill(func(v float64) float64 { return d.quantile(1 - v) })
-		if lowFine && highFine {
+		if t.fill(d.quantile) && t.fill(func(v float64) float64 { return d.quantile(1 - v) }) {
+			t.side = uint64(len(t.cells) / 2)
 			d.table = t
 			return
 		}
 	}
 }
 
-// fill computes one side of the table and reports whether it is accurate in the middles of its cells.
-func (t *table) fill(quantile func(v float64) float64) ([]cell, bool) {
-	cells := make([]cell, octaves<<(52-t.shift)+1)
-	start := math.Float64frombits(t.first << t.shift)
-	at := quantile(start)
-	for i := range cells[:len(cells)-1] {
-		edge := (t.first + uint64(i) + 1) << t.shift
+// fill adds one side to the table and reports whether it is accurate in the middles of its cells. Its last cell is the number 0.5
+// alone.
+func (t *table) fill(quantile func(v float64) float64) bool {
+	at := quantile(math.Float64frombits(t.first << t.shift))
+	for i := range uint64(octaves) << (52 - t.shift) {
+		edge := (t.first + i + 1) << t.shift
 		middle := quantile(math.Float64frombits(edge - 1<<(t.shift-1)))
 		next := quantile(math.Float64frombits(edge))
 		guess := at + float64(0.5*(next-at))
 		if !(math.Abs(guess-middle) <= accuracy*math.Abs(middle)) {
-			return nil, false
+			return false
 		}
-		cells[i] = cell{at, next - at}
+		t.cells = append(t.cells, cell{at, next - at})
 		at = next
 	}
-	cells[len(cells)-1] = cell{at, 0}
-	return cells, true
+	t.cells = append(t.cells, cell{at, 0})
+	return true
 }
 
 // check returns an error if a number is not within its bounds; NaN is within none.

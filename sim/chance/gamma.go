@@ -94,9 +94,12 @@ func gammaQuantile(a, u float64) float64 {
 	low, high := 0.0, math.Inf(1)
 	for range 100 {
 		below, above := gammaShares(a, x)
-		excess := below - u
+		excess, tail := below-u, u
 		if u > 0.5 {
-			excess = (1 - u) - above
+			excess, tail = (1-u)-above, 1-u
+		}
+		if math.Abs(excess) <= float64(tail*0x1p-50) {
+			return x
 		}
 		if excess > 0 {
 			high = x
@@ -122,12 +125,16 @@ func gammaStep(a, x, excess float64) float64 {
 	return x - newton/(1-float64(0.5*math.Max(-1, math.Min(1, curve))))
 }
 
-// between returns a number between the ends of an interval of positive numbers.
+// between returns a number between the ends of an interval of positive numbers, about as many times the one as a part of the
+// other.
 func between(low, high float64) float64 {
-	if math.IsInf(high, 1) {
-		return 2*low + 1
+	switch {
+	case math.IsInf(high, 1):
+		return 2 * low
+	case low == 0:
+		return 0.125 * high
 	}
-	return 0.5 * (low + high)
+	return float64(math.Sqrt(low) * math.Sqrt(high))
 }
 
 // gammaGuess returns where to start looking for the quantile: Wilson and Hilferty's cube of a normal variable, or for small

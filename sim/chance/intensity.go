@@ -57,7 +57,7 @@ func NewIntensity(weights [168]float64, zone, start, seconds int64, episodes []E
 			return nil, err
 		}
 	}
-	local := (start%week + zone%week - monday%week + 2*week) % week
+	local := (start%week + zone%week - monday%week + 3*week) % week
 	v := &Intensity{phase: local % 3600 * second}
 	for _, from := range v.edges(seconds*second, episodes) {
 		rate := weights[(local/3600+(from+v.phase)/hour)%168] / mean
@@ -169,7 +169,7 @@ func (v *Intensity) Next(now int64, units float64) (at int64, ok bool) {
 	p := &v.pieces[i]
 	left := float64(float64(v.pieces[i+1].from-now) * p.rate)
 	if units < left {
-		at = now + int64(float64(units*p.inverse))
+		at = now + int64(float64(units*p.inverse)+0.5)
 		return min(at, v.pieces[i+1].from-1), true
 	}
 	target := v.pieces[i+1].before + (units - left)
@@ -178,7 +178,7 @@ func (v *Intensity) Next(now int64, units float64) (at int64, ok bool) {
 	}
 	i = v.reached(max(i+1, int(v.byTotal[int(float64(target*v.perUnit))])), target)
 	p = &v.pieces[i]
-	at = p.from + int64(float64((target-p.before)*p.inverse))
+	at = p.from + int64(float64((target-p.before)*p.inverse)+0.5)
 	return min(at, v.pieces[i+1].from-1), true
 }
 

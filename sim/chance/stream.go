@@ -76,19 +76,17 @@ func (s Stream) Member(i uint32) Stream { return s.Sub(uint64(i)) }
 // Sub returns the n-th of a family of streams. For one s no two of them are the same.
 func (s Stream) Sub(n uint64) Stream {
 	z := uint64(s) + (n+1)*memberStep
-	z = (z ^ z>>27) * mixC
-	z = (z ^ z>>33) + bits.RotateLeft64(uint64(s), 32)
-	z *= mixD
+	z = (z^z>>27)*mixC ^ bits.RotateLeft64(uint64(s), 32)
+	z = (z ^ z>>33) * mixD
 	return Stream(z ^ z>>31)
 }
 
 // Bits returns 64 random bits, the n-th draw of the stream. For one s no two n give the same.
 func (s Stream) Bits(n uint64) uint64 {
 	z := uint64(s) + n*drawStep
-	z = (z ^ z>>30) * mixA
 	// The stream goes in a second time, so that two streams whose counters run through the same sums differ all the same.
-	z = (z ^ z>>27) + bits.RotateLeft64(uint64(s), 32)
-	z *= mixB
+	z = (z^z>>30)*mixA ^ bits.RotateLeft64(uint64(s), 32)
+	z = (z ^ z>>27) * mixB
 	return z ^ z>>31
 }
 
