@@ -212,6 +212,14 @@ func (t Triggers) Any() bool {
 	return t.Reports > 0 || t.HitsCount > 0 || t.AcceptOver > 0 || t.OldPending.AtLeast > 0
 }
 
+// HitSpan returns the span within which RateLimited answers are counted, 0 where nobody counts them.
+func (t *Triggers) HitSpan() Seconds {
+	if t.HitsCount == 0 {
+		return 0
+	}
+	return t.HitsWithin
+}
+
 // BlockRule says whether blocks can be undone, and how long after that one must wait to block again.
 type BlockRule struct {
 	Reversible   bool

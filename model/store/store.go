@@ -1,7 +1,18 @@
 // Package store is the system itself: every member, invitation and relation in memory, compact, safe for concurrent use.
+//
+// A member is a block of two cache lines with the lists of their invitations (block.go), a pair is a slot of 16 bytes in a hash
+// table (pairs.go), and what only some have lies in side tables (shard.go). The rules are package model's: the store
+// finds the records, holds the locks, asks model.Rules to decide, and writes the result back.
 package store
 
-import "invitesim/model"
+import (
+	"fmt"
+	"math"
+	"sync/atomic"
+
+	"invitesim/model"
+	"invitesim/model/store/region"
+)
 
 // Options say what a store must hold.
 type Options struct {
@@ -9,14 +20,14 @@ type Options struct {
 	Calendar model.Calendar
 	Seed     uint64 // of the lag of views
 	// Policies are the policy in force at first and those that may come later: the store keeps only what one of them can
-	// ask for. A later ChangePolicy to one that is not listed is an error of the program.
+	// ask for.
 	Policies []model.Policy
-	// Notices keeps notices, for those who will ask for them.
+	// Notices keeps notices, for those who will ask for them, and everything else that any later policy can ask for.
 	Notices bool
+	// Audit keeps totals per member, for Violations.
+	Audit bool
 	// Exclusive leaves all locking out: one goroutine at a time, as in virtual time.
 	Exclusive bool
-	// Expect is how many outstanding invitations, sent and received, a member has on average. It shapes memory, never answers; 0 for a guess.
-	Expect int
 	// Observe, if given, is told of every change that no answer tells: what timers, blocks and closed accounts ended,
 	// and restrictions that begin. It is called in the order of the changes of each member, inside the critical section:
 	// it must not call the store.
@@ -36,76 +47,156 @@ type Change struct {
 }
 
 // Store implements the rules on compact records.
-type Store struct{}
+type Store struct {
+	members   uint32
+	exclusive bool
+	seed      uint64
+	observe   func(Change)
+	keep      keeps
+	rules     model.Rules
+	epochs    []epoch         // the policies that were in force, for reminders
+	expiries  []model.Seconds // by version
+	version   int             // of the expiry in force
+	retains   bool            // some policy so far kept withdrawn invitations in the sender's list
+	sequence  atomic.Uint64   // of what notices and lagging lists put in order
+	firstWeek int64           // ordinal of the calendar window that instant 0 lies in
+	blocks    region.Region[block]
+	timers    region.Region[uint32] // by timerGroup members: none of their timers is due before
+	shards    []shard
+	mask      model.Member // shards - 1
+}
+
+// keeps says what some policy of a run can ask for.
+type keeps struct {
+	records     bool // of everybody who acts
+	weekRecords bool // calendar windows too short for a block's ordinal
+	reports     bool
+	notes       bool
+	prior       bool
+	sliding     bool
+	hits        bool
+	lag         bool
+	notices     bool
+	audit       bool
+}
+
+// epoch is the time in which a policy is in force: after the timers of From, up to and with those of the next one's.
+type epoch struct {
+	from   model.Instant
+	policy model.Policy
+}
+
+// never is the stamp that no clock reaches.
+const never = math.MaxUint32
 
 // New returns an empty store: strangers, open accounts, no invitations.
-func New(o Options) (*Store, error) { panic("todo") }
+func New(o Options) (*Store, error) {
+	if o.Members == 0 || o.Members > model.MaxMembers {
+		return nil, fmt.Errorf("store: %d members (expected 1 to %d)", o.Members, model.MaxMembers)
+	}
+	if len(o.Policies) == 0 {
+		return nil, fmt.Errorf("store: no policy is given")
+	}
+	s := &Store{
+		members: o.Members, exclusive: o.Exclusive, seed: o.Seed, observe: o.Observe,
+		keep:      keepsOf(o),
+		rules:     model.Rules{Policy: o.Policies[0], Calendar: o.Calendar},
+		epochs:    []epoch{{from: math.MinInt64, policy: o.Policies[0]}},
+		expiries:  []model.Seconds{o.Policies[0].Expiry},
+		retains:   o.Policies[0].SentList.KeepWithdrawn > 0,
+		firstWeek: o.Calendar.Period(0, o.Policies[0].WeeklyLimit.Period),
+		blocks:    region.New[block](int(o.Members) + 1),
+		timers:    region.New[uint32](int(o.Members)/timerGroup + 1),
+		shards:    make([]shard, shardsFor(o.Members, o.Exclusive)),
+	}
+	s.mask = model.Member(len(s.shards) - 1)
+	for i := range s.blocks.Data {
+		s.blocks.Data[i].nextTimer = never
+	}
+	for i := range s.timers.Data {
+		s.timers.Data[i] = never
+	}
+	for i := range s.shards {
+		s.shards[i].open(int(o.Members) / len(s.shards))
+	}
+	return s, nil
+}
+
+// keepsOf says what must be kept.
+func keepsOf(o Options) keeps {
+	k := keeps{notices: o.Notices, audit: o.Audit}
+	for i := range o.Policies {
+		p := &o.Policies[i]
+		k.records = k.records || p.Records()
+		k.weekRecords = k.weekRecords || p.WeeklyLimit.Period < shortestWeek
+		k.reports = k.reports || p.Restrict.On.Reports > 0
+		k.notes = k.notes || p.Note.PerMonth != model.Unlimited
+		k.prior = k.prior || p.ReceivedList.ShowPrior
+		k.sliding = k.sliding || p.Window() == model.WindowSliding
+		k.hits = k.hits || p.Restrict.On.HitsCount > 0
+		k.lag = k.lag || p.Views.Lag.Share > 0
+	}
+	if o.Notices {
+		k.records, k.reports, k.notes, k.prior, k.sliding, k.hits = true, true, true, true, true, true
+	}
+	k.records = k.records || k.weekRecords
+	return k
+}
+
+// shortestWeek is the shortest calendar window of which 2¹⁶ cover the longest run.
+const shortestWeek = model.Seconds(model.LastInstant)/math.MaxUint16 + 1
+
+// shardsFor returns how many shards serve that many members: enough that a table's growth stays small and that locks
+// are rarely met, few enough that small systems cost little.
+func shardsFor(members uint32, exclusive bool) int {
+	most, share := 64, uint32(4096)
+	if !exclusive {
+		most, share = 256, 4
+	}
+	shards := 1
+	for shards < most && uint32(shards)*share < members {
+		shards *= 2
+	}
+	return shards
+}
+
+func (h *shard) open(members int) {
+	h.pairs = newPairs(2 * members)
+	h.pasts = map[uint64]past{}
+	h.named = map[asideName]uint32{}
+	h.withdrawn = map[asideName]uint32{}
+	h.sends = map[model.Member]stamps{}
+	h.hits = map[model.Member]stamps{}
+	h.answers = map[answerName]answered{}
+	h.late = map[model.Member][]lateRow{}
+	h.notices = map[model.Member][]notice{}
+	h.told = map[asideName]told{}
+	h.outside = map[model.Member]uint32{}
+	h.audits = map[model.Member]audit{}
+	h.sweepAt = 1024
+}
 
 // Release gives the memory back. The store must not be used any more.
-func (s *Store) Release() {}
-
-// Do decides a command at t and carries it out.
-func (s *Store) Do(t model.Instant, c *model.Command) model.Answer { panic("todo") }
-
-// Ask answers a query at t.
-func (s *Store) Ask(t model.Instant, c *model.Command) model.Reply { panic("todo") }
-
-// Prefetch asks the processor to load what Do(c) will touch. It changes nothing, and needs not be followed by Do.
-func (s *Store) Prefetch(actor, peer model.Member) {}
-
-// ChangePolicy puts p in force from t on, after the timers of t (RULES.md, L01).
-func (s *Store) ChangePolicy(t model.Instant, p model.Policy) {}
-
-// Connect sets up a connection that exists already; false where the two cannot be connected (RULES.md, L15).
-func (s *Store) Connect(t model.Instant, a, b model.Member) bool { return false }
-
-// Outside sets up n connections of a to people outside.
-func (s *Store) Outside(a model.Member, n uint32) {}
-
-// Opened sets up when a's account was opened.
-func (s *Store) Opened(a model.Member, at model.Instant) {}
-
-// Inbound sets up a's inbound setting.
-func (s *Store) Inbound(a model.Member, setting model.Inbound) {}
-
-// Advance fires every timer due by t, of all members, in the order of the instants of each member.
-func (s *Store) Advance(t model.Instant) {}
-
-// Settle fires every timer of a's own invitations due by t.
-func (s *Store) Settle(t model.Instant, a model.Member) {}
-
-// Familiar says whether a would not think of inviting b: b is a, connected to a, or has an outstanding invitation of kind connect from a, as far as
-// a's lists show at t.
-func (s *Store) Familiar(t model.Instant, a, b model.Member) bool { return false }
-
-// Shown returns when the invitation that b's received list shows at t from a, of this kind and subject, was sent.
-func (s *Store) Shown(t model.Instant, a, b model.Member, kind model.Kind, subject uint32) (sentAt model.Instant, ok bool) {
-	return 0, false
+func (s *Store) Release() {
+	s.blocks.Release()
+	s.timers.Release()
+	for i := range s.shards {
+		h := &s.shards[i]
+		h.pairs.region.Release()
+		h.entries.region.Release()
+		h.chains.region.Release()
+		h.stamps.region.Release()
+		h.records.region.Release()
+		h.asides.region.Release()
+	}
 }
 
-// SentShown returns when the invitation to b that a's sent list shows as pending at t was sent.
-func (s *Store) SentShown(t model.Instant, a, b model.Member, kind model.Kind, subject uint32) (sentAt model.Instant, ok bool) {
-	return 0, false
-}
+// exists says whether m is a member.
+func (s *Store) exists(m model.Member) bool { return m != 0 && uint32(m) <= s.members }
 
-// Oldest returns the oldest invitation that a's sent list shows as pending at t.
-func (s *Store) Oldest(t model.Instant, a model.Member) (model.Row, bool) { return model.Row{}, false }
+func (s *Store) shard(m model.Member) *shard { return &s.shards[m&s.mask] }
 
-// Connected says whether a and b are connected.
-func (s *Store) Connected(a, b model.Member) bool { return false }
+func (s *Store) block(m model.Member) *block { return &s.blocks.Data[m] }
 
-// Blocks says whether a blocks b.
-func (s *Store) Blocks(a, b model.Member) bool { return false }
-
-// Closed says whether a's account is closed.
-func (s *Store) Closed(a model.Member) bool { return false }
-
-// Capped says whether the pending cap would refuse a's next send at t.
-func (s *Store) Capped(t model.Instant, a model.Member) bool { return false }
-
-// Usage returns what a has used of the weekly limit at t, and the limit in force for a (model.Unlimited for none).
-func (s *Store) Usage(t model.Instant, a model.Member) (used, limit uint32) { return 0, 0 }
-
-// Violations recounts everything that is stored of a from the records themselves, and returns what breaks an invariant of spec 8,
-// one sentence each; nil if all is well. Evaluated is how many invariants were looked at.
-func (s *Store) Violations(t model.Instant, a model.Member) (evaluated int, broken []string) { return 0, nil }
+// pairShard returns the shard that keeps the pair of a and b.
+func (s *Store) pairShard(a, b model.Member) *shard { return s.shard(min(a, b)) }

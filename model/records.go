@@ -1,0 +1,110 @@
+package model
+
+import "invitesim/model/window"
+
+// Account is what the rules need to know of one member at one instant, every timer due by then fired. Decisions change
+// it; whoever keeps the truth writes the changes back.
+type Account struct {
+	Exists      bool
+	Closed      bool
+	Inbound     Inbound
+	Connections uint32
+	Outstanding uint32       // own invitations of kind Connect
+	Week        window.Count // sends of kind Connect in the calendar window
+	// Record is what only some members have; nil reads as zero. It must be there where a decision writes to it
+	// (Rules.Records).
+	Record *Record
+	// Sends are the ascending instants of the sends in a sliding window; Hits those of RateLimited answers within the
+	// span of the trigger. Both end before the command at hand.
+	Sends, Hits []uint32
+	// Old counts the outstanding invitations of kind Connect that the ratio cap calls old, OldTrigger those that the trigger does.
+	Old, OldTrigger uint32
+	// Hit is set by a decision that counts as a hit, Fired by one whose hits started a restriction, and so are forgotten.
+	Hit, Fired bool
+}
+
+// Record is what only some members need: restrictions and the figures that lead to them, and the windows of the less
+// common limits. It holds no pointers. The zero value is that of a new member.
+type Record struct {
+	RestrictedUntil Instant
+	Restrictions    uint32 // how many were started
+	Reports         uint32 // since the trigger last fired
+	Accepted        uint32 // since the trigger last fired
+	Resolved        uint32 // since the trigger last fired
+	Recent          Recent
+	Activity        window.Activity
+	Week            window.Count // only where a keeper of accounts has no other place for it
+	Notes           window.Count
+	Page, Event     window.Count
+	Anchored        window.Anchored
+	Bucket          window.Bucket
+	Opened          Instant
+}
+
+// Recent holds how the last MaxSample resolved invitations of a member ended, the latest in the lowest bit.
+type Recent struct {
+	Accepted [MaxSample / 64]uint64
+	Count    uint32 // at most MaxSample
+}
+
+// Add appends one resolved invitation.
+func (r *Recent) Add(accepted bool) {
+	carry := uint64(0)
+	if accepted {
+		carry = 1
+	}
+	for i := range r.Accepted {
+		next := r.Accepted[i] >> 63
+		r.Accepted[i] = r.Accepted[i]<<1 | carry
+		carry = next
+	}
+	r.Count = min(r.Count+1, MaxSample)
+}
+
+// kindCount returns the window of a kind other than Connect.
+func (r *Record) kindCount(kind Kind) *window.Count {
+	if kind == Page {
+		return &r.Page
+	}
+	return &r.Event
+}
+
+// Invitation is one invitation as the rules see it; Absent if there is none.
+type Invitation struct {
+	State    State // Absent, Pending or Ignored
+	Reported bool
+	Note     bool
+	Again    bool // an earlier one of this sender and kind had ended withdrawn or expired
+	SentAt   Instant
+}
+
+// Pair is what lies between the actor of a command and its peer, seen from the actor: Out is from the actor, In towards.
+type Pair struct {
+	Connected bool
+	// Out and In are the invitations of the command's kind and subject, Prior whether one of its kind has ended
+	// withdrawn or expired before.
+	Out, In           Invitation
+	PriorOut, PriorIn bool
+	// WithdrawnShown says whether the actor's list shows a withdrawn invitation of this kind and subject.
+	WithdrawnShown    bool
+	BlockOut, BlockIn bool
+	BarOut, BarIn     bool // BarOut: the actor may not invite the peer
+	Past              Past
+}
+
+// Past is what a pair keeps of ended things. The zero value is that of strangers who never met.
+type Past struct {
+	CooldownOut, CooldownIn Instant // ends; 0 for none
+	RemovalEnd              Instant // end of the cooldown of a removal; 0 for none
+	RemovedOut, RemovedIn   bool    // who removed the connection: the actor, the peer
+	UnblockedOut            bool    // whether the actor has lifted a block, and when
+	UnblockedIn             bool
+	UnblockedOutAt          Instant
+	UnblockedInAt           Instant
+}
+
+// Rules are the rules in force: a policy on a calendar.
+type Rules struct {
+	Policy
+	Calendar
+}

@@ -1,0 +1,292 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"invitesim/model"
+)
+
+// Ask answers a query at t.
+func (s *Store) Ask(t model.Instant, c *model.Command) model.Reply {
+	if !s.exists(c.Actor) || c.Verb == model.QueryRelation && c.Peer == c.Actor {
+		return model.Reply{Invalid: true}
+	}
+	var held hold
+	t = s.enter(&held, t, c)
+	defer s.leave(&held)
+	s.settle(t, c.Actor)
+	switch c.Verb {
+	case model.QuerySent:
+		return model.Reply{Rows: s.rows(t, c.Actor, false)}
+	case model.QueryReceived:
+		s.settleSenders(t, c.Actor)
+		return model.Reply{Rows: s.rows(t, c.Actor, true)}
+	case model.QueryRelation:
+		return model.Reply{Relation: s.relation(t, c)}
+	case model.QueryQuota:
+		var a model.Account
+		s.loadAccount(t, c, c.Actor, &a)
+		return model.Reply{Quota: s.rules.Quota(t, &a)}
+	case model.QueryConnections:
+		return model.Reply{Connections: uint64(s.block(c.Actor).connections)}
+	case model.QueryNotices:
+		s.settleSenders(t, c.Actor)
+		return model.Reply{Notices: s.noticesOf(t, c.Actor)}
+	}
+	panic("store: Ask of a command: " + c.Verb.String())
+}
+
+// relation answers from the actor's side, about kind connect.
+func (s *Store) relation(t model.Instant, c *model.Command) model.Relation {
+	if !s.exists(c.Peer) {
+		return model.NoRelation
+	}
+	s.settle(t, c.Peer)
+	var d decision
+	s.loadPair(t, &model.Command{Verb: model.Send, Actor: c.Actor, Peer: c.Peer}, &d)
+	switch {
+	case d.pair.BlockOut:
+		return model.Blocked
+	case d.pair.Connected:
+		return model.Connected
+	case d.pair.Out.State.Outstanding():
+		return model.PendingOut
+	case d.pair.In.State == model.Pending:
+		return model.PendingIn
+	}
+	return model.NoRelation
+}
+
+// listRow is a row and its place in the list.
+type listRow struct {
+	model.Row
+	sentAt model.Instant
+	order  uint64
+}
+
+// rows returns m's sent or received list as it shows at t, in order of sending.
+func (s *Store) rows(t model.Instant, m model.Member, received bool) []model.Row {
+	refs := s.sentRefs(m, nil)
+	if received {
+		refs = s.receivedRefs(m, nil)
+	}
+	late := s.shard(m).late[m]
+	var list []listRow
+	for _, r := range refs {
+		i, state, withdrawnAt := s.listed(m, r, received)
+		order := uint64(0)
+		if state == model.Withdrawn {
+			order = s.aside(r).order
+		}
+		if at := rowOf(late, received, &i, state, order); at >= 0 {
+			state = late[at].shown(t)
+		}
+		if state == model.Pending || state == model.Withdrawn {
+			row := s.row(m, &i, state, withdrawnAt)
+			if order > 0 {
+				row.order = order
+			}
+			list = append(list, row)
+		}
+	}
+	before := len(list)
+	for at := range late {
+		if r := &late[at]; r.received == received && r.over && r.shown(t) == model.Pending && !s.retained(refs, r) {
+			row := s.row(m, &r.invitation, model.Pending, 0)
+			row.order = r.order
+			list = append(list, row)
+		}
+	}
+	if len(list) > before {
+		slices.SortStableFunc(list, func(a, b listRow) int {
+			return cmp.Or(cmp.Compare(a.sentAt, b.sentAt), cmp.Compare(a.order, b.order))
+		})
+	}
+	rows := make([]model.Row, len(list))
+	for i := range list {
+		rows[i] = list[i].Row
+	}
+	return rows
+}
+
+// listed returns the invitation that r names in one of m's lists, and its true state.
+func (s *Store) listed(m model.Member, r ref, received bool) (i invitation, state model.State, withdrawnAt model.Instant) {
+	if r&refAside != 0 {
+		a := s.aside(r)
+		i, state = a.seen(), a.state
+		withdrawnAt = model.Instant(a.withdrawnAt)
+	} else {
+		inner := invitationIn(s.slot(m, model.Member(r)))
+		i = invitation{
+			sender: m, recipient: model.Member(r), sentAt: inner.SentAt, note: inner.Note, again: inner.Again,
+			ignored: inner.State == model.Ignored,
+		}
+		if received {
+			i.sender, i.recipient = i.recipient, i.sender
+		}
+		state = inner.State
+	}
+	if !received && state == model.Ignored {
+		state = model.Pending
+	}
+	return i, state, withdrawnAt
+}
+
+// rowOf returns the index of the late row that stands for an invitation of a list, -1 if there is none.
+func rowOf(late []lateRow, received bool, i *invitation, state model.State, order uint64) int {
+	if state != model.Withdrawn {
+		return openRow(late, received, i.name())
+	}
+	return slices.IndexFunc(late, func(r lateRow) bool {
+		return r.received == received && r.over && r.name() == i.name() && r.sentAt == i.sentAt && r.order == order
+	})
+}
+
+// retained says whether the ended invitation of a late row still has a ref of its own in the list, being withdrawn.
+func (s *Store) retained(refs []ref, late *lateRow) bool {
+	return slices.ContainsFunc(refs, func(r ref) bool {
+		if late.received || r&refAside == 0 {
+			return false
+		}
+		a := s.aside(r)
+		return a.state == model.Withdrawn && a.name() == late.name() && model.Instant(a.sentAt) == late.sentAt && a.order == late.order
+	})
+}
+
+// row returns a row of m's list.
+func (s *Store) row(m model.Member, i *invitation, state model.State, withdrawnAt model.Instant) listRow {
+	row := listRow{sentAt: i.sentAt, order: s.orderOf(i.name())}
+	row.Kind, row.Subject, row.State, row.Since = i.kind, i.subject, state, i.sentAt
+	if state == model.Withdrawn {
+		row.Since = withdrawnAt
+	}
+	row.Peer = i.recipient
+	if i.recipient == m {
+		row.Peer = i.sender
+		row.Note = i.note
+		row.Again = i.again && s.rules.ReceivedList.ShowPrior
+	}
+	return row
+}
+
+// Familiar says whether a would not think of inviting b: b is a, connected to a, or has an invitation of kind connect
+// from a, as far as a's lists show at t.
+func (s *Store) Familiar(t model.Instant, a, b model.Member) bool {
+	if a == b {
+		return true
+	}
+	if s.Connected(a, b) {
+		return true
+	}
+	_, ok := s.SentShown(t, a, b, model.Connect, 0)
+	return ok
+}
+
+// Shown returns when the invitation that b's received list shows at t from a, of this kind and subject, was sent.
+func (s *Store) Shown(t model.Instant, a, b model.Member, kind model.Kind, subject uint32) (sentAt model.Instant, ok bool) {
+	return s.glance(t, invitation{sender: a, recipient: b, kind: kind, subject: subject}, b)
+}
+
+// SentShown returns when the invitation to b that a's sent list shows as pending at t was sent.
+func (s *Store) SentShown(t model.Instant, a, b model.Member, kind model.Kind, subject uint32) (sentAt model.Instant, ok bool) {
+	return s.glance(t, invitation{sender: a, recipient: b, kind: kind, subject: subject}, a)
+}
+
+// glance looks for one invitation in its sender's or its recipient's list.
+func (s *Store) glance(t model.Instant, i invitation, reader model.Member) (sentAt model.Instant, ok bool) {
+	var held hold
+	t = s.enter(&held, t, &model.Command{Verb: model.Accept, Actor: i.sender, Peer: i.recipient})
+	defer s.leave(&held)
+	s.settle(t, i.sender)
+	c := model.Command{Verb: model.Accept, Actor: i.sender, Peer: i.recipient, Kind: i.kind, Subject: i.subject}
+	var d decision
+	s.loadPair(t, &c, &d)
+	out, received := d.pair.Out, reader == i.recipient
+	if late := s.shard(reader).late[reader]; len(late) > 0 {
+		if at := slices.IndexFunc(late, func(r lateRow) bool {
+			return r.received == received && r.name() == i.name() && (r.over || r.sentAt == out.SentAt) && !r.settled(t)
+		}); at >= 0 {
+			return late[at].sentAt, late[at].shown(t) == model.Pending
+		}
+	}
+	return out.SentAt, out.State == model.Pending || !received && out.State == model.Ignored
+}
+
+// Oldest returns the oldest invitation that a's sent list shows as pending at t.
+func (s *Store) Oldest(t model.Instant, a model.Member) (model.Row, bool) {
+	var held hold
+	t = s.enter(&held, t, &model.Command{Verb: model.QuerySent, Actor: a})
+	defer s.leave(&held)
+	s.settle(t, a)
+	if !s.keep.lag && !s.retains {
+		r, ok := s.firstSent(a)
+		if !ok {
+			return model.Row{}, false
+		}
+		i, state, _ := s.listed(a, r, false)
+		return s.row(a, &i, state, 0).Row, true
+	}
+	for _, row := range s.rows(t, a, false) {
+		if row.State == model.Pending {
+			return row, true
+		}
+	}
+	return model.Row{}, false
+}
+
+// Connected says whether a and b are connected.
+func (s *Store) Connected(a, b model.Member) bool { return s.pairBits(a, b)&bitConnected != 0 }
+
+// Blocks says whether a blocks b.
+func (s *Store) Blocks(a, b model.Member) bool {
+	if a > b {
+		return s.pairBits(a, b)&bitBlockHigh != 0
+	}
+	return s.pairBits(a, b)&bitBlockLow != 0
+}
+
+func (s *Store) pairBits(a, b model.Member) uint32 {
+	h := s.pairShard(a, b)
+	if !s.exclusive {
+		h.Lock()
+		defer h.Unlock()
+	}
+	if slot := h.pairs.find(pairKey(a, b)); slot != nil {
+		return slot.bits
+	}
+	return 0
+}
+
+// Closed says whether a's account is closed.
+func (s *Store) Closed(a model.Member) bool {
+	h := s.shard(a)
+	if !s.exclusive {
+		h.Lock()
+		defer h.Unlock()
+	}
+	return s.block(a).closed()
+}
+
+// Capped says whether the pending cap would refuse a's next send at t.
+func (s *Store) Capped(t model.Instant, a model.Member) bool {
+	account := s.read(t, a)
+	return s.rules.PendingCapped(&account)
+}
+
+// Usage returns what a has used of the weekly limit at t, and the limit in force for a (model.Unlimited for none).
+func (s *Store) Usage(t model.Instant, a model.Member) (used, limit uint32) {
+	account := s.read(t, a)
+	return s.rules.Usage(t, &account)
+}
+
+// read returns what the rules know of a at t.
+func (s *Store) read(t model.Instant, a model.Member) (account model.Account) {
+	c := model.Command{Verb: model.QueryQuota, Actor: a}
+	var held hold
+	t = s.enter(&held, t, &c)
+	defer s.leave(&held)
+	s.settle(t, a)
+	s.loadAccount(t, &c, a, &account)
+	return account
+}

@@ -1,0 +1,113 @@
+package store
+
+import "invitesim/model"
+
+// block is what is kept of one member: two cache lines. The first 24 bytes are the member; the rest holds the lists of
+// invitations, sent ones from the front and received ones from the back, each in order of sending. A list that does not fit moves
+// to a chain of its own, and its place here holds the chain's index.
+type block struct {
+	connections uint32
+	outstanding uint32 // own invitations of kind connect
+	nextTimer   uint32 // no own timer is due before
+	used        uint32 // sends in the calendar window
+	record      uint32 // index into the shard's records, 0 for none
+	ordinal     uint16 // of the calendar window that used belongs to, less the store's first
+	bits        uint16
+	slots       [blockSlots]ref
+}
+
+const blockSlots = 26
+
+// ref names an invitation in a list: the peer's number for one of kind connect, or an aside with the top bit set.
+type ref uint32
+
+const refAside ref = 1 << 31
+
+// The bits of a block: flags, then the lengths of the two lists.
+const (
+	blockClosed uint16 = 1 << iota
+	blockInbound
+	_
+	blockSentChain
+	blockReceivedChain
+
+	sentShift     = 6
+	receivedShift = 11
+	lengthMask    = 31
+)
+
+func (b *block) closed() bool { return b.bits&blockClosed != 0 }
+
+func (b *block) inbound() model.Inbound { return model.Inbound(b.bits / blockInbound & 3) }
+
+func (b *block) setFlags(closed bool, inbound model.Inbound) {
+	b.bits = b.bits&^(3*blockInbound|blockClosed) | uint16(inbound)*blockInbound
+	if closed {
+		b.bits |= blockClosed
+	}
+}
+
+func (b *block) sentLength() int     { return int(b.bits >> sentShift & lengthMask) }
+func (b *block) receivedLength() int { return int(b.bits >> receivedShift & lengthMask) }
+
+func (b *block) setSentLength(n int) {
+	b.bits = b.bits&^(lengthMask<<sentShift) | uint16(n)<<sentShift
+}
+
+func (b *block) setReceivedLength(n int) {
+	b.bits = b.bits&^(lengthMask<<receivedShift) | uint16(n)<<receivedShift
+}
+
+// room says whether one more entry fits.
+func (b *block) room() bool { return b.sentLength()+b.receivedLength() < blockSlots }
+
+// sent returns the inline entries of the sent list, oldest first.
+func (b *block) sent() []ref { return b.slots[:b.sentLength()] }
+
+// received returns the inline entries of the received list, oldest last.
+func (b *block) received() []ref { return b.slots[blockSlots-b.receivedLength():] }
+
+func (b *block) appendSent(r ref) {
+	n := b.sentLength()
+	b.slots[n] = r
+	b.setSentLength(n + 1)
+}
+
+func (b *block) appendReceived(r ref) {
+	n := b.receivedLength() + 1
+	b.slots[blockSlots-n] = r
+	b.setReceivedLength(n)
+}
+
+// removeSent takes the first entry r out; it must be there.
+func (b *block) removeSent(r ref) {
+	list := b.sent()
+	i := indexOf(list, r)
+	copy(list[i:], list[i+1:])
+	b.setSentLength(len(list) - 1)
+}
+
+func (b *block) removeReceived(r ref) {
+	list := b.received()
+	i := lastIndexOf(list, r)
+	copy(list[1:i+1], list[:i])
+	b.setReceivedLength(len(list) - 1)
+}
+
+func indexOf(list []ref, r ref) int {
+	for i, entry := range list {
+		if entry == r {
+			return i
+		}
+	}
+	panic("store: an invitation is missing from its list")
+}
+
+func lastIndexOf(list []ref, r ref) int {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i] == r {
+			return i
+		}
+	}
+	panic("store: an invitation is missing from its list")
+}

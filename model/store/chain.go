@@ -1,0 +1,108 @@
+package store
+
+// chain is a list of invitations too long for its member's block: entries in order of sending, at<<32 | ref, in an array
+// of the shard's slab. A removed entry leaves a gap (its ref is 0); half full of gaps, the array is packed. Entries are found by their
+// instant, so that a recipient with a hundred thousand of them is no slower.
+type chain struct {
+	offset uint32
+	first  uint32 // no entry before
+	end    uint32 // none from here on
+	live   uint32
+	class  uint8
+}
+
+// firstClass is that of a new chain: 2⁵ entries.
+const firstClass = 5
+
+func entryOf(at uint32, r ref) uint64 { return uint64(at)<<32 | uint64(r) }
+
+func entryRef(entry uint64) ref { return ref(entry) }
+
+func entryAt(entry uint64) uint32 { return uint32(entry >> 32) }
+
+// newChain returns the index of an empty chain.
+func (h *shard) newChain() uint32 {
+	index := h.chains.allocate()
+	*h.chains.at(index) = chain{offset: h.entries.allocate(firstClass), class: firstClass}
+	return index
+}
+
+func (h *shard) releaseChain(index uint32) {
+	c := h.chains.at(index)
+	h.entries.release(c.offset, c.class)
+	h.chains.release(index)
+}
+
+// listed returns the entries of a chain, gaps among them.
+func (h *shard) listed(index uint32) []uint64 {
+	c := h.chains.at(index)
+	return h.entries.at(c.offset, c.class)[c.first:c.end]
+}
+
+func (h *shard) chainAppend(index, at uint32, r ref) {
+	c := h.chains.at(index)
+	if c.end == 1<<c.class {
+		h.makeRoom(c)
+	}
+	h.entries.at(c.offset, c.class)[c.end] = entryOf(at, r)
+	c.end++
+	c.live++
+}
+
+// makeRoom packs a full chain, into an array twice as long unless half of it were gaps.
+func (h *shard) makeRoom(c *chain) {
+	old, oldClass := c.offset, c.class
+	if c.live > 1<<c.class/2 {
+		c.class++
+		c.offset = h.entries.allocate(c.class)
+	}
+	from, to := h.entries.at(old, oldClass), h.entries.at(c.offset, c.class)
+	n := uint32(0)
+	for _, entry := range from[c.first:c.end] {
+		if entryRef(entry) != 0 {
+			to[n] = entry
+			n++
+		}
+	}
+	c.first, c.end = 0, n
+	if oldClass != c.class {
+		h.entries.release(old, oldClass)
+	}
+}
+
+// locate returns where in the chain's entries the invitation stands.
+func (h *shard) locate(index, at uint32, r ref) int {
+	entries := h.listed(index)
+	low, high := 0, len(entries)
+	for low < high {
+		middle := (low + high) / 2
+		if entryAt(entries[middle]) < at {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	for entries[low] != entryOf(at, r) {
+		low++
+	}
+	return low
+}
+
+// chainRemove takes an entry out and says whether the chain is empty now.
+func (h *shard) chainRemove(index, at uint32, r ref) (empty bool) {
+	i := h.locate(index, at, r)
+	entries := h.listed(index)
+	entries[i] = entryOf(at, 0)
+	for i == 0 && len(entries) > 0 && entryRef(entries[0]) == 0 {
+		entries = entries[1:]
+		h.chains.at(index).first++
+	}
+	c := h.chains.at(index)
+	c.live--
+	return c.live == 0
+}
+
+// chainReplace puts another ref in the place of one.
+func (h *shard) chainReplace(index, at uint32, old, new ref) {
+	h.listed(index)[h.locate(index, at, old)] = entryOf(at, new)
+}

@@ -1,0 +1,276 @@
+package store
+
+import (
+	"invitesim/model"
+)
+
+// decision is what one command is decided on: the two members and what lies between them, read from the records.
+type decision struct {
+	a, b     model.Account
+	pair     model.Pair
+	slot     *slot
+	key      uint64
+	high     bool // the actor is the higher of the two
+	hasPeer  bool
+	before   model.Pair // for what the decision changed
+	outAside ref        // of the command's kind and subject, where that is no connect; 0 for none
+	inAside  ref
+}
+
+// Do decides a command at t and carries it out.
+func (s *Store) Do(t model.Instant, c *model.Command) model.Answer {
+	var held hold
+	t = s.enter(&held, t, c)
+	answer := s.once(t, c)
+	s.leave(&held)
+	return answer
+}
+
+// ahead is how many commands before its turn a command's records are prefetched in DoAll.
+const ahead = 24
+
+// DoAll decides commands in order, all at t, and writes their answers. Many at a time are faster than each alone, because the records of
+// the later ones are on their way from memory while the earlier ones are decided.
+func (s *Store) DoAll(t model.Instant, commands []model.Command, answers []model.Answer) {
+	for i := range min(ahead, len(commands)) {
+		s.Prefetch(commands[i].Actor, commands[i].Peer)
+	}
+	for i := range commands {
+		if next := i + ahead; next < len(commands) {
+			s.Prefetch(commands[next].Actor, commands[next].Peer)
+		}
+		answers[i] = s.Do(t, &commands[i])
+	}
+}
+
+// decide fires the timers due by t of those whom the command concerns, asks the rules, and writes the result back.
+func (s *Store) decide(t model.Instant, c *model.Command) model.Answer {
+	if !s.exists(c.Actor) {
+		return model.Answer{Outcome: model.Invalid, At: t}
+	}
+	var d decision
+	d.hasPeer = c.Verb.NamesPeer() && c.Peer != c.Actor && s.exists(c.Peer)
+	s.settle(t, c.Actor)
+	if d.hasPeer {
+		s.settle(t, c.Peer)
+	}
+	s.ensureRecords(c, d.hasPeer)
+	s.loadAccount(t, c, c.Actor, &d.a)
+	if d.hasPeer {
+		s.loadAccount(t, nil, c.Peer, &d.b)
+		s.loadPair(t, c, &d)
+		d.before = d.pair
+	}
+	until, peerUntil := restrictedUntil(&d.a), restrictedUntil(&d.b)
+	answer := s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
+	s.keepHit(t, c.Actor, &d.a)
+	if answer.Outcome.Success() {
+		s.commit(t, c, &d, answer)
+	}
+	s.tellRestricted(t, c.Actor, &d.a, until)
+	s.tellRestricted(t, c.Peer, &d.b, peerUntil)
+	return answer
+}
+
+func restrictedUntil(a *model.Account) model.Instant {
+	if a.Record == nil {
+		return 0
+	}
+	return a.Record.RestrictedUntil
+}
+
+// tellRestricted reports a restriction that began during a decision.
+func (s *Store) tellRestricted(t model.Instant, m model.Member, a *model.Account, before model.Instant) {
+	if now := restrictedUntil(a); now != before && s.observe != nil {
+		s.observe(Change{At: t, Sender: m, Until: now})
+	}
+}
+
+// ensureRecords gives a record to those whom the command may write one for.
+func (s *Store) ensureRecords(c *model.Command, hasPeer bool) {
+	if s.keep.records || c.Verb == model.Send && (c.Kind != model.Connect || c.Note > 0 && s.keep.notes) {
+		s.ensureRecord(c.Actor)
+	}
+	if c.Verb == model.Report && hasPeer && s.keep.reports {
+		s.ensureRecord(c.Peer)
+	}
+}
+
+func (s *Store) ensureRecord(m model.Member) *model.Record {
+	b := s.block(m)
+	h := s.shard(m)
+	if b.record == 0 {
+		b.record = h.records.allocate()
+	}
+	return h.records.at(b.record)
+}
+
+// loadAccount reads what the rules need to know of m; c is the command of an actor, nil for a peer.
+func (s *Store) loadAccount(t model.Instant, c *model.Command, m model.Member, a *model.Account) {
+	b := s.block(m)
+	a.Exists = true
+	a.Closed = b.closed()
+	a.Inbound = b.inbound()
+	a.Connections = b.connections
+	a.Outstanding = b.outstanding
+	if b.record != 0 {
+		a.Record = s.shard(m).records.at(b.record)
+	}
+	if s.keep.weekRecords {
+		if a.Record != nil {
+			a.Week = a.Record.Week
+		}
+	} else {
+		a.Week.Ordinal, a.Week.Used = int64(b.ordinal)+s.firstWeek, b.used
+	}
+	if c != nil && (c.Verb == model.Send || c.Verb == model.QueryQuota) {
+		s.loadLimits(t, m, a)
+	}
+}
+
+// loadLimits reads what only some limits need: instants of sends and hits, ages of invitations.
+func (s *Store) loadLimits(t model.Instant, m model.Member, a *model.Account) {
+	if s.keep.sliding && s.rules.Window() == model.WindowSliding {
+		h := s.shard(m)
+		a.Sends = h.stampsOf(h.sends, m, int64(t)-int64(s.rules.WeeklyLimit.Period))
+	}
+	on := &s.rules.Restrict.On
+	if s.keep.hits && on.HitSpan() > 0 {
+		h := s.shard(m)
+		a.Hits = h.stampsOf(h.hits, m, int64(t)-int64(on.HitSpan()))
+	}
+	if ratio := &s.rules.PendingCap.Ratio; s.rules.PendingCap.Mode == model.CapRatio && a.Outstanding >= ratio.AtLeast {
+		a.Old = s.sentBefore(m, t-model.Instant(ratio.OlderThan))
+	}
+	if trigger := &on.OldPending; trigger.AtLeast > 0 && a.Outstanding >= trigger.AtLeast {
+		a.OldTrigger = s.sentBefore(m, t-model.Instant(trigger.OlderThan))
+	}
+}
+
+// sentBefore counts m's outstanding invitations of kind connect that were sent at or before an instant.
+func (s *Store) sentBefore(m model.Member, last model.Instant) (count uint32) {
+	h := s.shard(m)
+	h.scratch = s.sentRefs(m, h.scratch[:0])
+	for _, r := range h.scratch {
+		at := s.sentAt(m, r)
+		if int64(at) > int64(last) {
+			break
+		}
+		if r&refAside == 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// keepHit keeps the instant of a hit, or forgets those that have started a restriction.
+func (s *Store) keepHit(t model.Instant, m model.Member, a *model.Account) {
+	if !a.Hit || !s.keep.hits {
+		return
+	}
+	h := s.shard(m)
+	if a.Fired {
+		h.dropStamps(h.hits, m)
+	} else if s.rules.Restrict.On.HitSpan() > 0 {
+		h.stamp(h.hits, m, uint32(t))
+	}
+}
+
+// storeAccount writes back what a decision may have changed of m.
+func (s *Store) storeAccount(m model.Member, a *model.Account) {
+	b := s.block(m)
+	b.connections = a.Connections
+	b.outstanding = a.Outstanding
+	b.setFlags(a.Closed, a.Inbound)
+	if s.keep.weekRecords {
+		if a.Record != nil {
+			a.Record.Week = a.Week
+		}
+	} else {
+		b.ordinal, b.used = uint16(a.Week.Ordinal-s.firstWeek), a.Week.Used
+	}
+}
+
+// commit writes a success back, and does to the lists what it implies.
+func (s *Store) commit(t model.Instant, c *model.Command, d *decision, answer model.Answer) {
+	s.storeAccount(c.Actor, &d.a)
+	if answer.Outcome == model.WasClosed {
+		s.cancelAll(t, c.Actor)
+		return
+	}
+	if !d.hasPeer {
+		return
+	}
+	s.storeAccount(c.Peer, &d.b)
+	if c.Kind == model.Connect {
+		s.storePair(c, d)
+		s.moveConnect(t, c, d, answer.Outcome)
+	} else {
+		s.moveAside(t, c, d, answer.Outcome)
+		s.storePair(c, d)
+	}
+	if answer.Outcome == model.WasBlocked {
+		s.cancelAsides(t, c.Actor, c.Peer)
+	}
+}
+
+// moveConnect links and unlinks what a command on kind connect began and ended.
+func (s *Store) moveConnect(t model.Instant, c *model.Command, d *decision, outcome model.Outcome) {
+	switch outcome {
+	case model.WasSent:
+		s.link(c.Actor, c.Peer, uint32(t), 0)
+		s.setTimer(c.Actor, s.expiryFrom(t))
+		if s.rules.Window() == model.WindowSliding {
+			s.shard(c.Actor).stamp(s.shard(c.Actor).sends, c.Actor, uint32(t))
+		}
+		s.begun(t, invitationOf(c, &d.pair.Out))
+	case model.WasIgnored, model.WasReported:
+		if d.before.In.State == model.Pending {
+			s.hidden(t, incomingOf(c, &d.before.In))
+		}
+		if outcome == model.WasReported {
+			s.countEnd(c.Peer, model.Absent)
+		}
+	}
+	if d.before.Out.State.Outstanding() && !d.pair.Out.State.Outstanding() {
+		s.endConnect(t, invitationOf(c, &d.before.Out), endOf(outcome))
+	}
+	if d.before.In.State.Outstanding() && !d.pair.In.State.Outstanding() {
+		s.endConnect(t, incomingOf(c, &d.before.In), endOf(outcome))
+	}
+}
+
+// endOf returns the state that an outcome leaves an invitation in.
+func endOf(outcome model.Outcome) model.State {
+	switch outcome {
+	case model.WasWithdrawn:
+		return model.Withdrawn
+	case model.WasBlocked:
+		return model.Cancelled
+	}
+	return model.Accepted
+}
+
+// endConnect takes an ended invitation of kind connect out of the lists; a withdrawn one may stay in its sender's.
+func (s *Store) endConnect(t model.Instant, i invitation, how model.State) {
+	if how == model.Withdrawn && s.rules.SentList.KeepWithdrawn > 0 {
+		s.retain(t, i)
+	} else {
+		s.unlink(i.sender, i.recipient, uint32(i.sentAt), refOf(&i))
+	}
+	s.ended(t, i, how)
+}
+
+// Prefetch asks the processor to load what a command of actor on peer will touch. It changes nothing, and needs not be
+// followed by the command.
+func (s *Store) Prefetch(actor, peer model.Member) {
+	if !s.exists(actor) {
+		return
+	}
+	prefetch(s.block(actor))
+	if s.exists(peer) && peer != actor {
+		prefetch(s.block(peer))
+		p := &s.pairShard(actor, peer).pairs
+		prefetchLine(&p.region.Data[p.home(pairKey(actor, peer))])
+	}
+}

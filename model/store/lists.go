@@ -1,0 +1,174 @@
+package store
+
+import (
+	"slices"
+
+	"invitesim/model"
+)
+
+// shardOf returns the shard that keeps what r names: for an aside, the one that holds it; for a peer, theirs.
+func (s *Store) shardOf(r ref) model.Member { return model.Member(r) & s.mask }
+
+// aside returns the aside that r names.
+func (s *Store) aside(r ref) *aside {
+	return s.shards[s.shardOf(r)].asides.at(uint32(r&^refAside) / uint32(len(s.shards)))
+}
+
+// newAside returns a ref to a zero aside in the shard of its sender.
+func (s *Store) newAside(sender model.Member) ref {
+	index := s.shard(sender).asides.allocate()
+	return refAside | ref(index)*ref(len(s.shards)) | ref(sender&s.mask)
+}
+
+// sentRefs appends m's sent list to list, oldest first.
+func (s *Store) sentRefs(m model.Member, list []ref) []ref {
+	b := s.block(m)
+	if b.bits&blockSentChain == 0 {
+		return append(list, b.sent()...)
+	}
+	return appendChain(list, s.shard(m).listed(uint32(b.slots[0])))
+}
+
+// receivedRefs appends m's received list to list, oldest first.
+func (s *Store) receivedRefs(m model.Member, list []ref) []ref {
+	b := s.block(m)
+	if b.bits&blockReceivedChain == 0 {
+		from := len(list)
+		list = append(list, b.received()...)
+		slices.Reverse(list[from:])
+		return list
+	}
+	return appendChain(list, s.shard(m).listed(uint32(b.slots[blockSlots-1])))
+}
+
+func appendChain(list []ref, entries []uint64) []ref {
+	for _, entry := range entries {
+		if r := entryRef(entry); r != 0 {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// firstSent returns the oldest entry of m's sent list.
+func (s *Store) firstSent(m model.Member) (r ref, ok bool) {
+	b := s.block(m)
+	if b.bits&blockSentChain != 0 {
+		return entryRef(s.shard(m).listed(uint32(b.slots[0]))[0]), true
+	}
+	if b.sentLength() == 0 {
+		return 0, false
+	}
+	return b.slots[0], true
+}
+
+// link enters an invitation at the end of its sender's and its recipient's list.
+func (s *Store) link(sender, recipient model.Member, at uint32, r ref) {
+	toSent, toReceived := r, r
+	if r&refAside == 0 {
+		toSent, toReceived = ref(recipient), ref(sender)
+	}
+	b := s.block(sender)
+	if b.bits&blockSentChain == 0 && !b.room() {
+		s.spill(sender)
+	}
+	if b.bits&blockSentChain != 0 {
+		s.shard(sender).chainAppend(uint32(b.slots[0]), at, toSent)
+	} else {
+		b.appendSent(toSent)
+	}
+	b = s.block(recipient)
+	if b.bits&blockReceivedChain == 0 && !b.room() {
+		s.spill(recipient)
+	}
+	if b.bits&blockReceivedChain != 0 {
+		s.shard(recipient).chainAppend(uint32(b.slots[blockSlots-1]), at, toReceived)
+	} else {
+		b.appendReceived(toReceived)
+	}
+}
+
+// unlink takes an invitation out of both lists.
+func (s *Store) unlink(sender, recipient model.Member, at uint32, r ref) {
+	fromSent, fromReceived := r, r
+	if r&refAside == 0 {
+		fromSent, fromReceived = ref(recipient), ref(sender)
+	}
+	s.unlinkSent(sender, at, fromSent)
+	s.unlinkReceived(recipient, at, fromReceived)
+}
+
+func (s *Store) unlinkSent(m model.Member, at uint32, r ref) {
+	b := s.block(m)
+	if b.bits&blockSentChain == 0 {
+		b.removeSent(r)
+		return
+	}
+	index := uint32(b.slots[0])
+	if s.shard(m).chainRemove(index, at, r) {
+		s.shard(m).releaseChain(index)
+		b.bits &^= blockSentChain
+		b.setSentLength(0)
+	}
+}
+
+func (s *Store) unlinkReceived(m model.Member, at uint32, r ref) {
+	b := s.block(m)
+	if b.bits&blockReceivedChain == 0 {
+		b.removeReceived(r)
+		return
+	}
+	index := uint32(b.slots[blockSlots-1])
+	if s.shard(m).chainRemove(index, at, r) {
+		s.shard(m).releaseChain(index)
+		b.bits &^= blockReceivedChain
+		b.setReceivedLength(0)
+	}
+}
+
+// replaceSent puts another ref in an invitation's place in its sender's list.
+func (s *Store) replaceSent(m model.Member, at uint32, old, new ref) {
+	b := s.block(m)
+	if b.bits&blockSentChain != 0 {
+		s.shard(m).chainReplace(uint32(b.slots[0]), at, old, new)
+		return
+	}
+	list := b.sent()
+	list[indexOf(list, old)] = new
+}
+
+// spill moves the longer of m's inline lists to a chain.
+func (s *Store) spill(m model.Member) {
+	b := s.block(m)
+	h := s.shard(m)
+	index := h.newChain()
+	if b.sentLength() >= b.receivedLength() {
+		for _, r := range b.sent() {
+			h.chainAppend(index, s.sentAt(m, r), r)
+		}
+		b.slots[0] = ref(index)
+		b.setSentLength(1)
+		b.bits |= blockSentChain
+		return
+	}
+	received := b.received()
+	for i := len(received) - 1; i >= 0; i-- {
+		h.chainAppend(index, s.sentAt(m, received[i]), received[i])
+	}
+	b.slots[blockSlots-1] = ref(index)
+	b.setReceivedLength(1)
+	b.bits |= blockReceivedChain
+}
+
+// sentAt returns when the invitation r in one of m's lists was sent.
+func (s *Store) sentAt(m model.Member, r ref) uint32 {
+	if r&refAside != 0 {
+		return s.aside(r).sentAt
+	}
+	return s.slot(m, model.Member(r)).at
+}
+
+// slot returns the slot of a pair, nil if nothing is known of it.
+func (s *Store) slot(a, b model.Member) *slot {
+	return s.pairShard(a, b).pairs.find(pairKey(a, b))
+}

@@ -1,0 +1,51 @@
+// Package region holds large arrays outside the heap that the collector walks and paces itself by. What lives in a region
+// must hold no pointers.
+package region
+
+import "unsafe"
+
+// smallest is the size in bytes from which a region is mapped; smaller ones come from the heap.
+const smallest = 1 << 18
+
+// Region is an array of pointer-free elements, zero at first. The slice moves when the region grows: take it anew after
+// each Grow, and keep no pointers into it across one.
+type Region[T any] struct {
+	Data   []T
+	mapped []byte
+}
+
+// New returns a region of n zero elements.
+func New[T any](n int) Region[T] {
+	var zero T
+	size := uintptr(n) * unsafe.Sizeof(zero)
+	if size < smallest {
+		return Region[T]{Data: make([]T, n)}
+	}
+	bytes := mapZero(int(size))
+	if bytes == nil {
+		return Region[T]{Data: make([]T, n)}
+	}
+	return Region[T]{Data: unsafe.Slice((*T)(unsafe.Pointer(&bytes[0])), n), mapped: bytes}
+}
+
+// Grow makes room for at least n elements, at least half as many again as there were.
+func (r *Region[T]) Grow(n int) {
+	if n <= len(r.Data) {
+		return
+	}
+	larger := New[T](max(n, len(r.Data)+len(r.Data)/2, 64))
+	copy(larger.Data, r.Data)
+	r.Release()
+	*r = larger
+}
+
+// Release gives the memory back; the region is empty then.
+func (r *Region[T]) Release() {
+	if r.mapped != nil {
+		unmap(r.mapped)
+	}
+	*r = Region[T]{}
+}
+
+// Prefetch asks the processor to load the cache line at p. It changes nothing that a program can see but time.
+func Prefetch(p unsafe.Pointer) { prefetch(p) }
