@@ -56,7 +56,7 @@ func goldenFunctions(text *strings.Builder) {
 		{"log", func(u float64) float64 { return Log(u) }},
 		{"log of large", func(u float64) float64 { return Log(1e6 * u) }},
 		{"log1p", func(u float64) float64 { return Log1p(-u) }},
-		{"exp", func(u float64) float64 { return Exp(200*u - 100) }},
+		{"exp", func(u float64) float64 { return Exp(float64(200*u) - 100) }},
 		{"expm1", func(u float64) float64 { return Expm1(u - 0.5) }},
 		{"pow", func(u float64) float64 { return Pow(u, 1.7) }},
 		{"normal quantile", NormalQuantile},
