@@ -37,7 +37,7 @@ func TestTimesComeBackToTheNanosecond(t *testing.T) {
 
 func TestInstantCutsToTheSecondBefore(t *testing.T) {
 	for d, want := range map[time.Duration]model.Instant{
-		0: 0, 1: 0, time.Second - 1: 0, time.Second: 1, -1: -1, -time.Second: -1, -time.Second - 1: -2, math.MaxInt64: math.MaxInt64 / 1e9,
+		0: 0, 1: 0, time.Second - 1: 0, time.Second: 1, -1: -1, -time.Second: -1, -time.Second - 1: -2, math.MaxInt64: math.MaxInt64 / 1_000_000_000,
 	} {
 		if got := Instant(d); got != want {
 			t.Errorf("%d ns is second %d, want %d", d, got, want)
