@@ -8,14 +8,11 @@ import (
 	"invitesim/model"
 )
 
-// Maker makes a fresh system for a history: its members, calendar, seed and first policy.
-type Maker func(h *History) System
-
 // UnseenWithdrawal compares two histories that differ only in that an invitation was sent and withdrawn before its
 // recipient looked, or was never sent: everybody but its sender must observe the same (spec 8, invariant 9). The pair of
 // histories is made from a seed. Tried is false where the history had no room for such an invitation; an error says
 // what gave it away.
-func UnseenWithdrawal(seed uint64, commands int, system Maker) (tried bool, err error) {
+func UnseenWithdrawal(seed uint64, commands int, build Builder) (tried bool, err error) {
 	r := rand.New(rand.NewPCG(seed, 0x510e527fade682d1))
 	h := RandomHistory(seed, commands)
 	h.eachPolicy(discreet)
@@ -34,19 +31,19 @@ func UnseenWithdrawal(seed uint64, commands int, system Maker) (tried bool, err 
 	without := h.marked()
 	with := slices.Concat(without[:from], []markedStep{{Step: sending, only: model.WasSent}}, without[from:to],
 		[]markedStep{{Step: withdrawing, only: model.WasWithdrawn}}, without[to:])
-	return observeSame(&h, without, with, sender, system)
+	return observeSame(&h, without, with, sender, build)
 }
 
 // UnseenAnswer compares two histories that differ only in that the recipient of an invitation ignored or reported it, or
 // did nothing: everybody but the recipient must observe the same, as long as the sender does not invite that
 // recipient again (spec 8, invariant 9). Restrictions and dynamic limits are off. The results are as for UnseenWithdrawal.
-func UnseenAnswer(seed uint64, commands int, system Maker) (tried bool, err error) {
+func UnseenAnswer(seed uint64, commands int, build Builder) (tried bool, err error) {
 	r := rand.New(rand.NewPCG(seed, 0x9b05688c2b3e6c1f))
 	h := RandomHistory(seed, commands)
 	h.eachPolicy(unmoved)
-	sent := h.sendsThatSucceed(system)
-	if len(sent) == 0 {
-		return false, nil
+	sent, err := h.sendsThatSucceed(build)
+	if err != nil || len(sent) == 0 {
+		return false, err
 	}
 	from := pick(r, sent...)
 	c := h.Steps[from].Command
@@ -64,7 +61,7 @@ func UnseenAnswer(seed uint64, commands int, system Maker) (tried bool, err erro
 	}
 	without := h.marked()
 	with := slices.Concat(without[:at], []markedStep{answering}, without[at:])
-	return observeSame(&h, without, with, c.Peer, system)
+	return observeSame(&h, without, with, c.Peer, build)
 }
 
 // markedStep is a step; if only one of two histories has it, with the outcome that it must have to be of use.
@@ -84,8 +81,17 @@ func (h *History) marked() []markedStep {
 
 // observeSame runs the two histories, and returns an error if anybody but one member observes a difference, now or by
 // asking at the end. Tried is false where a step that only one history has was of no use.
-func observeSame(h *History, without, with []markedStep, but model.Member, system Maker) (tried bool, err error) {
-	a, b := system(h), system(h)
+func observeSame(h *History, without, with []markedStep, but model.Member, build Builder) (tried bool, err error) {
+	a, err := h.build(build)
+	if err != nil {
+		return false, err
+	}
+	defer release(a)
+	b, err := h.build(build)
+	if err != nil {
+		return false, err
+	}
+	defer release(b)
 	next := 0
 	for n := range with {
 		s := &with[n]
@@ -105,14 +111,19 @@ func observeSame(h *History, without, with []markedStep, but model.Member, syste
 			return true, fmt.Errorf("step %d: %s: found %s, expected %s as without\n%s", n, s.String(), textB, textA, interferenceText(h, with))
 		}
 	}
+	return true, sameAtTheEnd(h, with, but, a, b)
+}
+
+// sameAtTheEnd asks two systems everything about everybody but one member.
+func sameAtTheEnd(h *History, with []markedStep, but model.Member, a, b System) error {
 	for _, c := range EveryQuestion(h.Members) {
 		s := Step{At: h.end(), Command: c}
 		textA, textB := differing(s.Apply(a), s.Apply(b), &s, false)
 		if c.Actor != but && textA != textB {
-			return true, fmt.Errorf("at the end: %s: found %s, expected %s as without\n%s", s.String(), textB, textA, interferenceText(h, with))
+			return fmt.Errorf("at the end: %s: found %s, expected %s as without\n%s", s.String(), textB, textA, interferenceText(h, with))
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // interferenceText prints the longer of two histories, and marks the steps that the other does not have.
@@ -183,15 +194,18 @@ func (h *History) instant(n int) model.Instant {
 }
 
 // sendsThatSucceed returns the indices of the sends that answer WasSent.
-func (h *History) sendsThatSucceed(system Maker) []int {
-	var sent []int
-	s := system(h)
+func (h *History) sendsThatSucceed(build Builder) (sent []int, err error) {
+	s, err := h.build(build)
+	if err != nil {
+		return nil, err
+	}
+	defer release(s)
 	for n := range h.Steps {
 		if h.Steps[n].Apply(s).Answer.Outcome == model.WasSent && h.Steps[n].Command.Key == "" {
 			sent = append(sent, n)
 		}
 	}
-	return sent
+	return sent, nil
 }
 
 // twoMembers returns two different members.

@@ -4,17 +4,18 @@ import (
 	"testing"
 
 	"invitesim/model"
+	"invitesim/model/oracle"
 )
 
 func TestNonInterference(t *testing.T) {
 	for _, property := range []struct {
 		name string
-		run  func(seed uint64, commands int, system Maker) (bool, error)
+		run  func(seed uint64, commands int, build Builder) (bool, error)
 	}{{"a withdrawal unseen", UnseenWithdrawal}, {"an answer unseen", UnseenAnswer}} {
 		t.Run(property.name, func(t *testing.T) {
 			tried := 0
 			for seed := range uint64(300) {
-				did, err := property.run(seed, 80, newOracle)
+				did, err := property.run(seed, 80, buildOracle)
 				if err != nil {
 					t.Fatalf("seed %d: %v", seed, err)
 				}
@@ -35,8 +36,9 @@ type talkative struct {
 	ignored, withdrawn map[model.Member]bool
 }
 
-func newTalkative(h *History) System {
-	return talkative{newOracle(h), make(map[model.Member]bool), make(map[model.Member]bool)}
+func newTalkative(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (System, error) {
+	o := oracle.New(members, calendar, seed, policies[0])
+	return talkative{o, make(map[model.Member]bool), make(map[model.Member]bool)}, nil
 }
 
 func (s talkative) Do(t model.Instant, c *model.Command) model.Answer {
@@ -59,7 +61,7 @@ func (s talkative) Ask(t model.Instant, c *model.Command) model.Reply {
 }
 
 func TestNonInterferenceFindsAFault(t *testing.T) {
-	for _, run := range []func(uint64, int, Maker) (bool, error){UnseenWithdrawal, UnseenAnswer} {
+	for _, run := range []func(uint64, int, Builder) (bool, error){UnseenWithdrawal, UnseenAnswer} {
 		found := 0
 		for seed := range uint64(100) {
 			if _, err := run(seed, 80, newTalkative); err != nil {

@@ -9,10 +9,15 @@ import (
 // Invariants does every step of a history to a fresh system and says what breaks the invariants 1 to 8 and 10 of spec 8,
 // as far as answers and replies show it; nil if nothing does. It switches lags of views off, behind which lists are
 // not the truth. With some ten members it asks some hundred questions a step.
-func Invariants(h History, system Maker) error {
+func Invariants(h History, build Builder) error {
 	h.Steps = append([]Step(nil), h.Steps...)
 	h.eachPolicy(func(p *model.Policy) { p.Views.Lag = model.Lag{} })
-	w := watcher{history: &h, system: system(&h), policy: &h.Policy, keys: make(map[keyOf]model.Instant)}
+	system, err := h.build(build)
+	if err != nil {
+		return err
+	}
+	defer release(system)
+	w := watcher{history: &h, system: system, policy: &h.Policy, keys: make(map[keyOf]model.Instant)}
 	for n := range h.Steps {
 		if err := w.step(&h.Steps[n]); err != nil {
 			return fmt.Errorf("step %d: %s: %w\n%s", n, h.Steps[n].String(), err, h.String())
@@ -229,6 +234,9 @@ func (w *watcher) sending(s *Step) error {
 			return fmt.Errorf("found a send under a bar, expected unavailable")
 		}
 	}
+	if !w.lists(s) {
+		return fmt.Errorf("found no pending row of what was sent, expected it in the sender's list")
+	}
 	if c.Kind != model.Connect {
 		return nil
 	}
@@ -249,6 +257,16 @@ func (w *watcher) sending(s *Step) error {
 		return fmt.Errorf("found %d sends in the window, expected at most %d", quota.Used, quota.Limit)
 	}
 	return nil
+}
+
+// lists says whether the sender's list shows what was sent at this step.
+func (w *watcher) lists(s *Step) bool {
+	for _, row := range w.outstanding(s.At, s.Command.Actor, s.Command.Peer) {
+		if row.Kind == s.Command.Kind && row.Subject == s.Command.Subject && row.Since == s.At {
+			return true
+		}
+	}
+	return false
 }
 
 // connecting takes in a new connection: invariant 3.

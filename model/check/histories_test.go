@@ -12,6 +12,11 @@ import (
 // newOracle returns the oracle for a history.
 func newOracle(h *History) System { return oracle.New(h.Members, h.Calendar, h.Seed, h.Policy) }
 
+// buildOracle is newOracle for whoever wants a Builder.
+func buildOracle(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (System, error) {
+	return oracle.New(members, calendar, seed, policies[0]), nil
+}
+
 func TestRandomHistoryIsTheSameForTheSameSeed(t *testing.T) {
 	a, b := RandomHistory(7, 200), RandomHistory(7, 200)
 	if !reflect.DeepEqual(a, b) {
