@@ -126,6 +126,9 @@ func (p *panel) fateColumns(c cohorts, word string, floor []float64) float64 {
 		middle = (b.top + b.bottom) / 2
 		if share > 0 && b.right > b.left {
 			p.fillBox(look.color, b)
+			if word == "open" {
+				p.outline(stroke{color: rgb(0xA8A8A8), width: 0.75}, b)
+			}
 			boxes = append(boxes, b)
 		}
 	}

@@ -76,7 +76,7 @@ func paintOf(word string) paint {
 	case "overloaded":
 		return paint{rgb(0xB00020), crossed}
 	case "open":
-		return paint{rgb(0xEFEFEF), plain}
+		return paint{rgb(0xFCFCFC), plain}
 	}
 	return paint{rgb(0xD9D9D9), plain}
 }

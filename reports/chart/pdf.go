@@ -2,13 +2,12 @@ package chart
 
 import (
 	"bytes"
+	"image/color"
 	"io"
 	"math"
 	"regexp"
 	"strings"
 
-	"golang.org/x/image/font"
-	plotfont "gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgpdf"
 )
@@ -36,12 +35,9 @@ func withoutClock(pdf []byte) []byte {
 	})
 }
 
-// forPDF writes text in code page 1252, the one that the library encodes fonts with: thin spaces become ordinary ones, what is not in
-// the code page a question mark. A bold face goes under a name of its own, because the library finds no face that it is told is bold.
-func forPDF(text string, face plotfont.Face, bold bool) (string, plotfont.Face) {
-	if bold {
-		face.Font.Typeface, face.Font.Variant, face.Font.Weight = "LiberationSansBold", "", font.WeightNormal
-	}
+// inCodePage writes text in code page 1252, the one that the library encodes fonts with: thin spaces become ordinary ones, what is
+// not in the code page a question mark.
+func inCodePage(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		switch {
@@ -57,5 +53,14 @@ func forPDF(text string, face plotfont.Face, bold bool) (string, plotfont.Face) 
 			b.WriteByte('?')
 		}
 	}
-	return b.String(), face
+	return b.String()
+}
+
+// unmultiplied is a transparent colour whose parts are not multiplied with its opacity: the library applies that itself, and
+// would darken the colour twice.
+type unmultiplied color.NRGBA
+
+// RGBA implements color.Color.
+func (c unmultiplied) RGBA() (r, g, b, a uint32) {
+	return uint32(c.R) * 0x101, uint32(c.G) * 0x101, uint32(c.B) * 0x101, uint32(c.A) * 0x101
 }

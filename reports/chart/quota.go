@@ -50,6 +50,14 @@ func (v *view) exhausted(name string) float64 {
 	return 0
 }
 
+// calendarPeriod names the period of the weekly limit, which need not be a week, and several of them.
+func (v *view) calendarPeriod() (one, several string) {
+	if period := v.Policy.Settings["weekly_limit.period"]; period != "" && period != "7d" {
+		return "period of " + period, "periods of " + period
+	}
+	return "week", "weeks"
+}
+
 // quota draws how much of the weekly limit members use in a period, as cumulative shares.
 func quota(v *view) sheet {
 	shown, others := v.populationLines("quota.", func(name string, line []point) float64 { return v.exhausted(name) })
@@ -73,8 +81,9 @@ func quotaSentence(v *view) string {
 	if v.Quota == nil {
 		return "After the warm-up nobody used any of the weekly limit."
 	}
-	return fmt.Sprintf("In half of the weeks with a send a member uses at most %s, in 99 %% at most %s; in %s of them the limit is reached.",
-		figure.Count(uint64(v.Quota.UsedP50)), figure.Count(uint64(v.Quota.UsedP99)), figure.Share(v.Quota.ExhaustedShare))
+	_, periods := v.calendarPeriod()
+	return fmt.Sprintf("In half of the calendar %s with a send a member uses at most %s, in 99 %% at most %s; in %s of them the limit is reached.",
+		periods, figure.Count(uint64(v.Quota.UsedP50)), figure.Count(uint64(v.Quota.UsedP99)), figure.Share(v.Quota.ExhaustedShare))
 }
 
 func drawQuota(s *surface, v *view, shown, others []populationLine, most float64) {
@@ -107,7 +116,8 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 		p.line(population.look, p.place(stepped(append(line, point{p.xHigh, 1})))...)
 	}
 	p.baseline()
-	p.countAxis("sends in a calendar week that count toward the limit")
+	period, _ := v.calendarPeriod()
+	p.countAxis("sends in a calendar " + period + " that count toward the limit")
 	p.limitLines(limits)
 	p.column(labels)
 }

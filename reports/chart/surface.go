@@ -113,6 +113,13 @@ func (s *surface) at(p point) vg.Point {
 	return vg.Point{X: vg.Length(p.x), Y: vg.Length(s.height - p.y)}
 }
 
+func (s *surface) setColor(c color.Color) {
+	if straight, ok := c.(color.NRGBA); ok && s.format == "pdf" {
+		c = unmultiplied(straight)
+	}
+	s.canvas.SetColor(c)
+}
+
 // fill fills a polygon.
 func (s *surface) fill(c color.Color, polygon ...point) {
 	if len(polygon) < 3 {
@@ -124,7 +131,7 @@ func (s *surface) fill(c color.Color, polygon ...point) {
 		path.Line(s.at(p))
 	}
 	path.Close()
-	s.canvas.SetColor(c)
+	s.setColor(c)
 	s.canvas.Fill(path)
 }
 
@@ -172,7 +179,7 @@ func (s *surface) strokes(look stroke, lines ...[]point) {
 	for i, length := range look.dash {
 		dash[i] = vg.Length(length)
 	}
-	s.canvas.SetColor(look.color)
+	s.setColor(look.color)
 	s.canvas.SetLineWidth(vg.Length(look.width))
 	s.canvas.SetLineDash(dash, 0)
 	s.canvas.Stroke(path)
@@ -185,7 +192,7 @@ func (s *surface) dot(c color.Color, p point, radius float64) {
 	path.Move(vg.Point{X: centre.X + vg.Length(radius), Y: centre.Y})
 	path.Arc(centre, vg.Length(radius), 0, 6.283185307179586)
 	path.Close()
-	s.canvas.SetColor(c)
+	s.setColor(c)
 	s.canvas.Fill(path)
 }
 
@@ -195,9 +202,8 @@ func (s *surface) text(look lettering, p point, text string) {
 	if text == "" {
 		return
 	}
-	face := look.face()
 	if s.format == "pdf" {
-		text, face = forPDF(text, face, look.bold)
+		text, look.bold = inCodePage(text), false // the library embeds one face only
 	}
 	mark, share := "", 0.0
 	switch look.anchor {
@@ -211,8 +217,8 @@ func (s *surface) text(look lettering, p point, text string) {
 	} else {
 		p.x -= float64(look.measure(text) * share)
 	}
-	s.canvas.SetColor(look.color)
-	s.canvas.FillString(face, s.at(p), text)
+	s.setColor(look.color)
+	s.canvas.FillString(look.face(), s.at(p), text)
 }
 
 // printable leaves out what no XML file may hold and what would be taken for a mark.

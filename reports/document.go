@@ -1,0 +1,186 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"invitesim/reports/chart"
+	"invitesim/reports/figure"
+	"invitesim/sim"
+)
+
+// part is one section of a summary, in whatever form it is shown: a heading, then a table, then lines.
+type part struct {
+	heading string
+	columns []string // nil for a table without a head
+	rows    [][]string
+	lines   []string
+}
+
+// headline is the verdict in a few words; bad says that something failed.
+func headline(result *sim.Result) (text string, bad bool) {
+	if c := result.Checks; c != nil && (c.Invariants.Violations > 0 || c.Oracle.Divergences > 0) {
+		return fmt.Sprintf("The model was violated: %s of an invariant, %s of the oracle",
+			figure.Plural(c.Invariants.Violations, "violation"), figure.Plural(c.Oracle.Divergences, "divergence")), true
+	}
+	failed, warned := 0, 0
+	for _, verdict := range result.Thresholds {
+		switch {
+		case verdict.Verdict == "pass":
+		case verdict.Severity == sim.SeverityWarn:
+			warned++
+		default:
+			failed++
+		}
+	}
+	all := uint64(len(result.Thresholds))
+	switch {
+	case failed > 0:
+		text, bad = fmt.Sprintf("Failed: %d of %s", failed, figure.Plural(all, "threshold")), true
+	case all > 0:
+		text = fmt.Sprintf("Passed: %d of %s", int(all)-warned, figure.Plural(all, "threshold"))
+	default:
+		text = "No thresholds to judge"
+	}
+	if warned > 0 {
+		text += fmt.Sprintf(", %s", figure.Plural(uint64(warned), "warning"))
+	}
+	if result.Interrupted {
+		text += "; interrupted, so the figures cover a part of the run"
+	}
+	return text, bad
+}
+
+// setting says what ran.
+func setting(result *sim.Result) string {
+	parts := []string{
+		"policy " + result.Policy.Name,
+		figure.Plural(uint64(result.Members), "member"),
+		figure.Span(result.DurationS) + " from " + strings.TrimSuffix(result.Start, "T00:00:00Z"),
+	}
+	if result.WarmupS > 0 {
+		parts = append(parts, figure.Span(result.WarmupS)+" of warm-up")
+	}
+	parts = append(parts, result.Clock+" clock", fmt.Sprintf("seed %d", result.Seed))
+	if result.Replicas > 1 {
+		parts = append(parts, fmt.Sprintf("%d replicas (figures of the first, thresholds judge the mean)", result.Replicas))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Reproduce is the command that runs the same again.
+func Reproduce(result *sim.Result) string {
+	command := fmt.Sprintf("invitesim run %s --policy %s --seed %d", quoted(result.Scenario.Name), quoted(result.Policy.Name), result.Seed)
+	if result.Replicas > 1 {
+		command += fmt.Sprintf(" --replicas %d", result.Replicas)
+	}
+	return command
+}
+
+// quoted writes a word so that a shell takes it as one.
+func quoted(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r)
+	}
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// thresholdsPart lists thresholds, those that do not hold first.
+func thresholdsPart(result *sim.Result) part {
+	p := part{heading: "Thresholds", columns: []string{"verdict", "threshold", "observed"}}
+	ordered := slices.Clone(result.Thresholds)
+	slices.SortStableFunc(ordered, func(a, b sim.Verdict) int { return weight(a) - weight(b) })
+	for _, verdict := range ordered {
+		p.rows = append(p.rows, []string{judged(verdict), verdict.That, observed(verdict)})
+	}
+	return p
+}
+
+// weight puts failures before warnings before passes.
+func weight(v sim.Verdict) int {
+	switch {
+	case v.Verdict == "pass":
+		return 2
+	case v.Severity == sim.SeverityWarn:
+		return 1
+	}
+	return 0
+}
+
+func judged(v sim.Verdict) string {
+	word := v.Verdict
+	if word == "no_data" {
+		word = "no data"
+	}
+	if v.Verdict != "pass" && v.Severity == sim.SeverityWarn {
+		word += " (warning)"
+	}
+	return word
+}
+
+// observed writes the observed figure in the unit in which the threshold is written.
+func observed(v sim.Verdict) string {
+	if v.Observed == nil {
+		return "no sample"
+	}
+	fields := strings.Fields(v.That)
+	literal := fields[len(fields)-1]
+	switch {
+	case strings.HasSuffix(literal, "%"):
+		return figure.Share(*v.Observed)
+	case strings.Contains(literal, "/"), !strings.ContainsAny(literal[len(literal)-1:], "smhdwy"):
+		return figure.Number(*v.Observed)
+	case strings.HasPrefix(v.That, "latency."), strings.HasPrefix(v.That, "load.late"), strings.Contains(v.That, "wait_p99"):
+		return figure.Number(*v.Observed/1e6) + " ms"
+	}
+	return figure.Duration(*v.Observed)
+}
+
+// chartsPart says what each chart shows, and which ones are not drawn. A link is the address of a chart, or empty.
+func chartsPart(result *sim.Result, formats []string) part {
+	p := part{heading: "Charts"}
+	var missing []string
+	for _, c := range chart.All(result) {
+		if c.Why != "" {
+			missing = append(missing, fmt.Sprintf("Not drawn: %s, because %s.", c.Name, c.Why))
+			continue
+		}
+		name := c.Name
+		if len(formats) > 0 {
+			name = fmt.Sprintf("[%s](%s)", c.Name, chartPath(c.Name, formats[0]))
+		}
+		p.lines = append(p.lines, fmt.Sprintf("%s — *%s* %s", name, c.Title, escape(c.Sentence)))
+	}
+	p.lines = append(p.lines, missing...)
+	if len(formats) == 0 {
+		p.lines = append(p.lines, "No chart files were asked for.")
+	}
+	return p
+}
+
+// checksPart says what ran beside the run, and what to beware of.
+func checksPart(result *sim.Result) part {
+	p := part{heading: "Checks"}
+	if c := result.Checks; c != nil {
+		p.lines = append(p.lines,
+			fmt.Sprintf("Invariants: %s, %s.", figure.Plural(c.Invariants.Evaluated, "evaluation"), figure.Plural(c.Invariants.Violations, "violation")),
+			fmt.Sprintf("Oracle: %s up to %s into the run, %s.", figure.Plural(c.Oracle.Commands, "command"),
+				figure.Duration(float64(c.Oracle.UntilS)), figure.Plural(c.Oracle.Divergences, "divergence")))
+	}
+	for _, warning := range result.Warnings {
+		p.lines = append(p.lines, "Warning: "+warning)
+	}
+	for _, prediction := range result.Predictions {
+		verdict := "disagrees"
+		if prediction.Agrees {
+			verdict = "agrees"
+		}
+		p.lines = append(p.lines, fmt.Sprintf("Theory %s: %s predicted %s, measured %s (95 %%: %s to %s).", verdict, prediction.Name,
+			figure.Number(prediction.Predicted), figure.Number(prediction.Measured), figure.Number(prediction.Low), figure.Number(prediction.High)))
+	}
+	return p
+}

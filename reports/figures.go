@@ -1,0 +1,157 @@
+package reports
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"invitesim/reports/figure"
+	"invitesim/sim"
+)
+
+// figuresPart lists the main figures of all members.
+func figuresPart(result *sim.Result) part {
+	p := part{heading: "Figures"}
+	add := func(name, value string) { p.rows = append(p.rows, []string{name, value}) }
+	send := result.Commands["send"]
+	if send == nil || send.Count == 0 {
+		add("attempts to send", "none after the warm-up")
+	} else {
+		add("attempts to send", figure.Count(send.Count))
+		for _, outcome := range byCount(send) {
+			share := send.Outcomes[outcome]
+			add("  "+words(outcome), fmt.Sprintf("%s · %s", figure.Count(share.Count), figure.Share(share.Share)))
+		}
+	}
+	if i := result.Invitations; i.Sent > 0 || i.OutstandingStart > 0 {
+		add("invitations sent", figure.Count(i.Sent))
+		add("  accepted / ignored / reported", slashed(i.Accepted, i.Ignored, i.Reported))
+		add("  withdrawn / expired / cancelled", slashed(i.Withdrawn, i.Expired, i.Cancelled))
+		add("  outstanding at the start / end", slashed(i.OutstandingStart, i.OutstandingEnd))
+	}
+	for _, name := range slices.Sorted(maps.Keys(result.Limits)) {
+		if limit := result.Limits[name]; limit != nil && limit.Hits > 0 {
+			add("members refused: "+words(name), fmt.Sprintf("%s · %s of those who tried, for %s at the longest",
+				figure.Count(limit.Members), figure.Share(limit.MemberShare), figure.Duration(float64(limit.LongestS))))
+		}
+	}
+	addStates(result, add)
+	return p
+}
+
+// addStates lists outstanding invitations, the use of the weekly limit and how long people took.
+func addStates(result *sim.Result, add func(name, value string)) {
+	if pending := result.Pending; pending != nil {
+		cap := ""
+		if pending.Cap != nil {
+			cap = fmt.Sprintf("; cap %s, %s at the end", figure.Count(uint64(*pending.Cap)), figure.Plural(pending.MembersAtCapEnd, "member"))
+		}
+		add("outstanding per sender", fmt.Sprintf("mean %s, p50 %s, p90 %s, p99 %s, most %s%s", figure.Number(pending.Mean), figure.Count(uint64(pending.P50)),
+			figure.Count(uint64(pending.P90)), figure.Count(uint64(pending.P99)), figure.Count(uint64(pending.Max)), cap))
+	}
+	if quota := result.Quota; quota != nil {
+		add("weekly limit used", fmt.Sprintf("p50 %s, p90 %s, p99 %s; all of it in %s of the periods", figure.Count(uint64(quota.UsedP50)),
+			figure.Count(uint64(quota.UsedP90)), figure.Count(uint64(quota.UsedP99)), figure.Share(quota.ExhaustedShare)))
+	}
+	for _, verb := range slices.Sorted(maps.Keys(result.Response)) {
+		if response := result.Response[verb]; response != nil && response.Count > 0 {
+			add("time to "+verb, fmt.Sprintf("p50 %s, p90 %s, p99 %s", figure.Duration(float64(response.P50S)),
+				figure.Duration(float64(response.P90S)), figure.Duration(float64(response.P99S))))
+		}
+	}
+}
+
+// byCount returns the outcomes that occurred, the most frequent first.
+func byCount(figures *sim.CommandFigures) []string {
+	var outcomes []string
+	for _, outcome := range slices.Sorted(maps.Keys(figures.Outcomes)) {
+		if figures.Outcomes[outcome] != nil && figures.Outcomes[outcome].Count > 0 {
+			outcomes = append(outcomes, outcome)
+		}
+	}
+	slices.SortStableFunc(outcomes, func(a, b string) int {
+		switch x, y := figures.Outcomes[a].Count, figures.Outcomes[b].Count; {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	return outcomes
+}
+
+func slashed(counts ...uint64) string {
+	texts := make([]string, len(counts))
+	for i, n := range counts {
+		texts[i] = figure.Count(n)
+	}
+	return strings.Join(texts, " / ")
+}
+
+// words writes a word of the model for people.
+func words(word string) string { return strings.ReplaceAll(word, "_", " ") }
+
+// populationsPart compares the populations, where there is more than one.
+func populationsPart(result *sim.Result) part {
+	p := part{heading: "Populations", columns: []string{"population", "members", "attempts", "sent", "rate limited", "pending capped", "accepted", "pending p99"}}
+	if len(result.MembersBy) < 2 {
+		return part{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(result.MembersBy)) {
+		f := result.MembersBy[name]
+		if f == nil {
+			continue
+		}
+		row := []string{name, figure.Count(uint64(f.Members)), "0", "", "", "", "", ""}
+		if send := f.Commands["send"]; send != nil && send.Count > 0 {
+			row[2] = figure.Count(send.Count)
+			row[3] = share(send, "sent", "connected")
+			row[4] = share(send, "rate_limited")
+			row[5] = share(send, "pending_capped")
+		}
+		if f.Invitations.Sent > 0 {
+			row[6] = figure.Count(f.Invitations.Accepted)
+		}
+		if f.Pending != nil {
+			row[7] = figure.Count(uint64(f.Pending.P99))
+		}
+		p.rows = append(p.rows, row)
+	}
+	return p
+}
+
+// share adds up outcomes of a command, as a share.
+func share(figures *sim.CommandFigures, outcomes ...string) string {
+	count := uint64(0)
+	for _, outcome := range outcomes {
+		if o := figures.Outcomes[outcome]; o != nil {
+			count += o.Count
+		}
+	}
+	return figure.Share(float64(count) / float64(figures.Count))
+}
+
+// replicatesPart lists means over replicas with their intervals: shares of outcomes and limits, outstanding invitations and quotas, which
+// are what runs are compared by. The others are in result.json.
+func replicatesPart(result *sim.Result) part {
+	p := part{heading: "Over the replicas", columns: []string{"figure", "mean", "95 % interval"}}
+	for _, path := range slices.Sorted(maps.Keys(result.Replicates)) {
+		r := result.Replicates[path]
+		write := figure.Number
+		switch {
+		case strings.HasSuffix(path, "share"):
+			write = figure.Share
+		case !strings.HasPrefix(path, "pending.") && !strings.HasPrefix(path, "quota."):
+			continue
+		case r.Mean == 0:
+			continue
+		}
+		if strings.HasPrefix(path, "members_by.") || r.Mean == 0 && r.High == 0 {
+			continue
+		}
+		p.rows = append(p.rows, []string{path, write(r.Mean), write(r.Low) + " to " + write(r.High)})
+	}
+	return p
+}

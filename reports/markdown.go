@@ -1,0 +1,76 @@
+package reports
+
+import (
+	"strings"
+
+	"invitesim/sim"
+)
+
+// Markdown writes the summary for a pull request: the verdict first, then what it rests on. The formats are those of the charts beside it;
+// the first is linked.
+func Markdown(result *sim.Result, formats []string) string {
+	var b strings.Builder
+	verdict, _ := headline(result)
+	b.WriteString("# " + escape(result.Scenario.Name) + ": " + verdict + "\n\n")
+	if result.Scenario.Purpose != "" {
+		b.WriteString(escape(result.Scenario.Purpose) + "\n\n")
+	}
+	b.WriteString(escape(setting(result)) + "\n")
+	for _, p := range []part{
+		thresholdsPart(result), figuresPart(result), populationsPart(result), replicatesPart(result), checksPart(result),
+	} {
+		for i, line := range p.lines {
+			p.lines[i] = escape(line)
+		}
+		writeMarkdown(&b, p)
+	}
+	writeMarkdown(&b, chartsPart(result, formats))
+	b.WriteString("\n## Again\n\n```\n" + strings.ReplaceAll(Reproduce(result), "\n", " ") + "\n```\n")
+	b.WriteString("\nScenario `" + result.Scenario.Digest + "`")
+	if result.Digest != "" {
+		b.WriteString(", history `" + result.Digest + "`")
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+// writeMarkdown writes a part that has something in it.
+func writeMarkdown(b *strings.Builder, p part) {
+	if len(p.rows) == 0 && len(p.lines) == 0 {
+		return
+	}
+	b.WriteString("\n## " + p.heading + "\n\n")
+	if len(p.rows) > 0 {
+		head := p.columns
+		if head == nil {
+			head = make([]string, len(p.rows[0]))
+		}
+		writeRow(b, head)
+		b.WriteString("|" + strings.Repeat(" --- |", len(head)) + "\n")
+		for _, row := range p.rows {
+			writeRow(b, row)
+		}
+	}
+	for _, line := range p.lines {
+		b.WriteString("- " + line + "\n")
+	}
+}
+
+func writeRow(b *strings.Builder, cells []string) {
+	b.WriteString("|")
+	for _, cell := range cells {
+		text := escape(strings.TrimLeft(cell, " "))
+		if text != "" && strings.HasPrefix(cell, "  ") {
+			text = "&ensp;" + text
+		}
+		b.WriteString(" " + text + " |")
+	}
+	b.WriteString("\n")
+}
+
+// escape keeps text from being taken for Markdown, HTML or the end of a cell.
+func escape(text string) string {
+	return strings.NewReplacer(
+		"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "\n", " ", "\r", " ",
+	).Replace(text)
+}

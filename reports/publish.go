@@ -1,0 +1,131 @@
+package reports
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// partialEnding marks files that are being written. A process that is killed leaves them behind; the next one takes them
+// away.
+const partialEnding = ".partial"
+
+func isPartial(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, partialEnding)
+}
+
+// publish writes files into a directory, which it makes, and removes the stale ones. First all content goes to disk under temporary
+// names, then every file gets its own name: an error in the first part, in which disks fill up, leaves the directory as it was.
+func publish(dir string, files []file, stale []string) (err error) {
+	made, err := makeDirs(dir, files)
+	partials := make([]string, 0, len(files))
+	defer func() {
+		if err == nil {
+			return
+		}
+		for _, partial := range partials {
+			os.Remove(partial)
+		}
+		for i := len(made) - 1; i >= 0; i-- {
+			os.Remove(made[i])
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		target := onDisk(dir, f.path)
+		partial := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%d%s", filepath.Base(target), os.Getpid(), partialEnding))
+		partials = append(partials, partial)
+		if err := writeWhole(partial, f.content); err != nil {
+			return err
+		}
+	}
+	for i, f := range files {
+		if err := os.Rename(partials[i], onDisk(dir, f.path)); err != nil {
+			return err
+		}
+	}
+	return tidy(dir, stale)
+}
+
+// makeDirs makes the directories of the files and returns those that were not there before, outermost first.
+func makeDirs(dir string, files []file) (made []string, err error) {
+	wanted := []string{dir}
+	for parent := filepath.Dir(dir); ; parent = filepath.Dir(parent) {
+		if _, err := os.Stat(parent); err == nil || parent == filepath.Dir(parent) {
+			break
+		}
+		wanted = append([]string{parent}, wanted...)
+	}
+	for _, f := range files {
+		if parent := filepath.Dir(onDisk(dir, f.path)); parent != wanted[len(wanted)-1] && parent != filepath.Clean(dir) {
+			wanted = append(wanted, parent)
+		}
+	}
+	for _, path := range wanted {
+		err := os.Mkdir(path, 0o777)
+		if err == nil {
+			made = append(made, path)
+		} else if info, statErr := os.Stat(path); statErr != nil || !info.IsDir() {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+// writeWhole writes a file and waits until it is on disk.
+func writeWhole(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// tidy removes stale files, what killed processes left behind and a directory of charts without any, and waits until the names are on
+// disk.
+func tidy(dir string, stale []string) error {
+	for _, path := range stale {
+		if err := os.Remove(onDisk(dir, path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	for _, path := range []string{filepath.Join(dir, chartsDir), dir} {
+		entries, err := os.ReadDir(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if isPartial(entry.Name()) {
+				os.Remove(filepath.Join(path, entry.Name()))
+			}
+		}
+		if path != dir {
+			os.Remove(path) // succeeds only where it is empty
+		}
+		syncDir(path)
+	}
+	return nil
+}
+
+// syncDir makes names durable where the file system can; that it cannot is no reason to fail.
+func syncDir(path string) {
+	if d, err := os.Open(path); err == nil {
+		d.Sync()
+		d.Close()
+	}
+}

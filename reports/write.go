@@ -1,0 +1,135 @@
+// Package reports makes the files of a result directory, and the summary on the terminal, from a result alone.
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"invitesim/reports/chart"
+	"invitesim/sim"
+)
+
+// Names of the files in a result directory. Write makes the first four and charts; the last three belong to an earlier
+// result where they are found.
+const (
+	resultFile   = "result.json"
+	manifestFile = "manifest.json"
+	summaryFile  = "summary.md"
+	seriesFile   = "series.csv"
+	chartsDir    = "charts"
+	pageFile     = "report.html"
+	junitFile    = "junit.xml"
+	latencyFile  = "latency.hlog"
+)
+
+// Options says what Write writes, and over what.
+type Options struct {
+	// Formats are those of the charts: any of chart.Formats; none for no charts.
+	Formats []string
+	// Force allows a directory that holds something other than an earlier result. Files that no result has stay in it.
+	Force bool
+}
+
+// Write makes a result directory: result.json, manifest.json, summary.md, series.csv and charts. It sets result.Charts.
+// Each file is whole or not there: it gets its name after all of them have been written to disk. An error (the disk is full, the
+// directory belongs to something else) leaves an earlier result as it was and nothing half-written. What only the earlier result
+// had goes: charts, and the files of report.html, junit.xml and latency.hlog, which are to be written after Write.
+// Without a manifest (nil) the one in the directory stays.
+func Write(dir string, result *sim.Result, manifest *sim.Manifest, options Options) error {
+	result.Charts = chart.Assess(result)
+	files, err := contents(result, manifest, options)
+	if err != nil {
+		return fmt.Errorf("make the reports: %w", err)
+	}
+	if err := Claim(dir, options.Force); err != nil {
+		return err
+	}
+	if err := publish(dir, files, stale(files)); err != nil {
+		return fmt.Errorf("write the result to %s: %w", dir, err)
+	}
+	return nil
+}
+
+// file is one file of a result directory: its path in it, with slashes, and what it holds.
+type file struct {
+	path    string
+	content []byte
+}
+
+// contents makes all files in memory: what cannot be made is known before anything is written. The manifest comes first and the result
+// last: they tell a directory that holds a result.
+func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]file, error) {
+	var files []file
+	if manifest != nil {
+		text, err := Encode(manifest)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", manifestFile, err)
+		}
+		files = append(files, file{manifestFile, text})
+	}
+	charts := chart.All(result)
+	for i := range charts {
+		for _, format := range options.Formats {
+			if charts[i].Why != "" {
+				continue
+			}
+			var picture bytes.Buffer
+			if err := charts[i].Render(&picture, format); err != nil {
+				return nil, err
+			}
+			files = append(files, file{chartPath(charts[i].Name, format), picture.Bytes()})
+		}
+	}
+	text, err := Encode(result)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", resultFile, err)
+	}
+	return append(files,
+		file{seriesFile, seriesCSV(&result.Series)},
+		file{summaryFile, []byte(Markdown(result, options.Formats))},
+		file{resultFile, text},
+	), nil
+}
+
+func chartPath(name, format string) string { return chartsDir + "/" + name + "." + format }
+
+// stale lists the files of an earlier result that none of the given ones replaces.
+func stale(files []file) []string {
+	paths := []string{pageFile, junitFile, latencyFile}
+	for _, c := range chart.All(&sim.Result{}) {
+		for _, format := range chart.Formats() {
+			paths = append(paths, chartPath(c.Name, format))
+		}
+	}
+	return slices.DeleteFunc(paths, func(path string) bool {
+		return slices.ContainsFunc(files, func(f file) bool { return f.path == path })
+	})
+}
+
+// seriesCSV writes the series with its columns in the first line, numbers in the shortest form that keeps them.
+func seriesCSV(series *sim.Series) []byte {
+	var b []byte
+	for i, column := range series.Columns {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, column...)
+	}
+	b = append(b, '\n')
+	for _, row := range series.Rows {
+		for i, value := range row {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = strconv.AppendFloat(b, value, 'f', -1, 64)
+		}
+		b = append(b, '\n')
+	}
+	return b
+}
+
+// onDisk returns where a file of a result directory lies.
+func onDisk(dir, path string) string { return filepath.Join(dir, filepath.FromSlash(path)) }
