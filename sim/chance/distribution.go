@@ -33,7 +33,7 @@ func (d *Distribution) Draw(u float64) float64 {
 		return d.quantile(u)
 	}
 	c := &d.cells[upper*d.side+i]
-	within := float64(int64(near&(1<<d.shift-1))) * d.unit
+	within := float64(float64(int64(near&(1<<d.shift-1))) * d.unit)
 	return c.at + float64(c.rise*within)
 }
 

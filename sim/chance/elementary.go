@@ -93,12 +93,12 @@ func Exp(x float64) float64 {
 // scale returns y 2^k for y within [0.5, 2) and k from -1075 to 1024.
 func scale(y float64, k int64) float64 {
 	if k < -1000 {
-		return power2(k+100) * y * 0x1p-100
+		return float64(float64(power2(k+100)*y) * 0x1p-100)
 	}
 	if k > 1000 {
-		return power2(k-100) * y * 0x1p100
+		return float64(float64(power2(k-100)*y) * 0x1p100)
 	}
-	return power2(k) * y
+	return float64(power2(k) * y)
 }
 
 // power2 returns 2^k for k from -1022 to 1023.

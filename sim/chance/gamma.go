@@ -34,7 +34,7 @@ func gammaDensity(a, x float64) float64 {
 	}
 	const rootTwoPi = 2.50662827463100050242
 	d := (x - a) / a
-	return float64(math.Sqrt(a)/rootTwoPi) * Exp(float64(a*(Log1p(d)-d))-stirling(a))
+	return float64(math.Sqrt(a) / rootTwoPi * Exp(float64(a*(Log1p(d)-d))-stirling(a)))
 }
 
 // gammaShares returns the probabilities that a gamma variable of shape a and mean a is below x and above it, the smaller of
@@ -56,7 +56,7 @@ func gammaSeries(a, x float64) float64 {
 	term := 1 / a
 	sum := term
 	for n := 1; n < 10000 && term > float64(sum*0x1p-54); n++ {
-		term *= x / (a + float64(n))
+		term = float64(term * (x / (a + float64(n))))
 		sum += term
 	}
 	return sum

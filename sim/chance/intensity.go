@@ -138,7 +138,7 @@ func (v *Intensity) sum() error {
 func (v *Intensity) Total() float64 { return v.pieces[len(v.pieces)-1].before }
 
 // At returns the intensity at an instant of the run: 1 is the mean of a week without episodes.
-func (v *Intensity) At(now int64) float64 { return v.pieces[v.find(now)].rate * second }
+func (v *Intensity) At(now int64) float64 { return float64(v.pieces[v.find(now)].rate * second) }
 
 // Until returns the integral from the run's start to an instant of it, in units.
 func (v *Intensity) Until(now int64) float64 {

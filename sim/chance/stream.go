@@ -94,7 +94,7 @@ func (s Stream) Bits(n uint64) uint64 {
 func (s Stream) Uniform(n uint64) float64 { return Unit(s.Bits(n)) }
 
 // Unit turns 64 random bits into a number strictly between 0 and 1: an odd multiple of 2^-53.
-func Unit(random uint64) float64 { return float64(int64(random>>11|1)) * 0x1p-53 }
+func Unit(random uint64) float64 { return float64(float64(int64(random>>11|1)) * 0x1p-53) }
 
 // Below turns 64 random bits into one of the numbers from 0 to n-1, all alike to within n/2^64. For n of 0 it returns 0.
 func Below(random uint64, n uint32) uint32 {

@@ -92,7 +92,7 @@ func (z *Zipf) Choose(random uint64) uint32 {
 // taken decides on a thing whose try was not among the sure ones: it has weight/(weight of the run's first) to pass in all.
 func (z *Zipf) taken(r *run, offset uint32, random uint64) bool {
 	weight := Pow(float64(r.first)/float64(r.first+offset), z.exponent)
-	sure := float64(r.sure) * 0x1p-64
+	sure := float64(float64(r.sure) * 0x1p-64)
 	return float64(Unit(random)*(1-sure)) < weight-sure
 }
 
