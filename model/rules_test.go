@@ -193,6 +193,7 @@ func noteLine(t *testing.T, name string, line *trace.Line, seen map[string]bool)
 	seen["verb "+verb.String()] = true
 	if line.Kind == trace.Command {
 		seen["outcome "+line.Given.Outcome.String()] = true
+		seen[verb.String()+" "+line.Given.Outcome.String()] = true
 	}
 	for _, word := range line.Given.Reply {
 		head, _, _ := strings.Cut(word, ":")
@@ -200,8 +201,29 @@ func noteLine(t *testing.T, name string, line *trace.Line, seen map[string]bool)
 	}
 }
 
+// answers are the outcomes that each command can have, in the words of traces.
+var answers = map[model.Verb]string{
+	model.Send: "sent connected invalid account_closed unavailable already_connected already_pending cooldown not_allowed " +
+		"sender_full recipient_full restricted rate_limited pending_capped note_quota key_reused",
+	model.Withdraw:   "withdrawn invalid account_closed already_accepted already_withdrawn not_found",
+	model.Accept:     "connected accepted invalid account_closed already_connected full peer_full not_available",
+	model.Ignore:     "ignored invalid account_closed already_connected not_available",
+	model.Report:     "reported invalid account_closed already_connected not_available",
+	model.Block:      "blocked invalid account_closed already_blocked too_soon",
+	model.Unblock:    "unblocked invalid account_closed not_blocked irreversible",
+	model.Remove:     "removed invalid account_closed not_connected",
+	model.SetInbound: "set invalid account_closed",
+	model.Close:      "closed invalid account_closed",
+	model.Reopen:     "reopened invalid",
+}
+
 func everything() []string {
 	var expected []string
+	for verb, outcomes := range answers {
+		for _, outcome := range strings.Fields(outcomes) {
+			expected = append(expected, verb.String()+" "+outcome)
+		}
+	}
 	for outcome := model.WasSent; outcome < model.Overloaded; outcome++ {
 		expected = append(expected, "outcome "+outcome.String())
 	}
