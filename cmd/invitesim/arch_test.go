@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// TestSameBytesOnBothArchitectures runs a shipped scenario with a binary of the other architecture under an emulator: every
+// file but manifest.json must be the same, byte for byte (and so the digest of the history that is in result.json).
+func TestSameBytesOnBothArchitectures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	other := map[string]string{"amd64": "arm64", "arm64": "amd64"}[runtime.GOARCH]
+	emulator, err := exec.LookPath(map[string]string{"amd64": "qemu-x86_64", "arm64": "qemu-aarch64"}[other])
+	if err != nil {
+		t.Skip("no emulator of the other architecture: install qemu-user (make test does, where it may)")
+	}
+	binary := filepath.Join(t.TempDir(), "invitesim-"+other)
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Env = append(os.Environ(), "GOARCH="+other, "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build for %s: %v\n%s", other, err, out)
+	}
+	here, there := filepath.Join(t.TempDir(), "result"), filepath.Join(t.TempDir(), "result")
+	arguments := []string{"run", defaultScenario, "--check", "--charts", "svg,png,pdf", "--quiet", "--out"}
+	runProgram(t, "invitesim", append(arguments, here)...)
+	runProgram(t, emulator, append(append([]string{binary}, arguments...), there)...)
+	compareResults(t, here, there)
+}
+
+func runProgram(t *testing.T, program string, args ...string) {
+	t.Helper()
+	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %v: %v\n%s", program, args, err, out)
+	}
+}
+
+// compareResults wants two result directories to hold the same files with the same bytes, but for the manifest.
+func compareResults(t *testing.T, a, b string) {
+	t.Helper()
+	filesA, filesB := resultFiles(t, a), resultFiles(t, b)
+	if len(filesA) < 3 {
+		t.Errorf("%s holds only %d files besides the manifest", a, len(filesA))
+	}
+	for name, content := range filesA {
+		if other, ok := filesB[name]; !ok || !bytes.Equal(content, other) {
+			t.Errorf("%s: not the same in both results (there in the second: %v)", name, ok)
+		}
+	}
+	for name := range filesB {
+		if _, ok := filesA[name]; !ok {
+			t.Errorf("%s: only in the second result", name)
+		}
+	}
+}
+
+func resultFiles(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || entry.Name() == "manifest.json" {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		files[name], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}

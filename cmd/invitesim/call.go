@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// call is one call of the program: its streams, its environment, and what is needed to print a line that repeats it.
+type call struct {
+	program string // as it was called
+	stdin   io.Reader
+	stdout  *recordingWriter
+	stderr  io.Writer
+	env     func(string) (string, bool)
+	quiet   bool
+
+	verb  string         // "" until it is known
+	words []string       // all arguments after the program
+	flags *pflag.FlagSet // nil until they are parsed
+}
+
+// run carries out one call of the program, whose name is the first of the arguments, and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
+	c := &call{
+		program: args[0], words: args[1:],
+		stdin: stdin, stdout: &recordingWriter{to: stdout}, stderr: stderr, env: env,
+	}
+	err := c.dispatch(ctx)
+	if err == nil && c.stdout.err != nil {
+		err = fmt.Errorf("standard output: %w", c.stdout.err)
+	}
+	if err != nil {
+		c.explain(err)
+	}
+	return exitCode(err)
+}
+
+// dispatch finds the verb and carries it out.
+func (c *call) dispatch(ctx context.Context) error {
+	if len(c.words) == 0 {
+		return mistake("a verb is missing: `%s help` lists them", c.program)
+	}
+	name, args := c.words[0], c.words[1:]
+	switch {
+	case name == completeVerb:
+		c.printCandidates(args)
+		return nil
+	case name == "-h" || name == "--help":
+		name = "help"
+	case name == "--version":
+		name = "version"
+	case strings.HasPrefix(name, "-"):
+		return mistake("flag %s stands before the verb: expected `%s VERB … %s`", name, c.program, name)
+	}
+	v, err := findVerb(name)
+	if err != nil {
+		return err
+	}
+	c.verb = v.name
+	flags, action := v.flagSet(c)
+	err = flags.Parse(args)
+	if errors.Is(err, pflag.ErrHelp) {
+		c.printVerbHelp(v)
+		return nil
+	}
+	if err != nil {
+		return v.flagMistake(flags, err)
+	}
+	if err := c.setFromEnvironment(flags); err != nil {
+		return err
+	}
+	c.flags = flags
+	if err := laterFlagGiven(flags); err != nil {
+		return err
+	}
+	return action(ctx, flags.Args())
+}
+
+// explain says on stderr what went wrong, and ends with a line that can be pasted to see it again.
+func (c *call) explain(err error) {
+	for _, each := range flatten(err) {
+		var usable *unusable
+		if errors.As(each, &usable) {
+			fmt.Fprintln(c.stderr, usable.Error()) // each line begins with file, line and column
+			continue
+		}
+		fmt.Fprintf(c.stderr, "%s: %v\n", strings.TrimSpace("invitesim "+c.verb), each)
+	}
+	if exitCode(err) == exitUsage && c.verb != "" {
+		fmt.Fprintf(c.stderr, "the flags and an example: %s %s -h\n", c.program, c.verb)
+	}
+	fmt.Fprintf(c.stderr, "to see it again:\n%s\n", c.commandLine())
+}
+
+// unusable are the mistakes of a file, one a line, each with file, line and column.
+type unusable struct{ mistakes string }
+
+func (u *unusable) Error() string { return u.mistakes }
+
+// cannotUse returns the failure for a file with mistakes.
+func cannotUse(mistakes error) error {
+	return &failure{exitUnusable, &unusable{strings.TrimRight(mistakes.Error(), "\n")}}
+}
+
+func flatten(err error) []error {
+	var several problems
+	if errors.As(err, &several) {
+		return several
+	}
+	return []error{err}
+}
+
+// commandLine returns the call as one line for a shell, flags from the environment spelled out.
+func (c *call) commandLine() string {
+	words := []string{c.program}
+	if c.flags == nil {
+		words = append(words, c.words...)
+	} else {
+		words = append(words, c.verb)
+		words = append(words, c.flags.Args()...)
+		c.flags.Visit(func(f *pflag.Flag) { words = append(words, spellFlag(f)...) })
+	}
+	for i, word := range words {
+		words[i] = quote(word)
+	}
+	return strings.Join(words, " ")
+}
+
+// spellFlag returns the arguments that set a flag to the value that it has.
+func spellFlag(f *pflag.Flag) []string {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		var words []string
+		for _, value := range list.GetSlice() {
+			words = append(words, "--"+f.Name+"="+value)
+		}
+		return words
+	}
+	if f.Value.Type() == "bool" && f.Value.String() == "true" {
+		return []string{"--" + f.Name}
+	}
+	return []string{"--" + f.Name + "=" + f.Value.String()}
+}
+
+// quote returns a word such that a shell reads it as it is.
+func quote(word string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,@%+-"
+	if word != "" && strings.Trim(word, plain) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// recordingWriter remembers the first error of a stream, so that a full disk behind stdout does not pass for success.
+type recordingWriter struct {
+	to  io.Writer
+	err error
+}
+
+func (w *recordingWriter) Write(p []byte) (int, error) {
+	n, err := w.to.Write(p)
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	return n, err
+}

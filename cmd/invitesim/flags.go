@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"invitesim/model"
+)
+
+// environmentPrefix stands before the name of a flag in the environment: --seed is INVITESIM_SEED.
+const environmentPrefix = "INVITESIM_"
+
+// flagSet declares the flags of a verb for one call, and returns what carries it out once they are parsed.
+func (v verb) flagSet(c *call) (*pflag.FlagSet, action) {
+	flags := pflag.NewFlagSet(v.name, pflag.ContinueOnError)
+	flags.SortFlags = false
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
+	act := v.declare(c, flags)
+	flags.BoolVar(&c.quiet, "quiet", false, "print no progress and no summary: the exit code, the files and the failures remain")
+	return flags, act
+}
+
+// setFromEnvironment gives every flag that is not on the command line the value that the environment has for it.
+// A flag that can be repeated takes one value a line.
+func (c *call) setFromEnvironment(flags *pflag.FlagSet) error {
+	var all problems
+	flags.VisitAll(func(f *pflag.Flag) {
+		variable := environmentName(f.Name)
+		value, ok := c.env(variable)
+		if f.Changed || !ok || value == "" {
+			return
+		}
+		values := []string{value}
+		if _, list := f.Value.(pflag.SliceValue); list {
+			values = strings.Split(strings.TrimRight(value, "\n"), "\n")
+		}
+		for _, each := range values {
+			if err := flags.Set(f.Name, each); err != nil {
+				all = append(all, mistake("environment variable %s=%q: %w", variable, value, errors.Unwrap(err)))
+			}
+		}
+	})
+	return several(all...)
+}
+
+func environmentName(flag string) string {
+	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// flagMistake says what is wrong with the flags of a call, and which flag may have been meant.
+func (v verb) flagMistake(flags *pflag.FlagSet, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return mistake("%w", err)
+	}
+	var known []string
+	flags.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			known = append(known, f.Name)
+		}
+	})
+	name := unknown.GetSpecifiedName()
+	if near := model.Nearest(name, known); near != "" {
+		return mistake("%s has no flag --%s: did you mean --%s?", v.name, name, near)
+	}
+	return mistake("%s has no flag --%s", v.name, name)
+}
+
+// later are flags of the contract that this version does not have yet, each with what it belongs to.
+type later map[string]string
+
+// declare adds hidden flags, so that whoever gives one is told that it does nothing yet.
+func (l later) declare(flags *pflag.FlagSet) {
+	for _, name := range slices.Sorted(maps.Keys(l)) {
+		flags.Var(&laterValue{}, name, l[name])
+		flag := flags.Lookup(name)
+		flag.Hidden = true
+		flag.NoOptDefVal = "given"
+	}
+}
+
+// laterValue is the value of a flag that is not in this version: it takes anything.
+type laterValue struct{ text string }
+
+func (v *laterValue) String() string { return v.text }
+
+func (v *laterValue) Set(text string) error {
+	v.text = text
+	return nil
+}
+
+func (v *laterValue) Type() string { return "later" }
+
+// laterFlagGiven is the mistake of whoever gives a flag that this version does not have.
+func laterFlagGiven(flags *pflag.FlagSet) error {
+	var all problems
+	flags.Visit(func(f *pflag.Flag) {
+		if _, ok := f.Value.(*laterValue); ok {
+			all = append(all, mistake("--%s is not in this version: %s", f.Name, f.Usage))
+		}
+	})
+	return several(all...)
+}
+
+// choice is the value of a flag that takes one of a few words.
+type choice struct {
+	value   string
+	allowed []string
+}
+
+func (o *choice) String() string { return o.value }
+
+func (o *choice) Set(text string) error {
+	for _, each := range o.allowed {
+		if text == each {
+			o.value = text
+			return nil
+		}
+	}
+	expected := strings.Join(o.allowed, ", ")
+	if near := model.Nearest(text, o.allowed); near != "" {
+		return fmt.Errorf("expected one of %s: did you mean %s?", expected, near)
+	}
+	return fmt.Errorf("expected one of %s", expected)
+}
+
+func (o *choice) Type() string { return strings.Join(o.allowed, "|") }

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/pflag"
+
+	"invitesim/model"
+	"invitesim/model/policies"
+	"invitesim/sim"
+	"invitesim/sim/virtual"
+)
+
+func runVerb() verb {
+	v := verb{
+		name: "run", arguments: "SCENARIO",
+		purpose: "runs a scenario, writes a result directory with charts, prints the summary, judges the thresholds",
+		about: "SCENARIO is a file, - for stdin, or the name of a shipped one. Times are virtual: months take seconds. The same\n" +
+			"scenario, policy and seed give the same bytes in every file but manifest.json. Durations have units (90s, 12h,\n" +
+			"3w2d, 1y = 365d), shares a percent sign, rates a unit of time (2/week). The first Ctrl-C stops the run and writes\n" +
+			"what was measured (exit code 105); the second ends at once. Exit code 99 where a threshold fails.",
+		examples: []string{
+			"invitesim run steady-week",
+			"invitesim run pending-cap --policy three-week-wait --seed 7 --out out/waiting",
+			"invitesim run mine.yaml --set policy.weekly_limit.count=50 --set duration=8w --charts svg,pdf",
+			"invitesim run steady-week --replicas 10 --format json --charts none",
+		},
+		complete: func([]string) []string { return scenarioNames() },
+	}
+	v.declare = func(c *call, flags *pflag.FlagSet) action {
+		var s simulation
+		s.declare(flags)
+		return func(ctx context.Context, args []string) error {
+			if err := several(v.wantArguments(args, 1, 1), s.validate()); err != nil {
+				return err
+			}
+			plan, err := c.loadScenario(args[0], &s.changes, flags)
+			if err != nil {
+				return err
+			}
+			c.spellOut(flags, plan)
+			return c.simulate(ctx, &s, scenarioJob(plan, &s))
+		}
+	}
+	return v
+}
+
+// scenarioJob is the run of a plan, with all its replicas.
+func scenarioJob(plan *sim.Plan, s *simulation) job {
+	return job{
+		name: plan.Name, seed: plan.Seed, members: plan.Members(), duration: plan.Duration, replicas: s.replicas,
+		run: func(ctx context.Context, options virtual.Options) (*sim.Result, virtual.Totals, error) {
+			if s.replicas > 1 {
+				return virtual.Replicate(ctx, plan, s.replicas, s.workers, options)
+			}
+			return virtual.Run(ctx, plan, options)
+		},
+	}
+}
+
+// spellOut sets the flags for policy and seed to what the plan has, so that the line that repeats a failure names them.
+// A policy that the scenario has changed has no name of its own: the scenario stands for it.
+func (c *call) spellOut(flags *pflag.FlagSet, plan *sim.Plan) {
+	set := func(name, value string) {
+		if !flags.Changed(name) {
+			_ = flags.Set(name, value) // a value of the plan is one that the flag takes
+		}
+	}
+	named, ok := policies.Named(plan.Policy.Name)
+	if ok && len(model.DiffPolicies(&named, &plan.Policy)) == 0 {
+		set("policy", plan.Policy.Name)
+	}
+	set("seed", formatSeed(plan.Seed))
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"invitesim/reports/chart"
+)
+
+// simulation are the flags of the verbs that simulate and write a result directory.
+type simulation struct {
+	changes
+	out      string
+	force    bool
+	replicas int
+	workers  int
+	clock    choice
+	check    bool
+	trace    string
+	format   choice
+	charts   string
+}
+
+func (s *simulation) declare(flags *pflag.FlagSet) {
+	s.changes.declare(flags)
+	s.clock = choice{"virtual", []string{"virtual", "wall"}}
+	s.format = choice{"text", []string{"text", "json", "markdown"}}
+	flags.StringVar(&s.out, "out", "", "`DIRECTORY` of the result (default out/NAME); one that holds something else than an earlier result is refused")
+	flags.BoolVar(&s.force, "force", false, "write into the directory of --out, whatever it holds")
+	flags.IntVar(&s.replicas, "replicas", 1, "`NUMBER` of runs with the seeds seed, seed+1, …: the report has means with 95 % intervals")
+	flags.IntVar(&s.workers, "workers", runtime.NumCPU(), "`NUMBER` of processors to use; results do not depend on it")
+	flags.Lookup("workers").DefValue = "all"
+	flags.Var(&s.clock, "clock", "clock: virtual (wall is not in this version)")
+	flags.BoolVar(&s.check, "check", false, "run the oracle and the invariants beside the system: slower, and exit code 122 where they disagree")
+	flags.StringVar(&s.trace, "trace", "", "write every command with its outcome to `FILE`, as text that check and replay read")
+	flags.Var(&s.format, "format", "what to print on stdout: the summary, result.json, or summary.md")
+	flags.StringVar(&s.charts, "charts", "svg", "`FORMATS` of the charts: some of svg,png,pdf, or none")
+	later{
+		"speed":  "it is for the wall clock",
+		"target": "it is for the wall clock",
+		"rate":   "it is for the wall clock",
+		"for":    "it is for the wall clock",
+		"polite": "it is for the wall clock",
+	}.declare(flags)
+}
+
+// validate is the mistake of values that no run can have.
+func (s *simulation) validate() error {
+	var all problems
+	if s.clock.value == "wall" {
+		all = append(all, mistake("--clock wall: the wall clock is not in this version: expected virtual"))
+	}
+	if s.replicas < 1 {
+		all = append(all, mistake("--replicas %d: expected at least 1", s.replicas))
+	}
+	if s.workers < 1 {
+		all = append(all, mistake("--workers %d: expected at least 1", s.workers))
+	}
+	if s.replicas > 1 && s.trace != "" {
+		all = append(all, mistake("--trace with --replicas %d: a trace is the history of one run", s.replicas))
+	}
+	if _, err := s.chartFormats(); err != nil {
+		all = append(all, err)
+	}
+	return several(all...)
+}
+
+// chartFormats returns the formats that --charts asks for, each once; nil for none.
+func (s *simulation) chartFormats() ([]string, error) {
+	if s.charts == "none" {
+		return nil, nil
+	}
+	var formats []string
+	for format := range strings.SplitSeq(s.charts, ",") {
+		if !slices.Contains(chart.Formats(), format) {
+			return nil, mistake("--charts %s: expected none, or some of %s", s.charts, strings.Join(chart.Formats(), ", "))
+		}
+		if !slices.Contains(formats, format) {
+			formats = append(formats, format)
+		}
+	}
+	return formats, nil
+}
+
+// directory returns where the result of a run goes.
+func (s *simulation) directory(name string) string {
+	if s.out != "" {
+		return s.out
+	}
+	return fmt.Sprintf("out/%s", name)
+}

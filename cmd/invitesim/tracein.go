@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"invitesim/model/trace"
+)
+
+// readTrace reads a trace from a file, or from stdin for "-". What is wrong with it is a failure with line and column.
+func (c *call) readTrace(path string) (*trace.Trace, error) {
+	in, name := io.Reader(c.stdin), "stdin"
+	if path != "-" {
+		file, err := openRegular(path)
+		if err != nil {
+			return nil, cannotUse(err)
+		}
+		defer file.Close()
+		in, name = file, path
+	}
+	t, mistakes := trace.Parse(in, name)
+	if len(mistakes) == 0 {
+		return t, nil
+	}
+	lines := make([]string, len(mistakes))
+	for i, m := range mistakes {
+		lines[i] = m.Error()
+	}
+	return nil, cannotUse(errors.New(strings.Join(lines, "\n")))
+}
+
+// openRegular opens a file for reading. Its errors name the file, what was found and what was expected.
+func openRegular(path string) (*os.File, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, errors.New(path + ": there is no such file; expected a trace")
+	}
+	if err != nil {
+		return nil, errors.New(path + ": " + reason(err) + "; expected a trace that can be read")
+	}
+	info, err := file.Stat()
+	if err == nil && !info.IsDir() {
+		return file, nil
+	}
+	_ = file.Close() // nothing was read from it
+	if err != nil {
+		return nil, errors.New(path + ": " + reason(err) + "; expected a trace that can be read")
+	}
+	return nil, errors.New(path + ": found a directory; expected a trace")
+}
+
+// reason is what the machine says of a file, without the file's name.
+func reason(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
