@@ -43,3 +43,44 @@ func TestInvariantsFindFaults(t *testing.T) {
 		}
 	}
 }
+
+// What was sent is outstanding or has ended once, within its life, and nobody is reminded of what is not pending:
+// invariants 7, 8 and 10, from the records themselves.
+func TestEveryInvitationHasOneFate(t *testing.T) {
+	ended := make(map[model.State]int)
+	for seed := range uint64(100) {
+		h := RandomHistory(seed, 150)
+		o := oracle.New(h.Members, h.Calendar, h.Seed, h.Policy)
+		sent, keys := 0, make(map[keyOf]bool)
+		for n := range h.Steps {
+			outcome := h.Steps[n].Apply(o).Answer.Outcome
+			if outcome == model.WasSent && !h.Steps[n].repeats(keys) {
+				sent++
+			}
+		}
+		fates := o.Fates(h.end())
+		if len(fates) < sent {
+			t.Errorf("seed %d: found %d invitations, expected at least the %d sent", seed, len(fates), sent)
+		}
+		for _, f := range fates {
+			ended[f.State]++
+			if f.Since < f.SentAt || f.Since > f.Expires || f.State == model.Expired && f.Since != f.Expires {
+				t.Errorf("seed %d: found %+v, expected it to change within its life", seed, f)
+			}
+			if f.State.Outstanding() && f.Expires <= h.end() {
+				t.Errorf("seed %d: found %+v at %s, expected it expired", seed, f, h.end())
+			}
+			for _, at := range f.Reminded {
+				late := f.State != model.Pending && at > f.Since || at >= f.Expires
+				if late || at <= f.SentAt {
+					t.Errorf("seed %d: found %+v, expected reminders while it was pending", seed, f)
+				}
+			}
+		}
+	}
+	for state := model.Pending; state <= model.Cancelled; state++ {
+		if ended[state] == 0 {
+			t.Errorf("no invitation is %s in the end", state)
+		}
+	}
+}
