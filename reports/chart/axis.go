@@ -61,7 +61,7 @@ func newScale(most float64, steps int, label func(float64) string) scale {
 	if most <= 0 {
 		most = 1
 	}
-	step := math.Pow(10, math.Floor(math.Log10(most/float64(steps))))
+	step := powerOfTen(most / float64(steps))
 	for _, factor := range []float64{1, 2, 5, 10} {
 		if most/(step*factor) <= float64(steps)+1e-9 {
 			step *= factor
@@ -79,6 +79,18 @@ func newScale(most float64, steps int, label func(float64) string) scale {
 		s.labels = append(s.labels, label(i*step))
 	}
 	return s
+}
+
+// powerOfTen returns the greatest power of ten that is not above x, which is positive.
+func powerOfTen(x float64) float64 {
+	power := 1.0
+	for power*10 <= x {
+		power *= 10
+	}
+	for power > x {
+		power /= 10
+	}
+	return power
 }
 
 // margin returns how far from the left edge an area with this scale begins.

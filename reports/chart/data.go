@@ -56,6 +56,9 @@ func newView(result *sim.Result) *view {
 	}
 	slices.Sort(v.populations)
 	v.steps = v.column("t_s")
+	if v.span <= 0 {
+		v.span = 1
+	}
 	v.bins = v.binSteps()
 	return v
 }
@@ -100,7 +103,7 @@ func points(curve sim.Curve) []point {
 func (v *view) sinceMonday(t float64) float64 {
 	days := (int(v.start.Weekday()) + 6) % 7
 	clock := v.start.Sub(time.Date(v.start.Year(), v.start.Month(), v.start.Day(), 0, 0, 0, 0, time.UTC))
-	return float64(days)*day + clock.Seconds() + t
+	return float64(float64(days)*day) + clock.Seconds() + t
 }
 
 // binSteps puts the steps of the series into the smallest calendar bins of which there are at most mostBins.

@@ -169,6 +169,6 @@ func (p *panel) label(look lettering, at point, text string) {
 	case atEnd:
 		left -= width
 	}
-	p.fillBox(faint(white(), 0.85), box{left - 4, at.y - look.size*0.86, left + width + 4, at.y + look.size*0.28})
+	p.fillBox(faint(white(), 0.85), box{left - 4, at.y - float64(look.size*0.86), left + width + 4, at.y + float64(look.size*0.28)})
 	p.text(look, at, text)
 }

@@ -32,7 +32,7 @@ func rgb(hex uint32) color.NRGBA {
 
 // faint makes a colour transparent: it keeps the share alpha of 0 to 1.
 func faint(c color.NRGBA, alpha float64) color.NRGBA {
-	c.A = uint8(255*alpha + 0.5)
+	c.A = uint8(float64(255*alpha) + 0.5)
 	return c
 }
 

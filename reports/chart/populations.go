@@ -139,7 +139,7 @@ func drawPopulations(s *surface, rows []population) {
 		title: "invitations that ended: how", words: endWords(),
 		counts: func(p *population) map[string]uint64 { return p.ends },
 	}
-	attempts.area = box{left, 0, left + width*0.58, 0}
+	attempts.area = box{left, 0, left + float64(width*0.58), 0}
 	ends.area = box{attempts.area.right + numbers + 16, 0, chartWidth - pageMargin - numbers, 0}
 	used := func(b *bar) []legendEntry {
 		var entries []legendEntry

@@ -21,13 +21,17 @@ func (p *panel) row(size, below float64) *rowWriter {
 
 // write puts the label at x if there is room.
 func (r *rowWriter) write(x float64, label string) {
-	half := r.look.measure(label) / 2
-	x = max(x, half+6)
-	if x-half < r.until+10 || x+half > chartWidth-6 {
+	width := r.look.measure(label)
+	left := x
+	if r.look.anchor == atMiddle {
+		x = max(x, width/2+6)
+		left = x - width/2
+	}
+	if left < r.until+10 || left+width > chartWidth-6 {
 		return
 	}
 	r.text(r.look, point{x, r.y}, label)
-	r.until = x + half
+	r.until = left + width
 }
 
 // timeAxis draws calendar time along the x axis: weeks W1, W2, … counted from the one in which the run starts, with the
@@ -68,10 +72,13 @@ func (p *panel) weekAxis(v *view) {
 	if v.span <= 4*week {
 		dated = 1
 	}
+	for t := day - math.Mod(v.sinceMonday(0), day); pixels >= 60 && t < v.span; t += day {
+		p.tick(p.x(t), 3)
+	}
 	names, dates := p.row(labelSize, 23), p.row(noteSize, 42)
 	year := 0
 	for n := 0; ; n++ {
-		t := max(float64(n)*week-v.sinceMonday(0), 0)
+		t := max(float64(float64(n)*week)-v.sinceMonday(0), 0)
 		if t >= v.span {
 			return
 		}
@@ -100,14 +107,15 @@ func dateLabel(t time.Time, year bool) string {
 // dayAxis labels days, and the weeks below them.
 func (p *panel) dayAxis(v *view) {
 	days, weeks := p.row(labelSize, 23), p.row(noteSize, 42)
+	weeks.look.anchor = atStart
 	offset := v.sinceMonday(0)
 	for n := math.Floor(offset / day); ; n++ {
-		t := max(n*day-offset, 0)
+		t := max(float64(n*day)-offset, 0)
 		if t >= v.span {
 			return
 		}
 		p.tick(p.x(t), 6)
-		if noon := n*day - offset + day/2; noon > 0 && noon < v.span {
+		if noon := float64(n*day) - offset + day/2; noon > 0 && noon < v.span {
 			days.write(p.x(noon), v.date(noon).Format("Mon"))
 		}
 		if t == 0 || int(n)%7 == 0 {
@@ -125,10 +133,11 @@ func (p *panel) clockAxis(v *view) {
 		}
 	}
 	clock, dates := p.row(labelSize, 23), p.row(noteSize, 42)
+	dates.look.anchor = atStart
 	offset := v.sinceMonday(0)
 	dates.write(p.x(0), v.start.Format("Mon 2 Jan 2006")+", UTC")
-	for n := math.Ceil(offset / every); n*every-offset <= v.span; n++ {
-		t := n*every - offset
+	for n := math.Ceil(offset / every); float64(n*every)-offset <= v.span; n++ {
+		t := float64(n*every) - offset
 		p.tick(p.x(t), 6)
 		clock.write(p.x(t), v.date(t).Format("15:04"))
 		if math.Mod(n*every, day) == 0 && t > 0 {
