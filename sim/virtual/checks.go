@@ -3,6 +3,7 @@ package virtual
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"invitesim/model"
 	"invitesim/model/oracle"
@@ -15,10 +16,10 @@ import (
 // How much checking a run pays for, in steps that cost about the same. They are counted and not timed, so that the
 // result does not depend on the machine.
 const (
-	oracleBudget    = 300_000_000 // events of members' histories that the oracle reads
-	touchedBudget   = 50_000_000  // invitations of members touched by a command
-	everybodyBudget = 50_000_000  // members looked at between steps
-	fewDivergences  = 5           // how many are told in words
+	oracleBudget    = 1_000_000_000 // of about 10 ns each, see cost
+	touchedBudget   = 50_000_000    // invariants looked at of members touched by a command
+	everybodyBudget = 50_000_000    // and of all members, at the ends of steps
+	fewDivergences  = 5             // how many are told in words
 )
 
 // checker runs the oracle and the invariants beside the system.
@@ -30,15 +31,25 @@ type checker struct {
 	until   model.Instant // how far everybody was looked at, when that ended early
 	touched model.Instant // how far touched members were looked at, when that ended early
 	told    []string
+	open    int64 // outstanding invitations
+	timers  int64 // of an invitation
+	prior   bool  // lists show earlier requests
 }
 
 // newChecker returns the checker of a run.
 func newChecker(plan *sim.Plan) *checker {
-	return &checker{
+	k := &checker{
 		oracle: oracle.New(plan.Members(), model.Calendar{Start: plan.Start}, plan.Seed, plan.Policy),
 		read:   make([]uint32, plan.Members()+1), until: -1, touched: -1,
 		result: sim.Checks{Oracle: sim.OracleChecks{UntilS: int64(plan.Duration)}},
 	}
+	k.obey(&plan.Policy)
+	return k
+}
+
+// obey notes what the checker must know of the policy in force.
+func (k *checker) obey(p *model.Policy) {
+	k.timers, k.prior = 1+int64(len(p.Reminders)), p.ReceivedList.ShowPrior
 }
 
 // equip tells the oracle what a member has when the run starts.
@@ -53,6 +64,7 @@ func (k *checker) equip(m model.Member, start people.Start) {
 
 // changePolicy tells the oracle of a change.
 func (k *checker) changePolicy(t model.Instant, p *model.Policy) {
+	k.obey(p)
 	if k.oracle != nil {
 		k.oracle.ChangePolicy(t, *p)
 	}
@@ -62,10 +74,16 @@ func (k *checker) changePolicy(t model.Instant, p *model.Policy) {
 func (k *checker) command(s *store.Store, t model.Instant, c *model.Command, a *model.Answer) {
 	if k.mayAsk(t, c) {
 		k.result.Oracle.Commands++
-		if own := k.oracle.Do(t, c); !sameAnswer(&own, a) {
+		if own := k.oracle.Do(t, c); !k.sameAnswer(&own, a) {
 			k.diverge("%s %s: the system answered %q, the oracle %q", t, trace.AppendCommand(nil, c),
 				trace.FormatAnswer(*a), trace.FormatAnswer(own))
 		}
+	}
+	switch a.Outcome {
+	case model.WasSent:
+		k.open++
+	case model.WasConnected, model.WasAccepted, model.WasWithdrawn:
+		k.open--
 	}
 	if k.spent.touched > touchedBudget {
 		return
@@ -84,7 +102,7 @@ func (k *checker) query(t model.Instant, c *model.Command, r *model.Reply) {
 	if !k.mayAsk(t, c) {
 		return
 	}
-	if own := k.oracle.Ask(t, c); !reflect.DeepEqual(own, *r) {
+	if own := k.oracle.Ask(t, c); !sameReply(&own, r) {
 		k.diverge("%s %s: the system answered %q, the oracle %q", t, trace.AppendCommand(nil, c),
 			trace.FormatReply(c.Verb, *r), trace.FormatReply(c.Verb, own))
 	}
@@ -96,7 +114,7 @@ func (k *checker) mayAsk(t model.Instant, c *model.Command) bool {
 		return false
 	}
 	actor, peer := &k.read[k.place(c.Actor)], &k.read[k.place(c.Peer)]
-	k.spent.oracle += 16 + int64(*actor) + int64(*peer)
+	k.spent.oracle += k.cost(c, *actor, *peer)
 	if k.spent.oracle > oracleBudget {
 		k.oracle = nil
 		k.result.Oracle.UntilS = int64(t)
@@ -105,6 +123,16 @@ func (k *checker) mayAsk(t model.Instant, c *model.Command) bool {
 	*actor++
 	*peer++
 	return true
+}
+
+// cost returns about how much the oracle has to read for a command: the histories of two, and for an invitation all that
+// are outstanding, at each of its timers.
+func (k *checker) cost(c *model.Command, actor, peer uint32) int64 {
+	cost := 50 + 3*(int64(actor)+int64(peer))
+	if c.Verb == model.Send {
+		cost += 2 * k.timers * k.open
+	}
+	return cost
 }
 
 // place returns where a member's history is counted; those who do not exist share a place.
@@ -128,9 +156,19 @@ func (k *checker) tell(message string) {
 	}
 }
 
-// sameAnswer says whether two systems answered alike.
-func sameAnswer(a, b *model.Answer) bool {
-	return a.Outcome == b.Outcome && a.Bounded == b.Bounded && a.Until == b.Until && a.Again == b.Again && a.SentAt == b.SentAt
+// sameAnswer says whether two systems answered alike. Whether somebody asked before is kept where a list shows it.
+func (k *checker) sameAnswer(a, b *model.Answer) bool {
+	if a.Outcome != b.Outcome || a.Bounded != b.Bounded || a.Until != b.Until || k.prior && a.Again != b.Again {
+		return false
+	}
+	return a.SentAt == b.SentAt || a.Outcome == model.WasSent || !a.Outcome.Success()
+}
+
+// sameReply says whether two systems answered a query alike. No rows are no rows, whatever holds them.
+func sameReply(a, b *model.Reply) bool {
+	own, other := *a, *b
+	own.Rows, other.Rows, own.Notices, other.Notices = nil, nil, nil, nil
+	return slices.Equal(a.Rows, b.Rows) && slices.Equal(a.Notices, b.Notices) && reflect.DeepEqual(own, other)
 }
 
 // look looks at the invariants of one member.

@@ -9,7 +9,7 @@ import (
 	"invitesim/model"
 	"invitesim/sim"
 	"invitesim/sim/people"
-	queue "invitesim/sim/virtual/standin"
+	"invitesim/sim/virtual/queue"
 )
 
 // second is the nanoseconds of a second.
@@ -27,7 +27,7 @@ type engine struct {
 	options Options
 	end     uint64 // nanoseconds
 	crowd   *people.Crowd
-	queue   *queue.Queue
+	queue   queue.Queue
 	now     uint64    // nanosecond of the event that happens
 	lags    []lagFrom // every lag of views so far
 	absent  bitset    // members who left
@@ -58,7 +58,7 @@ func newEngine(plan *sim.Plan, o Options) (*engine, error) {
 	if plan.Members() > mostMembers {
 		return nil, fmt.Errorf("%d members are too many for virtual time (at most %d)", plan.Members(), mostMembers)
 	}
-	e := &engine{options: o, end: uint64(plan.Duration) * second, queue: queue.New()}
+	e := &engine{options: o, end: uint64(plan.Duration) * second}
 	e.lags = []lagFrom{{0, plan.Policy.Views.Lag}}
 	e.account = e.lapse
 	var err error

@@ -15,8 +15,9 @@ type outlet struct {
 	history *history
 	writer  *bufio.Writer // nil without a trace
 	line    []byte
-	policy  model.Policy // in force
-	err     error        // the first error of the trace's writer
+	policy  model.Policy  // in force
+	last    model.Instant // of the last line
+	err     error         // the first error of the trace's writer
 }
 
 // newOutlet starts the digest and the trace.
@@ -84,6 +85,7 @@ func (o *outlet) query(t model.Instant, c *model.Command, r *model.Reply) {
 
 // begin starts a line up to the answer.
 func (o *outlet) begin(t model.Instant, c *model.Command) {
+	o.last = t
 	o.line = append(append(o.line, t.String()...), ' ')
 	o.line = append(trace.AppendCommand(o.line, c), " -> "...)
 }
@@ -95,6 +97,7 @@ func (o *outlet) changePolicy(t model.Instant, p *model.Policy) {
 	if o.writer == nil || len(differ) == 0 {
 		return
 	}
+	o.last = t
 	o.line = append(append(o.line, t.String()...), " policy"...)
 	for _, d := range differ {
 		o.line = append(append(append(append(o.line, ' '), d.Path...), '='), d.B...)
@@ -103,10 +106,14 @@ func (o *outlet) changePolicy(t model.Instant, p *model.Policy) {
 	o.flush()
 }
 
-// close ends the history and the trace, and returns the digest.
-func (o *outlet) close() (digest string) {
+// close ends the history and the trace at an instant, and returns the digest. The trace's last line lets the time pass up
+// to the last instant, so that a replay of it lasts as long.
+func (o *outlet) close(end model.Instant) (digest string) {
 	digest = o.history.close()
 	if o.writer != nil {
+		o.line = append(append(o.line, o.last.String()...), " advance "...)
+		o.line = append(append(o.line, (end-1-o.last).String()...), '\n')
+		o.flush()
 		if err := o.writer.Flush(); err != nil && o.err == nil {
 			o.err = err
 		}

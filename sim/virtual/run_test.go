@@ -1,11 +1,18 @@
 package virtual
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
+	"runtime"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"invitesim/model"
+	"invitesim/model/trace"
 	"invitesim/sim"
 	"invitesim/sim/chance"
 )
@@ -76,11 +83,125 @@ func runPlan(t *testing.T, p *sim.Plan, o Options) *sim.Result {
 	return result
 }
 
-func TestSmall(t *testing.T) {
-	r := runPlan(t, smallPlan(), Options{Check: true})
-	r.Series.Rows = nil
-	r.Policy.Settings = nil
-	r.Distributions = nil
-	text, _ := json.MarshalIndent(r, "", " ")
-	t.Log(string(text))
+// text returns a result as the file that it becomes.
+func text(t *testing.T, r *sim.Result) string {
+	t.Helper()
+	bytes, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(bytes)
 }
+
+// traced runs a plan and returns the result and the lines of its trace.
+func traced(t *testing.T, p *sim.Plan) (*sim.Result, *trace.Trace) {
+	t.Helper()
+	var written bytes.Buffer
+	result := runPlan(t, p, Options{Trace: &written})
+	recorded, mistakes := trace.Parse(&written, p.Name)
+	for _, mistake := range mistakes {
+		t.Error(mistake)
+	}
+	if recorded == nil {
+		t.Fatal("the trace of a run cannot be read")
+	}
+	return result, recorded
+}
+
+// The same plan gives the same bytes, for any number of processors.
+func TestSameBytes(t *testing.T) {
+	first := text(t, runPlan(t, smallPlan(), Options{}))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if again := text(t, runPlan(t, smallPlan(), Options{})); again != first {
+		t.Errorf("two runs of one plan differ: %s", cmp.Diff(first, again))
+	}
+	other := smallPlan()
+	other.Seed++
+	if text(t, runPlan(t, other, Options{})) == first {
+		t.Error("another seed gives the same result")
+	}
+}
+
+// Checking and tracing watch; they change nothing. And the oracle agrees, and no invariant is broken.
+func TestChecksWatchOnly(t *testing.T) {
+	p := smallPlan()
+	p.Duration = 3 * model.Week
+	plain := runPlan(t, p, Options{})
+	checked := runPlan(t, p, Options{Check: true, Trace: io.Discard})
+	checks := checked.Checks
+	if checks == nil || checks.Oracle.Divergences != 0 || checks.Invariants.Violations != 0 {
+		t.Errorf("checks found %+v: %q", checks, checked.Warnings)
+	}
+	if checks.Oracle.Commands == 0 || checks.Invariants.Evaluated == 0 || checks.Oracle.UntilS != int64(p.Duration) {
+		t.Errorf("checks did not run to the end: %+v", checks)
+	}
+	checked.Checks = nil
+	if text(t, plain) != text(t, checked) {
+		t.Errorf("a checked run differs: %s", cmp.Diff(text(t, plain), text(t, checked)))
+	}
+}
+
+// Time that passes in short steps is the same time: timers fire at their instants whether or not anything looks.
+func TestShortStepsChangeNothing(t *testing.T) {
+	p := smallPlan()
+	p.Duration, p.Warmup = 2*model.Week, 3*model.Day
+	p.Policy.Expiry = 4*model.Day + 12345
+	coarse := runPlan(t, p, Options{})
+	p.Step = 173
+	fine := runPlan(t, p, Options{})
+	coarse.Series, fine.Series, coarse.Distributions, fine.Distributions = sim.Series{}, sim.Series{}, nil, nil
+	if text(t, coarse) != text(t, fine) {
+		t.Errorf("steps of 173 s differ: %s", cmp.Diff(text(t, coarse), text(t, fine)))
+	}
+	if coarse.Invitations.Expired == 0 {
+		t.Error("nothing expired: the test shows nothing")
+	}
+}
+
+// start + sent = accepted + withdrawn + expired + cancelled + end, of all members and of each population.
+func TestConservation(t *testing.T) {
+	r := runPlan(t, smallPlan(), Options{})
+	check := func(name string, i *sim.Invitations) {
+		if in, out := i.OutstandingStart+i.Sent, i.Accepted+i.Withdrawn+i.Expired+i.Cancelled+i.OutstandingEnd; in != out {
+			t.Errorf("%s: %d came in and %d went out or stayed: %+v", name, in, out, i)
+		}
+		if i.Sent*i.Accepted*i.Withdrawn*i.Expired*i.Cancelled*i.Ignored*i.Reported*i.OutstandingStart == 0 {
+			t.Errorf("%s: something did not happen: %+v", name, i)
+		}
+	}
+	check("all", &r.Invitations)
+	for name, figures := range r.MembersBy {
+		check(name, &figures.Invitations)
+	}
+}
+
+// A cancelled context stops the run at once, with what was measured until then.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	r, totals, err := Run(ctx, smallPlan(), Options{Progress: func(p Progress) {
+		if p.At > 2*model.Instant(model.Week) {
+			cancel()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	weeks := float64(len(r.Series.Rows)) / 28
+	if !r.Interrupted || weeks < 2 || weeks > 3 || len(r.Warnings) == 0 || totals.Commands == 0 {
+		t.Errorf("interrupted %v after %g weeks, %d commands, warnings %q", r.Interrupted, weeks, totals.Commands, r.Warnings)
+	}
+}
+
+// The error of the trace's writer ends the run.
+func TestFullDisk(t *testing.T) {
+	r, _, err := Run(context.Background(), smallPlan(), Options{Trace: fullDisk{}})
+	if err == nil || !errors.Is(err, errFull) || r == nil {
+		t.Errorf("the run ended with error %v", err)
+	}
+}
+
+var errFull = errors.New("no space left")
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errFull }

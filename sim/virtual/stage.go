@@ -94,6 +94,9 @@ func (s *stage) lapsed(c *store.Change, before measure.Fate) {
 		fate = measure.Expired
 	}
 	s.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, before, fate)
+	if s.check != nil {
+		s.check.open--
+	}
 }
 
 // advance fires every timer due by t.
@@ -134,7 +137,7 @@ func (s *stage) finish(end model.Instant, result *sim.Result) {
 	}
 	s.endStep(end - 1)
 	s.book.Finish(end, result)
-	result.Digest = s.out.close()
+	result.Digest = s.out.close(end)
 	if s.check != nil {
 		s.check.report(s.plan, end, result)
 	}

@@ -1,0 +1,176 @@
+package virtual
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"invitesim/model"
+	"invitesim/model/trace"
+	"invitesim/sim"
+)
+
+// The trace of a run, replayed, is the same history with the same figures. Replaying knows nothing of people: what the
+// run derives from their plans (which invitations were ignored before they ended) the replay keeps in a plain map.
+func TestReplayOfARun(t *testing.T) {
+	p := smallPlan()
+	p.Warmup = 0
+	p.Populations[0].Start.Inbound = [3]float64{1, 0, 0} // set-up by commands that a run does not count
+	run, recorded := traced(t, p)
+	replay, _, err := Replay(context.Background(), recorded, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.Digest != replay.Digest {
+		t.Error("the digests differ")
+	}
+	if run.DurationS != replay.DurationS {
+		t.Errorf("the replay lasts %d s, not %d s", replay.DurationS, run.DurationS)
+	}
+	replay.Turns = run.Turns
+	replay.Figures.Members = run.Figures.Members
+	if diff := cmp.Diff(run.Figures, replay.Figures); diff != "" {
+		t.Errorf("figures differ: %s", diff)
+	}
+	for _, name := range []string{"open", "ignored", "reported", "accepted", "withdrawn", "expired", "cancelled"} {
+		if diff := cmp.Diff(run.Distributions["fates."+name], replay.Distributions["fates."+name]); diff != "" {
+			t.Errorf("fates.%s differ: %s", name, diff)
+		}
+	}
+}
+
+// A replay has warnings, checks and errors like a run.
+func TestReplayOfALine(t *testing.T) {
+	recorded, mistakes := trace.Parse(strings.NewReader("members 3\nopened 1 -400d\noutside 1 5\nconnect 2 3\n"+
+		"0s send 1 2 -> sent\n8w ignore 2 1 -> ignored\n26w received 2 -> -\n200d send 1 2 -> sent\n200d connections 1 -> 5\n"), "few.trace")
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	r, totals, err := Replay(context.Background(), recorded, Options{Check: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if totals.Commands != 3 || totals.Queries != 2 || r.Invitations.Expired != 1 || r.Checks.Oracle.Divergences != 0 {
+		t.Errorf("commands %d, queries %d, invitations %+v, checks %+v", totals.Commands, totals.Queries, r.Invitations, r.Checks)
+	}
+	if got := r.MembersBy["members"]; got == nil || got.Members != 3 {
+		t.Errorf("the members of the trace are %+v", got)
+	}
+	recorded.Lines[2].Command.Peer = 2 // connects 2 to 2
+	if _, _, err := Replay(context.Background(), recorded, Options{}); err == nil || !strings.Contains(err.Error(), "few.trace:4: connect") {
+		t.Errorf("an impossible connection: %v", err)
+	}
+}
+
+// The same people under two policies do the same things up to the first answer that differs.
+func TestCommonRandomNumbers(t *testing.T) {
+	strict := smallPlan()
+	strict.Events = strict.Events[:1]
+	free := smallPlan()
+	free.Events = free.Events[:1]
+	free.Policy.WeeklyLimit.Mode = model.LimitNone
+	strict.Policy.WeeklyLimit.Count = 60
+	_, a := traced(t, strict)
+	_, b := traced(t, free)
+	differ := false
+	for i := range a.Lines {
+		one, other := &a.Lines[i], &b.Lines[i]
+		if one.Call != other.Call || one.Command != other.Command {
+			t.Fatalf("line %d: %s against %s, after the same answers", i, trace.FormatLine(one), trace.FormatLine(other))
+		}
+		if one.Given != nil && one.Kind == trace.Command && one.Given.Outcome != other.Given.Outcome {
+			if one.Given.Outcome != model.RateLimited || i < 1000 {
+				t.Errorf("line %d: the first difference is %s against %s", i, trace.FormatLine(one), trace.FormatLine(other))
+			}
+			differ = true
+			break
+		}
+	}
+	if !differ {
+		t.Error("the limit of one policy never showed: the test shows nothing")
+	}
+	// Also later on, who sends when to whom is the plan of the people and not the policy's: most sends are in both.
+	in := sends(a)
+	shared := 0
+	for send := range sends(b) {
+		if in[send] {
+			shared++
+		}
+	}
+	if shared*10 < len(in)*7 {
+		t.Errorf("only %d of %d sends happen under both policies", shared, len(in))
+	}
+}
+
+type sendOf struct {
+	at          int64
+	actor, peer model.Member
+}
+
+func sends(recorded *trace.Trace) map[sendOf]bool {
+	all := map[sendOf]bool{}
+	for i := range recorded.Lines {
+		line := &recorded.Lines[i]
+		if line.Kind == trace.Command && line.Command.Verb == model.Send {
+			all[sendOf{int64(line.Call), line.Command.Actor, line.Command.Peer}] = true
+		}
+	}
+	return all
+}
+
+// A population that has nothing to do with the others changes nothing of what they do, wherever it stands in the file.
+func TestAddedPopulation(t *testing.T) {
+	p := smallPlan()
+	p.Duration = 4 * model.Week
+	for i := range p.Populations {
+		if send := p.Populations[i].Send; send != nil {
+			send.Kinds = [3]float64{1, 0, 0} // pages carry the sender's number, and numbers shift
+		}
+	}
+	_, alone := traced(t, p)
+	const added = 40
+	more := *p
+	stranger := sim.Population{
+		Name: "stranger", Count: added, First: 1,
+		Send: &sim.Sending{Rate: 5. / 604800, To: []sim.Target{{Population: 0, Share: 1}}, Kinds: [3]float64{1, 0, 0}},
+	}
+	more.Populations = []sim.Population{stranger}
+	for _, population := range p.Populations {
+		population.First += added
+		send := *population.Send
+		send.To = nil
+		for _, target := range population.Send.To {
+			send.To = append(send.To, sim.Target{Population: target.Population + 1, Share: target.Share})
+		}
+		population.Send = &send
+		more.Populations = append(more.Populations, population)
+	}
+	more.Events = []sim.Event{p.Events[0]}
+	more.Events[0].Where = []int{1}
+	_, together := traced(t, &more)
+	var rest []trace.Line
+	for _, line := range together.Lines {
+		if line.Command.Actor > added {
+			rest = append(rest, line)
+		}
+	}
+	i := 0
+	for _, line := range alone.Lines {
+		if line.Command.Actor == 0 {
+			continue
+		}
+		line.Command.Actor += added
+		if line.Command.Peer > 0 {
+			line.Command.Peer += added
+		}
+		if i == len(rest) || rest[i].Call != line.Call || rest[i].Command != line.Command {
+			t.Fatalf("command %d alone is %s, together it is %s", i, trace.FormatLine(&line), trace.FormatLine(&rest[i]))
+		}
+		i++
+	}
+	if i != len(rest) {
+		t.Errorf("%d commands alone, %d together", i, len(rest))
+	}
+}
