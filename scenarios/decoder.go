@@ -8,6 +8,7 @@ import (
 
 	"invitesim/model"
 	"invitesim/sim"
+	"invitesim/sim/chance"
 )
 
 // decoder reads one scenario and gathers what is wrong with it.
@@ -15,8 +16,10 @@ type decoder struct {
 	files       fs.FS
 	sources     []*source
 	mistakes    Mistakes
-	incomplete  bool              // a part could not be read: what is missing may be there
-	data        map[string]string // SHA-256 of each data file that the scenario names
+	incomplete  bool                            // a part could not be read: what is missing may be there
+	aliased     bool                            // an alias has been reported: one will do
+	data        map[string]string               // SHA-256 of each data file that the scenario names
+	laws        map[string]*chance.Distribution // by how they are written: making one takes a while
 	populations []sim.Population
 }
 
@@ -41,7 +44,9 @@ func (d *decoder) report(at position, field, found, expected string, suggestion 
 
 // wrong reports that a value is not what belongs there.
 func (d *decoder) wrong(n *node, expected string, suggestion ...string) {
-	d.report(n.at, n.path(), n.describe(), expected, suggestion...)
+	if !n.excused {
+		d.report(n.at, n.path(), n.describe(), expected, suggestion...)
+	}
 }
 
 // contrary reports a value that is well formed, but contradicts something else.
@@ -65,13 +70,16 @@ func (d *decoder) mapping(n *node, s *shape) fields {
 		return fields{d, nil}
 	}
 	names := s.names()
+	var meant []string
 	for _, child := range n.children {
 		if !slices.Contains(names, child.key) {
-			d.report(child.keyAt, child.path(), "found an unknown key "+quoted(child.key), oneOf(names), model.Nearest(child.key, names))
+			near := model.Nearest(child.key, names)
+			meant = append(meant, near)
+			d.report(child.keyAt, child.path(), "found an unknown key "+quoted(child.key), oneOf(names), near)
 		}
 	}
 	for _, f := range s.fields {
-		if f.required && n.get(f.name) == nil {
+		if f.required && n.get(f.name) == nil && !slices.Contains(meant, f.name) {
 			d.missing(n, f)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"invitesim/model"
@@ -110,7 +111,7 @@ func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 			d.wrong(n, dim.example())
 			return nil
 		}
-		return d.made(n, func() (*chance.Distribution, error) { return chance.Constant(x) })
+		return d.made(n, dim, func() (*chance.Distribution, error) { return chance.Constant(x) })
 	}
 	if name == "empirical" {
 		return d.empirical(n, arguments, dim)
@@ -187,22 +188,27 @@ func (d *decoder) lawOf(n *node, l *law, values []string, dim dimension) *chance
 	if !ok {
 		return nil
 	}
-	return d.made(n, func() (*chance.Distribution, error) { return l.make(x) })
+	return d.made(n, dim, func() (*chance.Distribution, error) { return l.make(x) })
 }
 
-// made reports what a constructor refuses.
-func (d *decoder) made(n *node, make func() (*chance.Distribution, error)) *chance.Distribution {
+// made makes a distribution, once for all places that write it alike, and reports what its constructor refuses.
+func (d *decoder) made(n *node, dim dimension, make func() (*chance.Distribution, error)) *chance.Distribution {
+	key := strconv.Itoa(int(dim)) + n.at.source.home.dir + ":" + n.text
+	if known := d.laws[key]; known != nil {
+		return known
+	}
 	made, err := make()
 	if err != nil {
-		_, expected, _ := phrases(err.Error())
-		if expected == "" {
-			expected = err.Error()
-		}
-		d.wrong(n, expected)
+		found, expected, _ := strings.Cut(err.Error(), ": ")
+		d.contrary(n, n.describe()+", where "+found, strings.TrimPrefix(expected, "it must be "))
 		return nil
 	}
+	d.laws[key] = made
 	return made
 }
+
+// maxTable bounds a data file, in bytes.
+const maxTable = 4 << 20
 
 // empirical reads the distribution of the values in a file: a value and, if it is not 1, its weight on each line.
 func (d *decoder) empirical(n *node, arguments []string, dim dimension) *chance.Distribution {
@@ -211,7 +217,7 @@ func (d *decoder) empirical(n *node, arguments []string, dim dimension) *chance.
 		return nil
 	}
 	name := n.at.source.home.beside(arguments[0])
-	content, err := readFile(n.at.source.home.files, name)
+	content, err := readFile(n.at.source.home.files, name, maxTable)
 	if err != nil {
 		d.contrary(n, err.Error(), "a file of lines `value,weight`")
 		return nil
@@ -221,7 +227,7 @@ func (d *decoder) empirical(n *node, arguments []string, dim dimension) *chance.
 		return nil
 	}
 	d.data[name] = fingerprint(content)
-	return d.made(n, func() (*chance.Distribution, error) { return chance.Empirical(values, weights) })
+	return d.made(n, dim, func() (*chance.Distribution, error) { return chance.Empirical(values, weights) })
 }
 
 // table reads the lines of a data file; nil where one is wrong.

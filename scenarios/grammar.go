@@ -55,7 +55,7 @@ func choice(names ...string) *shape {
 func mapOf(item *shape, expect string) *shape {
 	return &shape{sort: table, item: item, expect: expect}
 }
-func any(either ...*shape) *shape {
+func eitherOf(either ...*shape) *shape {
 	return &shape{sort: alternative, either: either, expect: either[0].expect}
 }
 func objectOf(expect string, fields ...field) *shape {
@@ -75,19 +75,19 @@ const (
 
 func nameShape() *shape   { return matching(expectName, patternName) }
 func freeText() *shape    { return matching("text", "") }
-func share() *shape       { return any(matching(expectShare, patternShare), zero()) }
-func timespan() *shape    { return any(matching(expectDuration, patternDuration), zero()) }
+func share() *shape       { return eitherOf(matching(expectShare, patternShare), zero()) }
+func timespan() *shape    { return eitherOf(matching(expectDuration, patternDuration), zero()) }
 func rateShape() *shape   { return matching(expectRate, patternRate) }
 func dateShape() *shape   { return matching(expectDate, patternDate) }
 func countShape() *shape  { return &shape{sort: count, expect: expectCount} }
 func factor() *shape      { return &shape{sort: number, expect: expectNumber} }
 func zero() *shape        { return matching("0", "^0$") }
-func policyShape() *shape { return any(freeText(), &shape{sort: policyMap}) }
+func policyShape() *shape { return eitherOf(freeText(), &shape{sort: policyMap}) }
 
 func distributionOf(dim dimension) *shape {
-	plain := any(factor(), matching(dim.example(), patternCall))
+	plain := eitherOf(factor(), matching(dim.example(), patternCall))
 	if dim == duration {
-		plain = any(matching(dim.example(), patternCall), timespan())
+		plain = eitherOf(matching(dim.example(), patternCall), timespan())
 	}
 	plain.expect = dim.example()
 	return plain
@@ -159,7 +159,7 @@ func sendShape() *shape {
 		may("rate", rateShape(), "Invitations per member, a Poisson process"),
 		may("sittings", sittingsShape(), "Instead of a rate: sends on a timetable"),
 		may("spread", distributionOf(amount), "Factor on the rate, drawn once for each member; 1 unless given"),
-		may("pattern", any(choice(patternNames()...), weightsShape()), "Hours at which members are active; always unless given"),
+		may("pattern", eitherOf(choice(patternNames()...), weightsShape()), "Hours at which members are active; always unless given"),
 		may("to", mapOf(share(), "shares of the populations, such as {casual: 100%}"), "Share of sends to each population, 100% together"),
 		may("choose", matching(expectChoose, patternChoose), "Which member of a population; uniform unless given"),
 		may("note", share(), "Share of sends with a note"),
@@ -241,7 +241,7 @@ func lookShape() *shape {
 }
 
 func eventShape() *shape {
-	members := any(freeText(), &shape{sort: sequence, item: freeText()})
+	members := eitherOf(freeText(), &shape{sort: sequence, item: freeText()})
 	return objectOf("an event",
 		must("at", timespan(), "When it begins"),
 		may("for", timespan(), "How long the factor holds"),
@@ -253,7 +253,7 @@ func eventShape() *shape {
 }
 
 func thresholdShape() *shape {
-	return any(matching(expectThreshold, ""), objectOf("a threshold",
+	return eitherOf(matching(expectThreshold, ""), objectOf("a threshold",
 		must("that", matching(expectThreshold, ""), "The condition"),
 		may("severity", choice("fail", "warn"), "What a condition that does not hold does; fail unless given"),
 		may("no_data", choice("fail", "pass"), "What a figure without a sample does; fail unless given"),

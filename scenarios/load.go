@@ -7,6 +7,7 @@ import (
 
 	"invitesim/model/policies"
 	"invitesim/sim"
+	"invitesim/sim/chance"
 )
 
 // Options change a scenario after its file has been read: the policy first, the settings after it.
@@ -27,7 +28,7 @@ const maxExtends = 10
 // Load reads a scenario and everything that it extends, applies the options, and makes the plan of it. Mistakes are all that is wrong,
 // and then there is neither plan nor document.
 func Load(from Source, options Options) (*sim.Plan, *Document, Mistakes) {
-	d := &decoder{files: from.Files, data: map[string]string{}}
+	d := &decoder{files: from.Files, data: map[string]string{}, laws: map[string]*chance.Distribution{}}
 	root := d.assemble(from)
 	if root == nil {
 		return nil, nil, d.mistakes.sorted()
@@ -52,7 +53,7 @@ func (d *decoder) assemble(from Source) *node {
 	} else {
 		s = d.add(from.Name, in)
 		var err error
-		if content, err = readLimited(from.Text, "the input"); err != nil {
+		if content, err = readLimited(from.Text, "the input", maxFile); err != nil {
 			d.report(position{source: s}, "", err.Error(), "a scenario")
 			return nil
 		}
@@ -80,11 +81,13 @@ func (d *decoder) extended(root *node, behind []string) *node {
 	}
 	for _, earlier := range behind {
 		if earlier == s.name {
+			d.incomplete = true
 			d.report(base.at, "extends", fmt.Sprintf("found a circle: %s", strings.Join(append(behind, s.name), " extends ")), "a scenario that does not extend this one")
 			return root
 		}
 	}
 	if len(behind) >= maxExtends {
+		d.incomplete = true
 		d.report(base.at, "extends", "found a chain of more than "+fmt.Sprint(maxExtends)+" scenarios", "a shorter one")
 		return root
 	}
@@ -123,7 +126,7 @@ func (d *decoder) replacePolicy(root *node, name string) {
 	}
 	flag := d.add("--policy "+name, home{files: d.files})
 	flag.flag, flag.lines = true, []string{name}
-	content, err := readFile(d.files, name)
+	content, err := readFile(d.files, name, maxFile)
 	if err != nil {
 		d.report(position{flag, 1, 1}, "", err.Error(), "a policy file, or "+oneOf(policies.Names()))
 		return

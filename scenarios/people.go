@@ -13,8 +13,8 @@ import (
 const (
 	// maxMembers is how many members a simulator can hold: it numbers them with 28 bits.
 	maxMembers = 1<<28 - 1
-	// maxPopulations keeps charts and tables by population readable, and their numbers in a byte.
-	maxPopulations = 255
+	// maxPopulations keeps charts and tables by population readable, and the reading of scenarios quick.
+	maxPopulations = 64
 
 	expectChoose  = "uniform, zipf(s) or circle(n), such as zipf(0.8)"
 	expectRefused = "give_up, wait or retry(delay, times), such as retry(1d, 5)"

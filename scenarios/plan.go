@@ -3,13 +3,20 @@ package scenarios
 import (
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 
 	"invitesim/model"
 	"invitesim/sim"
 )
 
-// maxSteps bounds the time series.
-const maxSteps = 200_000
+const (
+	// maxSteps bounds the time series.
+	maxSteps = 200_000
+	// maxPurpose bounds what stands above every report, in bytes.
+	maxPurpose    = 500
+	expectPurpose = "a question in one line, of at most 500 letters"
+)
 
 // plan reads the whole scenario.
 func (d *decoder) plan(root *node) *sim.Plan {
@@ -23,8 +30,11 @@ func (d *decoder) plan(root *node) *sim.Plan {
 		d.wrong(f.get("scenario"), expectName)
 	}
 	if purpose := f.get("purpose"); purpose != nil {
-		p.Purpose, _ = d.text(purpose, "text")
+		p.Purpose, _ = d.text(purpose, expectPurpose)
 		p.Purpose = collapse(p.Purpose)
+		if strings.ContainsFunc(p.Purpose, unicode.IsControl) || len(p.Purpose) > maxPurpose {
+			d.wrong(purpose, expectPurpose)
+		}
 	}
 	if seed := f.get("seed"); seed != nil {
 		p.Seed = d.count(seed, 0, math.MaxUint64)

@@ -129,6 +129,9 @@ func separate(err error) []error {
 // phrases takes an error of the form `found X, expected Y, did you mean Z?` apart.
 func phrases(message string) (found, expected, suggestion string) {
 	message, suggestion, _ = strings.Cut(message, ", did you mean ")
-	found, expected, _ = strings.Cut(message, ", expected ")
+	found, expected, plain := strings.Cut(message, ", expected ")
+	if !plain {
+		found, expected, _ = strings.Cut(strings.TrimSuffix(message, ")"), " (expected ")
+	}
 	return found, expected, strings.TrimSuffix(suggestion, "?")
 }

@@ -72,13 +72,14 @@ func (d *decoder) open(name string, in home, named position) (*source, []byte) {
 	}
 	file := in.beside(name)
 	from := d.add(file, home{files: in.files, dir: dirOf(file)})
-	content, problem := readFile(in.files, file)
+	content, problem := readFile(in.files, file, maxFile)
 	if problem == nil {
 		return from, content
 	}
 	if named.source == nil {
 		named = position{source: from}
 	}
+	d.incomplete = true
 	expected := "a scenario file, or the name of a shipped one"
 	d.report(named, "", problem.Error(), expected, model.Nearest(name, libraryNames()))
 	return nil, nil
@@ -98,8 +99,8 @@ func (d *decoder) add(name string, in home) *source {
 	return s
 }
 
-// readFile reads a file of at most maxFile bytes. Its errors say what was found.
-func readFile(files fs.FS, name string) ([]byte, error) {
+// readFile reads a file of at most so many bytes. Its errors say what was found.
+func readFile(files fs.FS, name string, most int) ([]byte, error) {
 	if files == nil {
 		return nil, fmt.Errorf("there is no scenario called %s", quoted(name))
 	}
@@ -114,17 +115,17 @@ func readFile(files fs.FS, name string) ([]byte, error) {
 	if info, err := file.Stat(); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s is a directory", quoted(name))
 	}
-	return readLimited(file, quoted(name))
+	return readLimited(file, quoted(name), most)
 }
 
-// readLimited reads all of r, of which messages speak as name, if it is no longer than maxFile.
-func readLimited(r io.Reader, name string) ([]byte, error) {
-	content, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+// readLimited reads all of r, of which messages speak as name, if it is no longer than so many bytes.
+func readLimited(r io.Reader, name string, most int) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	if len(content) > maxFile {
-		return nil, fmt.Errorf("%s is longer than 4 MiB", name)
+	if len(content) > most {
+		return nil, fmt.Errorf("%s is longer than %d KiB", name, most>>10)
 	}
 	return content, nil
 }
@@ -143,6 +144,7 @@ func (d *decoder) read(from *source, content []byte) *node {
 	for i, line := range from.lines {
 		if len(line) > maxLine {
 			d.report(position{from, i + 1, 1}, "", fmt.Sprintf("found a line of %d bytes", len(line)), fmt.Sprintf("at most %d", maxLine))
+			d.incomplete = true
 			return nil
 		}
 	}

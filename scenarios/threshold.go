@@ -14,7 +14,7 @@ import (
 
 const (
 	expectThreshold = "`PATH OPERATOR VALUE`, such as pending.p99 <= 300"
-	maxThresholds   = 1000
+	maxThresholds   = 200
 )
 
 // condition takes a threshold apart: a path, an operator, a literal.

@@ -39,6 +39,7 @@ type node struct {
 	parent   *node
 	text     string
 	verbatim bool    // quoted in the file
+	excused  bool    // reported already: whatever else is wrong with it follows from that
 	children []*node // the values of a mapping or a list
 }
 

@@ -64,7 +64,7 @@ func (d *decoder) number(n *node, least, most float64) float64 {
 }
 
 func bounds(least, most float64) string {
-	show := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	show := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	if math.IsInf(most, 1) {
 		return show(least) + " or more"
 	}
@@ -125,7 +125,7 @@ func (d *decoder) seconds(n *node) model.Seconds {
 		if wide, err := model.ParseDuration(s); err == nil {
 			expected = "whole seconds, at least 0s"
 			if wide > time.Duration(model.LongestDuration)*time.Second {
-				expected = "at most " + model.LongestDuration.String()
+				expected = "at most 64y"
 			}
 		}
 		d.wrong(n, expected)
@@ -225,9 +225,9 @@ const wholeShare = 1 + 1e-9
 // shares reads a map of the given words to shares that add up to 100 %.
 func (d *decoder) shares(n *node, s *shape) []float64 {
 	words := s.names()
+	before := len(d.mistakes)
 	f := d.mapping(n, s)
 	all := make([]float64, len(words))
-	before := len(d.mistakes)
 	sum := 0.0
 	for i, word := range words {
 		all[i] = d.share(f.get(word))

@@ -10,11 +10,11 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// Bounds of a file. The parser needs time in proportion to the square of the longest line within brackets.
+// Bounds of a scenario file. The parser needs time in proportion to the square of what stands within one pair of brackets.
 const (
-	maxFile  = 4 << 20 // bytes
-	maxLine  = 16 << 10
-	maxDepth = 40 // maps and lists within each other
+	maxFile  = 256 << 10 // bytes
+	maxLine  = 16 << 10  // bytes
+	maxDepth = 40        // maps and lists within each other
 )
 
 // parse reads one YAML document. It returns nil where the form is so wrong that there is nothing to look at.
@@ -28,6 +28,7 @@ func (d *decoder) parse(content []byte, from *source) *node {
 	var document, next yaml.Node
 	err = loader.Load(&document)
 	if errors.Is(err, io.EOF) || (err == nil && len(document.Content) == 0) {
+		d.incomplete = true
 		d.report(position{source: from}, "", "the file is empty", "a scenario (`invitesim scenario new NAME` prints one to start from)")
 		return nil
 	}
@@ -37,6 +38,7 @@ func (d *decoder) parse(content []byte, from *source) *node {
 	}
 	if err := loader.Load(&next); err == nil {
 		d.report(position{from, max(next.Line, 1), max(next.Column, 1)}, "", "found a second document", "one document in a file")
+		d.incomplete = true
 	} else if !errors.Is(err, io.EOF) {
 		d.malformed(err, from)
 	}
@@ -58,7 +60,7 @@ func (d *decoder) malformed(err error, from *source) {
 			at = position{from, single.ContextMark.Line, single.ContextMark.Column}
 		}
 	}
-	at.source = from
+	at.source, d.incomplete = from, true
 	found, expected := rephrase(message)
 	if line := from.line(at.line); strings.HasPrefix(strings.TrimLeft(line, " "), "\t") {
 		found, expected = "found a tab in the indentation", "spaces"
@@ -114,7 +116,10 @@ func (d *decoder) convert(from *yaml.Node, in *source) *node {
 		n.kind = mapping
 		d.convertPairs(n, from, in)
 	default:
-		d.report(n.at, "", "found an alias", "the value itself: aliases are not part of the language")
+		if !d.aliased {
+			d.report(n.at, "", "found an alias", "the value itself: aliases are not part of the language")
+		}
+		d.aliased, n.excused = true, true
 	}
 	return n
 }
@@ -134,7 +139,7 @@ func (d *decoder) convertPairs(n *node, from *yaml.Node, in *source) {
 			i += 2 * d.torn(child, from.Content[i+2:])
 		}
 		if earlier := first[child.key]; earlier != nil {
-			d.report(keyAt, child.path(), "found a second time (first on line "+strconv.Itoa(earlier.keyAt.line)+")", "each key once")
+			d.report(keyAt, "", "found the key "+quoted(child.key)+" again (first on line "+strconv.Itoa(earlier.keyAt.line)+")", "each key once")
 			continue
 		}
 		first[child.key] = child
@@ -153,8 +158,8 @@ func (d *decoder) torn(value *node, rest []*yaml.Node) int {
 		pairs++
 	}
 	if pairs > 0 {
-		d.report(value.at, value.path(), "found a comma that ends the value",
-			"quotes around a value with a comma within {…}, as in "+value.key+": \""+clip(value.text)+"\"")
+		d.report(value.at, "", "found a comma that ends the value of "+quoted(value.key),
+			"quotes around a value with a comma within {…}, as in "+clip(value.key)+": \""+clip(value.text)+"\"")
 	}
 	return pairs
 }

@@ -32,6 +32,8 @@ type PathError struct {
 func (e *PathError) Error() string {
 	above := strings.TrimSuffix(e.Path[:e.Offset], ".")
 	switch {
+	case e.Part == "" && e.Offset < len(e.Path):
+		return "a part of the path has no name"
 	case e.Part == "":
 		return above + " is not a figure, but holds several"
 	case len(e.Known) == 0:
@@ -51,7 +53,7 @@ func CheckPath(path string, populations []string) (Unit, error) {
 		if !slices.Contains(populations, name) {
 			return 0, &PathError{Path: path, Offset: len(membersBy), Part: name, Known: populations}
 		}
-		all = memberFigures()
+		all = populationFigures()
 		inner, offset = rest, len(path)-len(rest)
 	}
 	for i := range all {
@@ -101,10 +103,11 @@ func partsAfter(beginning string, all []figure) []string {
 // membersBy begins the path of a figure of one population.
 const membersBy = "members_by."
 
+// memberPath takes the path of a figure of a population apart.
 func memberPath(path string) (name, rest string, ok bool) {
 	tail, found := strings.CutPrefix(path, membersBy)
-	name, rest, ok = strings.Cut(tail, ".")
-	return name, rest, found && ok
+	name, rest, _ = strings.Cut(tail, ".")
+	return name, rest, found
 }
 
 // Figure returns the figure at a path: in seconds, nanoseconds, counts, or shares of 1. There is no sample where the figure tells nothing: no
@@ -113,7 +116,7 @@ func memberPath(path string) (name, rest string, ok bool) {
 func Figure(result *Result, path string) (value float64, sample bool) {
 	all, of := append(runFigures(), memberFigures()...), &result.Figures
 	if name, rest, ok := memberPath(path); ok {
-		all, of, path = memberFigures(), result.MembersBy[name], rest
+		all, of, path = populationFigures(), result.MembersBy[name], rest
 	}
 	if of == nil {
 		return 0, false
@@ -143,7 +146,7 @@ func EachFigure(result *Result, visit func(path string, value float64)) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		tell(memberFigures(), result.MembersBy[name], membersBy+name+".")
+		tell(populationFigures(), result.MembersBy[name], membersBy+name+".")
 	}
 }
 
@@ -227,6 +230,11 @@ func runFigures() []figure {
 		}
 		return &r.Checks.Oracle
 	})...)
+}
+
+// populationFigures are the figures of one population.
+func populationFigures() []figure {
+	return append(group("", func(_ *Result, f *Figures) *Figures { return f }), memberFigures()...)
 }
 
 // memberFigures are the figures of the run and of each population alike.
