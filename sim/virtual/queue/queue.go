@@ -1,0 +1,105 @@
+// Package queue holds the events of a simulation until it is their time.
+//
+// Events wait in buckets, each a span of time, where a push only appends. The bucket whose time has come is copied out and
+// sorted: its events are the run from which pops are served, and in which an engine can look ahead. What is pushed into the
+// time of the run goes to a small heap beside it, and pops take the lesser of the two. Buckets far away are wide; their events
+// move on to narrower ones when the time comes. How wide the narrowest are follows from how densely the events lie, and is
+// measured anew as that changes. None of this shows in the order of the events.
+package queue
+
+import "math"
+
+// Event is something due at an instant. At is in nanoseconds; the queue does not care since when. Key tells events
+// at the same instant apart: the lower one is first.
+type Event struct {
+	At  uint64
+	Key uint64
+}
+
+// before reports whether e is due before other.
+func (e Event) before(other Event) bool {
+	return e.At < other.At || e.At == other.At && e.Key < other.Key
+}
+
+// Queue gives events back in the order of At, and of Key where At is equal. Events that agree in both are the same to it. It may be
+// given events that lie before those already taken. The zero Queue is empty and ready to use. It is not safe for use
+// by several goroutines at once, and must not be copied.
+type Queue struct {
+	run      []Event    // sorted
+	next     int        // into run; what is before has been taken
+	refillAt int        // once next is here, the run needs the next bucket
+	through  uint64     // the latest instant of the run's time; what is stored in buckets is later
+	late     lateEvents // events within the run's time that came after it was sorted
+
+	wheel  wheel
+	sorter sorter
+	tuning tuning
+}
+
+// lookAhead is how many sorted events there are to look at, as long as the queue has as many.
+const lookAhead = 64
+
+// Len returns the number of events in the queue.
+func (q *Queue) Len() int { return len(q.run) - q.next + len(q.late) + q.wheel.stored }
+
+// Push adds an event.
+func (q *Queue) Push(e Event) {
+	if e.At <= q.through {
+		q.late.push(e)
+		if len(q.late) >= q.tuning.lateLimit {
+			q.relieve()
+		}
+		return
+	}
+	if q.wheel.stored == 0 {
+		q.refillAt = len(q.run) - lookAhead
+	}
+	q.wheel.store(e)
+}
+
+// Pop takes the first event out of the queue. ok is false where there is none.
+func (q *Queue) Pop() (e Event, ok bool) {
+	if q.next >= q.refillAt {
+		q.refill()
+	}
+	if len(q.late) > 0 && (q.next == len(q.run) || q.late[0].before(q.run[q.next])) {
+		q.tuning.taken++
+		return q.late.pop(), true
+	}
+	if q.next == len(q.run) {
+		return Event{}, false
+	}
+	e = q.run[q.next]
+	q.next++
+	return e, true
+}
+
+// Ahead returns the event that the queue expects to give i pops after the next one, which is the 0th. It is a hint to prepare
+// for it: events that came late, or are yet to come, may be first. ok is false where the queue does not know; it knows 64
+// events at least, if it has as many beyond those that came late. It never changes the queue.
+func (q *Queue) Ahead(i int) (e Event, ok bool) {
+	i += q.next
+	if uint(i) >= uint(len(q.run)) {
+		return Event{}, false
+	}
+	return q.run[i], true
+}
+
+// refill moves buckets to the run, earliest first, until it has enough to look ahead or all events.
+func (q *Queue) refill() {
+	if q.wheel.stored > 0 {
+		q.tune()
+	}
+	rest := copy(q.run, q.run[q.next:])
+	q.run, q.next = q.run[:rest], 0
+	for len(q.run) < lookAhead && q.wheel.stored > 0 {
+		count, start := q.wheel.advance()
+		q.run = q.sorter.take(&q.wheel, count, start, q.run)
+		q.through = start + (1<<q.wheel.width - 1)
+		q.tuning.taken += count
+	}
+	q.refillAt = len(q.run) - lookAhead
+	if q.wheel.stored == 0 {
+		q.refillAt = math.MaxInt
+	}
+}

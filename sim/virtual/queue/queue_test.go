@@ -1,0 +1,173 @@
+package queue
+
+import (
+	"container/heap"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// slow is the slow twin: container/heap, whose events are values behind an interface.
+type slow []Event
+
+func (s slow) Len() int           { return len(s) }
+func (s slow) Less(i, j int) bool { return s[i].before(s[j]) }
+func (s slow) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
+func (s *slow) Push(e any)        { *s = append(*s, e.(Event)) }
+func (s *slow) Pop() any {
+	last := (*s)[len(*s)-1]
+	*s = (*s)[:len(*s)-1]
+	return last
+}
+
+// pair is a queue and its slow twin, which have to agree.
+type pair struct {
+	queue Queue
+	twin  slow
+	now   uint64 // instant of the last event taken
+}
+
+func (p *pair) push(e Event) {
+	p.queue.Push(e)
+	heap.Push(&p.twin, e)
+}
+
+func (p *pair) pop(t rapid.TB) bool {
+	got, ok := p.queue.Pop()
+	if ok != (len(p.twin) > 0) {
+		t.Fatalf("Pop says %v with %d events in the queue", ok, len(p.twin))
+	}
+	if !ok {
+		return false
+	}
+	if want := heap.Pop(&p.twin).(Event); got != want {
+		t.Fatalf("Pop gives %v, want %v", got, want)
+	}
+	if p.queue.Len() != len(p.twin) {
+		t.Fatalf("Len is %d, want %d", p.queue.Len(), len(p.twin))
+	}
+	p.now = got.At
+	return true
+}
+
+func (p *pair) drain(t rapid.TB) {
+	for p.pop(t) {
+	}
+}
+
+// pattern says how far ahead of now the n-th event is pushed.
+type pattern struct {
+	name string
+	gap  func(random *rand.Rand, n int) uint64
+}
+
+const day = 86400_000_000_000
+
+func patterns() []pattern {
+	return []pattern{
+		{"now", func(*rand.Rand, int) uint64 { return 0 }},
+		{"constant", func(*rand.Rand, int) uint64 { return 1000 }},
+		{"uniform", func(r *rand.Rand, _ int) uint64 { return r.Uint64N(day) }},
+		{"exponential", func(r *rand.Rand, _ int) uint64 { return uint64(r.ExpFloat64() * day) }},
+		{"lognormal", func(r *rand.Rand, _ int) uint64 { return uint64(math.Exp(3*r.NormFloat64()) * 3600e9) }},
+		{"all scales", func(r *rand.Rand, _ int) uint64 { return r.Uint64() >> (1 + r.Uint64N(63)) }},
+		{"few instants", func(r *rand.Rand, _ int) uint64 { return r.Uint64N(3) * day }},
+		{"bursts", func(r *rand.Rand, n int) uint64 { return uint64(n/1000%3)*day + r.Uint64N(5) }},
+		{"far and near", func(r *rand.Rand, n int) uint64 {
+			if n%10 == 0 {
+				return 180*day + r.Uint64N(day)
+			}
+			return r.Uint64N(1000)
+		}},
+		{"denser and denser", func(r *rand.Rand, n int) uint64 { return r.Uint64N(1 + day>>min(n/1000, 45)) }},
+		{"thinner and thinner", func(r *rand.Rand, n int) uint64 { return r.Uint64N(2 << min(n/1000, 45)) }},
+		{"descending", func(_ *rand.Rand, n int) uint64 { return uint64(1_000_000_000 - n) }},
+		{"next nanosecond", func(*rand.Rand, int) uint64 { return 1 }},
+	}
+}
+
+// Events in all patterns, with the number of pending events going up and down, have to come as from the twin.
+func TestOrderIsThatOfTheTwin(t *testing.T) {
+	for _, pattern := range patterns() {
+		for _, pending := range []int{1, 10, 70, 1000, 30_000} {
+			t.Run(fmt.Sprintf("%s/pending=%d", pattern.name, pending), func(t *testing.T) {
+				random := rand.New(rand.NewPCG(1, uint64(pending)))
+				p, n := &pair{}, 0
+				push := func() {
+					n++
+					at := p.now + pattern.gap(random, n)
+					p.push(Event{max(at, p.now), random.Uint64N(1 << (n % 64))})
+				}
+				for range pending {
+					push()
+				}
+				for range 40_000 {
+					push()
+					p.pop(t)
+				}
+				for range pending / 2 {
+					p.pop(t)
+				}
+				for range pending {
+					push()
+					push()
+					p.pop(t)
+				}
+				p.drain(t)
+			})
+		}
+	}
+}
+
+// Events may be pushed before those that were taken, and at both ends of time.
+func TestAnyPushesAndPops(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := &pair{}
+		instants := rapid.OneOf(
+			rapid.Uint64Range(0, 3),
+			rapid.Uint64Range(0, 100_000),
+			rapid.Uint64(),
+			rapid.SampledFrom([]uint64{0, 1, math.MaxUint64, math.MaxUint64 - 1, 1 << 63, 1<<63 - 1}),
+		)
+		for range rapid.IntRange(1, 60).Draw(t, "rounds") {
+			base, span := instants.Draw(t, "base"), rapid.Uint64Range(1, 1<<40).Draw(t, "span")
+			random := rand.New(rand.NewPCG(base, span))
+			for range rapid.IntRange(0, 300).Draw(t, "pushes") {
+				p.push(Event{base + random.Uint64N(span), random.Uint64N(4)})
+			}
+			for range rapid.IntRange(0, 300).Draw(t, "pops") {
+				p.pop(t)
+			}
+		}
+		p.drain(t)
+	})
+}
+
+func FuzzQueue(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3, 200, 201, 0, 0, 255})
+	f.Add([]byte("events\x00\x00\x00 at the same instant, far \xff\xff and near"))
+	f.Fuzz(func(t *testing.T, program []byte) {
+		p := &pair{}
+		for i, b := range program {
+			switch {
+			case b < 80: // a burst as long as the byte, of a scale that follows
+				scale := uint(program[(i+1)%len(program)]) % 64
+				for k := range uint64(b) {
+					p.push(Event{p.now + k*k<<scale, k % 3})
+				}
+			case b < 120:
+				p.push(Event{uint64(b) << (i % 57), uint64(i)})
+			case b < 140:
+				p.push(Event{math.MaxUint64 - uint64(b), uint64(i)})
+			default:
+				for range b - 139 {
+					p.pop(t)
+				}
+			}
+		}
+		p.drain(t)
+	})
+}
