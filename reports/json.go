@@ -12,7 +12,7 @@ import (
 )
 
 // Encode writes a result or a manifest as its file holds it: two spaces a level, keys in the order of their types, maps by key, arrays
-// of plain values on one line, keys without a value left out. The error names a figure that is not finite.
+// of plain values on one line, keys without a value left out. A figure that is not finite is an error.
 func Encode(value any) ([]byte, error) {
 	var compact bytes.Buffer
 	encoder := json.NewEncoder(&compact)

@@ -92,13 +92,20 @@ func (t *terminal) part(p part) {
 // indent stands in front of every line of a table.
 const indent = "  "
 
-// table aligns columns: those of figures to the right, the others to the left. A last column that is too long goes on below itself.
+// table aligns columns: those of figures to the right, the others to the left. A last column that is too long goes on below
+// itself; of a wide table, the last columns are left to summary.md.
 func (t *terminal) table(p part) {
 	rows := p.rows
 	if p.columns != nil && len(rows) > 0 {
 		rows = append([][]string{p.columns}, rows...)
 	}
 	widths, figures := measureColumns(rows, p.columns != nil)
+	for p.columns != nil && len(widths) > 3 && tableWidth(widths) > t.width {
+		for n := range rows {
+			rows[n] = rows[n][:len(widths)-1]
+		}
+		delete(widths, len(widths)-1)
+	}
 	for n, row := range rows {
 		var line strings.Builder
 		line.WriteString(indent)
@@ -122,6 +129,14 @@ func (t *terminal) table(p part) {
 		}
 		t.b.WriteString(text + "\n")
 	}
+}
+
+func tableWidth(widths map[int]int) int {
+	all := 0
+	for _, width := range widths {
+		all += len(indent) + width
+	}
+	return all
 }
 
 // measureColumns returns how wide each column is, and which hold nothing but figures: those that are not the first of a table with a

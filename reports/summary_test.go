@@ -1,0 +1,115 @@
+package reports_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"invitesim/reports"
+	"invitesim/reports/internal/sample"
+	"invitesim/sim"
+)
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs from its golden file (run with -update and read it):\n%s", path, got)
+	}
+}
+
+// replicated is a result with everything that a summary can show.
+func replicated() *sim.Result {
+	result := sample.Result(sample.HalfYear())
+	result.Replicas = 6
+	result.Replicates = map[string]sim.Replicate{
+		"commands.send.outcomes.rate_limited.share": {Mean: 0.061, Low: 0.058, High: 0.064, N: 6},
+		"pending.p99":    {Mean: 284.5, Low: 280, High: 289, N: 6},
+		"turns.planned":  {Mean: 1e6, Low: 1e6, High: 1e6, N: 6},
+		"quota.used_p50": {N: 6},
+	}
+	result.Warnings = []string{"only 3 resolved | <few>"}
+	result.Predictions = []sim.Prediction{{Name: "pending.mean", Predicted: 22, Measured: 22.4, Low: 21.1, High: 23.7, Agrees: true}}
+	return result
+}
+
+func TestSummaries(t *testing.T) {
+	quiet := sample.SteadyWeek()
+	quiet.Quiet = true
+	for name, result := range map[string]*sim.Result{"half-year": replicated(), "quiet-week": sample.Result(quiet), "nothing": {}} {
+		golden(t, name+".md", reports.Markdown(result, []string{"svg"}))
+		var b strings.Builder
+		if err := reports.Text(&b, result, 80, false); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name+".txt", b.String())
+		for line := range strings.Lines(b.String()) {
+			if strings.Contains(line, "\x1b") {
+				t.Errorf("%s: colour without having asked for it: %q", name, line)
+			}
+		}
+	}
+}
+
+func TestTextInColour(t *testing.T) {
+	var b strings.Builder
+	if err := reports.Text(&b, replicated(), 80, true); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\x1b[31;1mFailed: 2 of 4 thresholds, 1 warning\x1b[0m", "\x1b[32;1mpass\x1b[0m", "\x1b[33mfail (warning)\x1b[0m"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
+// A name in a scenario is text from outside: it must not reach the terminal or the page as anything else.
+func TestNamesAreOnlyText(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	result.Scenario.Name = "x\x1b[2J`<script>|"
+	result.Policy.Name = "it's"
+	var b strings.Builder
+	if err := reports.Text(&b, result, 80, false); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "\x1b") {
+		t.Error("an escape sequence reaches the terminal")
+	}
+	if text := reports.Markdown(result, nil); strings.Contains(strings.Split(text, "## Again")[0], "<script>") {
+		t.Error("an element reaches the page")
+	}
+	if got, want := reports.Reproduce(result), `--policy 'it'\''s' --seed 7`; !strings.HasSuffix(got, want) {
+		t.Errorf("reproduced by %q, want it to end in %q", got, want)
+	}
+}
+
+func TestHeadlineOfAViolation(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	result.Checks.Oracle.Divergences = 1
+	result.Thresholds = nil
+	if text := reports.Markdown(result, nil); !strings.Contains(text, "The model was violated: 0 violations of an invariant, 1 divergence of the oracle") {
+		t.Error(text)
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("pipe closed") }
+
+func TestTextSaysWhenItCannotWrite(t *testing.T) {
+	if err := reports.Text(broken{}, &sim.Result{}, 80, false); err == nil {
+		t.Error("a failed write was kept quiet")
+	}
+}

@@ -1,0 +1,236 @@
+package reports_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"invitesim/reports"
+	"invitesim/reports/internal/sample"
+	"invitesim/sim"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func write(t *testing.T, dir string, o sample.Options, options reports.Options) {
+	t.Helper()
+	if err := reports.Write(dir, sample.Result(o), &sim.Manifest{Schema: sim.ManifestSchema}, options); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tree returns the paths of all files below a directory, with what they hold.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(name)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func names(files map[string]string) []string {
+	var all []string
+	for name := range files {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func svg() reports.Options { return reports.Options{Formats: []string{"svg"}} }
+
+func TestWriteMakesTheDirectory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out", "steady")
+	write(t, dir, sample.SteadyWeek(), svg())
+	want := []string{
+		"charts/answers.svg", "charts/outcomes.svg", "charts/outstanding.svg", "charts/populations.svg", "charts/quota.svg",
+		"charts/rate-limit.svg", "manifest.json", "result.json", "series.csv", "summary.md",
+	}
+	first := tree(t, dir)
+	if diff := cmp.Diff(want, names(first)); diff != "" {
+		t.Error(diff)
+	}
+	other := t.TempDir()
+	write(t, other, sample.SteadyWeek(), svg())
+	if diff := cmp.Diff(first, tree(t, other)); diff != "" {
+		t.Error("the same result makes different files:\n" + diff)
+	}
+}
+
+func TestReadGivesBackWhatWasWritten(t *testing.T) {
+	dir := t.TempDir()
+	want := sample.Result(sample.HalfYear())
+	if err := reports.Write(dir, want, nil, reports.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := reports.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if want.Charts["at-cap"] != "drawn" || len(want.Charts) != 8 {
+		t.Errorf("charts are assessed as %v", want.Charts)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	dir := t.TempDir()
+	for text, want := range map[string]string{
+		"":                                "unexpected end of JSON input",
+		"{}":                              `has schema "", expected "invitesim.result/v1"`,
+		`{"schema":"invitesim.trace/v1"}`: `has schema "invitesim.trace/v1"`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "result.json"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := reports.Read(dir); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), dir) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	if _, err := reports.Read(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a directory that does not exist: %v", err)
+	}
+}
+
+func TestEncode(t *testing.T) {
+	result := &sim.Result{Schema: sim.ResultSchema, Series: sim.Series{StepS: 3600, Columns: []string{"t_s", "send.sent"}, Rows: [][]float64{{0, 1.5}, {3600, 1e21}}}}
+	result.Thresholds = []sim.Verdict{{That: `a < "b" \ {`}}
+	text, err := reports.Encode(result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"columns": ["t_s", "send.sent"]`, "\n      [0, 1.5],\n      [3600, 1e+21]\n    ]", `"that": "a < \"b\" \\ {"`,
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+	if strings.Contains(string(text), "null") {
+		t.Errorf("null in\n%s", text)
+	}
+	var back sim.Result
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Error(err)
+	}
+	result.Series.Rows[0][1] = math.NaN()
+	if _, err := reports.Encode(result); err == nil {
+		t.Error("NaN was encoded")
+	}
+}
+
+func TestEncodeKeepsTheMeaning(t *testing.T) {
+	for _, value := range []any{
+		map[string]any{}, []any{}, "", 1.25, map[string]any{"a": []any{}, "b": map[string]any{}, "c": []any{1.0, "x,]}"}},
+		[]any{[]any{}, []any{1.0}, []any{}}, map[string]any{"a": []any{map[string]any{"b": true}, map[string]any{}}},
+	} {
+		text, err := reports.Encode(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back any
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if diff := cmp.Diff(value, back); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestEarlierResultIsReplaced(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, sample.HalfYear(), reports.Options{Formats: []string{"svg", "png"}})
+	for _, name := range []string{"report.html", "charts/mine.svg", "notes.txt", ".result.json.1.partial"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, dir, sample.SteadyWeek(), svg())
+	want := []string{
+		"charts/answers.svg", "charts/mine.svg", "charts/outcomes.svg", "charts/outstanding.svg", "charts/populations.svg", "charts/quota.svg",
+		"charts/rate-limit.svg", "manifest.json", "notes.txt", "result.json", "series.csv", "summary.md",
+	}
+	if diff := cmp.Diff(want, names(tree(t, dir))); diff != "" {
+		t.Error(diff)
+	}
+	if err := os.Remove(filepath.Join(dir, "charts", "mine.svg")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, sample.SteadyWeek(), reports.Options{})
+	if _, err := os.Stat(filepath.Join(dir, "charts")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("without charts their directory is still there (%v)", err)
+	}
+}
+
+func TestClaim(t *testing.T) {
+	fresh := filepath.Join(t.TempDir(), "a", "b")
+	if err := reports.Claim(fresh, false); err != nil {
+		t.Errorf("a directory that does not exist: %v", err)
+	}
+	if _, err := os.Stat(filepath.Dir(fresh)); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("Claim made a directory")
+	}
+	empty := t.TempDir()
+	if err := reports.Claim(empty, false); err != nil {
+		t.Errorf("an empty directory: %v", err)
+	}
+	if files := tree(t, empty); len(files) != 0 {
+		t.Errorf("Claim left %v behind", names(files))
+	}
+
+	foreign := t.TempDir()
+	for _, name := range []string{"a.txt", "b.txt", "c.txt", "d.txt", "result.json"} {
+		if err := os.WriteFile(filepath.Join(foreign, name), []byte(`{"schema":"other"}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := tree(t, foreign)
+	err := reports.Write(foreign, sample.Result(sample.SteadyWeek()), nil, svg())
+	var occupied *reports.OccupiedError
+	if !errors.As(err, &occupied) || occupied.Found != "a.txt, b.txt, c.txt and 2 more" {
+		t.Errorf("a foreign directory: %v", err)
+	}
+	if diff := cmp.Diff(before, tree(t, foreign)); diff != "" {
+		t.Error("a refused directory was changed:\n" + diff)
+	}
+	if err := reports.Write(foreign, sample.Result(sample.SteadyWeek()), nil, reports.Options{Force: true}); err != nil {
+		t.Errorf("with force: %v", err)
+	}
+	if after := tree(t, foreign); after["a.txt"] != before["a.txt"] || !strings.Contains(after["result.json"], sim.ResultSchema) {
+		t.Error("force did not write the result beside the other files")
+	}
+}
+
+func TestClaimOfAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{path, filepath.Join(path, "below")} {
+		if err := reports.Claim(dir, true); err == nil {
+			t.Errorf("%s was accepted", dir)
+		}
+	}
+}
