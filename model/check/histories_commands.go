@@ -1,6 +1,10 @@
 package check
 
-import "invitesim/model"
+import (
+	"strconv"
+
+	"invitesim/model"
+)
 
 // someone returns a member: where one is busy, often that one.
 func (g *generator) someone() model.Member {
@@ -18,10 +22,13 @@ func (g *generator) member() model.Member {
 	return g.someone()
 }
 
-// peerOf returns another member than a, and now and then the same, or none.
+// peerOf returns another member than a, and now and then the same, or none. In a crowd one is more asked for than others.
 func (g *generator) peerOf(a model.Member) model.Member {
 	if g.IntN(100) == 0 {
 		return pick(g.Rand, a, 0, model.Member(g.history.Members)+1)
+	}
+	if g.crowded && a != 2 && g.IntN(3) == 0 {
+		return 2
 	}
 	b := 1 + model.Member(g.Uint32N(g.history.Members-1))
 	if b >= a {
@@ -34,6 +41,9 @@ func (g *generator) peerOf(a model.Member) model.Member {
 func (g *generator) command() model.Command {
 	if len(g.closed) > 0 && g.IntN(8) == 0 {
 		return model.Command{Verb: model.Reopen, Actor: pick(g.Rand, g.closed...)}
+	}
+	if g.crowded && g.IntN(2) == 0 {
+		return g.send()
 	}
 	switch n := g.IntN(100); {
 	case n < 50:
@@ -106,9 +116,17 @@ func (g *generator) send() model.Command {
 		c.Note = pick[uint16](g.Rand, 1, 1, 1, 49, 50, 50, 51, 300, 300, 301)
 	}
 	if g.keys && g.IntN(3) == 0 {
-		c.Key = pick(g.Rand, "k1", "k2", "k3")
+		c.Key = g.key()
 	}
 	return c
+}
+
+// key returns an idempotency key, one of a few so that they meet again.
+func (g *generator) key() string {
+	if g.crowded {
+		return "k" + strconv.Itoa(g.IntN(40))
+	}
+	return pick(g.Rand, "k1", "k2", "k3")
 }
 
 // otherContent returns a send with the same key that asks for something else.
@@ -131,7 +149,11 @@ func (g *generator) kind() (model.Kind, uint32) {
 	if !g.kinds || g.IntN(2) == 0 {
 		return model.Connect, 0
 	}
-	return pick(g.Rand, model.Page, model.Event), 1 + uint32(g.IntN(2))
+	subjects := 2
+	if g.crowded {
+		subjects = 10
+	}
+	return pick(g.Rand, model.Page, model.Event), 1 + uint32(g.IntN(subjects))
 }
 
 // stranger returns another member, mostly one with whom the first has nothing yet.

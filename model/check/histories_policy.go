@@ -20,6 +20,19 @@ func randomPolicy(r *rand.Rand) model.Policy {
 	return p
 }
 
+// roomyPolicy lifts the limits of a policy so far that a member can have dozens of invitations outstanding.
+func roomyPolicy(r *rand.Rand, p *model.Policy) {
+	p.WeeklyLimit.Count += 20
+	p.WeeklyLimit.Dynamic.Min, p.WeeklyLimit.Dynamic.Max = 10, 60
+	p.WeeklyLimit.Dynamic.Acceptance.Sample *= 4
+	p.PendingCap.Count += 20
+	p.PendingCap.Ratio.AtLeast += 10
+	p.ConnectionCap = pick(r, model.Unlimited, 10)
+	p.Expiry = pick(r, model.Forever, 30*model.Day, 8*someTime(r))
+	p.Kinds.Page.Count, p.Kinds.Event.Count = model.Unlimited, pick(r, model.Unlimited, 20)
+	p.Restrict.On.OldPending = model.OldPending{}
+}
+
 // changedPolicy returns a policy that differs from another in a few of its rules.
 func changedPolicy(r *rand.Rand, p model.Policy) model.Policy {
 	for range 1 + r.IntN(3) {

@@ -18,10 +18,15 @@ func RandomHistory(seed uint64, commands int) History {
 		Seed:     r.Uint64(),
 		Policy:   randomPolicy(r),
 	}
+	crowded := r.IntN(8) == 0
+	if crowded {
+		h.Members += 8 + uint32(r.IntN(24))
+		roomyPolicy(r, &h.Policy)
+	}
 	if r.IntN(2) == 0 {
 		h.Calendar.Start += r.Int64N(int64(30 * model.Day))
 	}
-	g := generator{Rand: r, history: &h}
+	g := generator{Rand: r, history: &h, crowded: crowded}
 	g.system = oracle.New(h.Members, h.Calendar, h.Seed, h.Policy)
 	g.policies = []model.Policy{h.Policy}
 	g.habits()
@@ -44,6 +49,7 @@ type generator struct {
 	kinds   bool          // pages and events occur
 	keys    bool          // keys occur
 	notes   bool          // notes occur
+	crowded bool          // many members, subjects and keys, and hardly a limit: lists grow long
 	oneBusy bool          // the first member does more than the others
 	change  int           // 1 in how many steps changes the policy, 0 for never
 	still   int           // of 10 steps, how many come at the instant of the one before
@@ -64,7 +70,7 @@ func (g *generator) habits() {
 	g.kinds = g.IntN(2) == 0
 	g.keys = g.IntN(3) == 0
 	g.notes = g.IntN(2) == 0
-	g.oneBusy = g.IntN(2) == 0
+	g.oneBusy = g.crowded || g.IntN(2) == 0
 	g.change = pick(g.Rand, 0, 0, 200, 60, 15)
 	g.still = 4 + g.IntN(5)
 	g.scale = pick(g.Rand, 2, model.Minute, 10*model.Minute, model.Hour)
