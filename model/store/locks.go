@@ -43,7 +43,7 @@ func (s *Store) enter(h *hold, t model.Instant, c *model.Command) model.Instant 
 		now := t
 		s.each(h, func(shard *shard) { now = max(now, shard.latest) })
 		needed := *h
-		s.reach(&needed, now, c)
+		s.reach(&needed, h, now, c)
 		if h.covers(&needed) {
 			s.each(h, func(shard *shard) { shard.latest = now })
 			return now
@@ -62,20 +62,20 @@ func (s *Store) leave(h *hold) {
 
 // reach adds the shards beyond those of the two members that c at t touches: those of everybody in their lists, where timers are due, lists
 // are read or moved, or an account closes.
-func (s *Store) reach(h *hold, t model.Instant, c *model.Command) {
+func (s *Store) reach(needed, held *hold, t model.Instant, c *model.Command) {
 	if !s.exists(c.Actor) {
 		return
 	}
 	far := c.Verb == model.Close || c.Verb.IsQuery() || s.far(t, c, c.Actor)
 	if c.Peer != 0 && s.exists(c.Peer) && s.far(t, c, c.Peer) {
-		s.reachList(h, c.Peer)
+		s.reachList(needed, held, c.Peer)
 		far = true
 	}
 	if far {
-		s.reachList(h, c.Actor)
+		s.reachList(needed, held, c.Actor)
 	}
 	if c.Verb == model.QueryNotices || c.Verb == model.QueryReceived || c.Verb == model.Close {
-		s.reachSenders(h, t, c.Actor)
+		s.reachSenders(needed, held, t, c.Actor)
 	}
 }
 
@@ -90,34 +90,34 @@ func (s *Store) countsOld() bool {
 	return s.rules.PendingCap.Mode == model.CapRatio || s.rules.Restrict.On.OldPending.AtLeast > 0
 }
 
-// reachList adds the shards of everybody in m's lists. A list can only be read as far as the shards of its asides are
-// locked already; the caller comes back until nothing is missing.
-func (s *Store) reachList(h *hold, m model.Member) {
+// reachList adds the shards of everybody in m's lists; m's shard must be held. An aside can only be read when its shard is: the caller
+// comes back with what is needed until nothing is missing.
+func (s *Store) reachList(needed, held *hold, m model.Member) {
 	shard := s.shard(m)
 	shard.scratch = s.sentRefs(m, shard.scratch[:0])
 	shard.scratch = s.receivedRefs(m, shard.scratch)
 	for _, r := range shard.scratch {
-		h.add(s.shardOf(r))
-		if r&refAside != 0 && h.has(s.shardOf(r)) {
+		needed.add(s.shardOf(r))
+		if r&refAside != 0 && held.has(s.shardOf(r)) {
 			a := s.aside(r)
-			h.add(a.sender & s.mask)
-			h.add(a.recipient & s.mask)
+			needed.add(a.sender & s.mask)
+			needed.add(a.recipient & s.mask)
 		}
 	}
 }
 
-// reachSenders adds the shards of everybody whose invitations to m are due, and of those they invited.
-func (s *Store) reachSenders(h *hold, t model.Instant, m model.Member) {
+// reachSenders adds the shards of everybody in the lists of those whose invitations to m may be due.
+func (s *Store) reachSenders(needed, held *hold, t model.Instant, m model.Member) {
 	for _, r := range s.receivedRefs(m, nil) {
-		if r&refAside != 0 && !h.has(s.shardOf(r)) {
+		if r&refAside != 0 && !held.has(s.shardOf(r)) {
 			continue
 		}
 		sender := model.Member(r)
 		if r&refAside != 0 {
 			sender = s.aside(r).sender
 		}
-		if h.has(sender&s.mask) && int64(s.block(sender).nextTimer) <= int64(t) {
-			s.reachList(h, sender)
+		if held.has(sender&s.mask) && int64(s.block(sender).nextTimer) <= int64(t) {
+			s.reachList(needed, held, sender)
 		}
 	}
 }
