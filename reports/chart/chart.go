@@ -82,11 +82,10 @@ func Assess(result *sim.Result) map[string]string {
 	return verdicts
 }
 
-// subtitle says what ran, in one line that fits.
+// subtitle says what ran, in one line; the name of the scenario is cut to what the rest leaves of it.
 func subtitle(v *view) string {
 	look := lettering{size: labelSize}
 	parts := []string{
-		look.cut(v.Scenario.Name, 250),
 		"policy " + look.cut(v.Policy.Name, 180),
 		figure.Plural(uint64(v.Members), "member"),
 		figure.Span(v.DurationS) + " from " + v.start.Format("2006-01-02"),
@@ -101,7 +100,8 @@ func subtitle(v *view) string {
 	if v.Interrupted {
 		parts = append(parts, "interrupted")
 	}
-	return strings.Join(parts, " · ")
+	rest := " · " + strings.Join(parts, " · ")
+	return look.cut(v.Scenario.Name, max(chartWidth-2*pageMargin-look.measure(rest), 60)) + rest
 }
 
 // pageMargin is left free on the left and on the right of everything.
