@@ -3,7 +3,10 @@
 package measure
 
 import (
+	"unsafe"
+
 	"invitesim/model"
+	"invitesim/model/store/region"
 	"invitesim/sim"
 )
 
@@ -34,6 +37,7 @@ type Recorder struct {
 	from     model.Instant // the end of the warm-up, once it is reached
 	firsts   []model.Member
 
+	memory      region.Region[member]
 	members     []member // by number; 0 is nobody
 	firstHit    [limits][]uint32
 	crowded     []model.Member // those whose share of old invitations may matter, for a cap by ratio
@@ -55,10 +59,11 @@ const hoursPerWeek = 168
 func New(plan *sim.Plan) *Recorder {
 	r := &Recorder{
 		plan: plan, calendar: model.Calendar{Start: plan.Start},
-		members: make([]member, plan.Members()+1),
+		memory:  region.New[member](int(plan.Members()) + 1),
 		tallies: make([]tally, max(len(plan.Populations), 1)),
 		weeks:   make([]fateCounts, int64(plan.Duration)/int64(model.Week)+1),
 	}
+	r.members = r.memory.Data
 	for i := range plan.Populations {
 		r.firsts = append(r.firsts, plan.Populations[i].First)
 	}
@@ -69,6 +74,16 @@ func New(plan *sim.Plan) *Recorder {
 	r.SetPolicy(plan.Policy)
 	return r
 }
+
+// Release gives the memory back. The recorder must not be used any more.
+func (r *Recorder) Release() {
+	r.members = nil
+	r.memory.Release()
+}
+
+// Prefetch asks the processor to load what a command on an invitation of this sender will touch. It changes nothing. The
+// member must exist.
+func (r *Recorder) Prefetch(sender model.Member) { region.Prefetch(unsafe.Pointer(&r.members[sender])) }
 
 // steps is how many steps the series has.
 func (r *Recorder) steps() int {

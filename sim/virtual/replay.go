@@ -43,7 +43,7 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 	if err := r.set(plan, policies, o); err != nil {
 		return nil, Totals{}, err
 	}
-	defer r.store.Release()
+	defer r.release()
 	ready := time.Now()
 	reached, err := r.run(ctx, recorded, policies[1:], o.Progress)
 	result := newResult(plan)

@@ -42,7 +42,7 @@ func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, e
 	if err != nil {
 		return nil, Totals{}, err
 	}
-	defer e.store.Release()
+	defer e.release()
 	ready := time.Now()
 	reached := e.run(ctx)
 	result := newResult(plan)

@@ -40,6 +40,12 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	return nil
 }
 
+// release gives the memory of a run back.
+func (s *stage) release() {
+	s.store.Release()
+	s.book.Release()
+}
+
 // decide gives the stage's command to the system, and accounts for what no answer tells of it.
 func (s *stage) decide(t model.Instant) model.Answer {
 	a := s.store.Do(t, &s.command)
