@@ -24,7 +24,7 @@ func (d *decoder) digest(root *node, plan *sim.Plan) string {
 	var b strings.Builder
 	for _, child := range ordered(root) {
 		switch child.key {
-		case "purpose", "policy", "events":
+		case "purpose", "seed", "start", "duration", "warmup", "series", "policy", "events":
 		case "members":
 			for _, population := range child.children {
 				canonical(&b, population, "members."+population.key)
@@ -33,6 +33,7 @@ func (d *decoder) digest(root *node, plan *sim.Plan) string {
 			canonical(&b, child, child.key)
 		}
 	}
+	fmt.Fprintf(&b, "run=%d %d %d %d %d\n", plan.Seed, plan.Start, plan.Duration, plan.Warmup, plan.Step)
 	canonicalPolicy(&b, "policy", &plan.Policy)
 	canonicalEvents(&b, plan)
 	for _, name := range slices.Sorted(maps.Keys(d.data)) {

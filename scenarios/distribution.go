@@ -33,11 +33,17 @@ func (dim dimension) unit() string {
 	return "a number, 0 or more"
 }
 
+// Numbers beyond these bounds are slips of the pen, and some distributions of them take long to make.
+const (
+	leastAmount = 1e-9
+	mostAmount  = 1e15
+)
+
 // parse reads one value of the dimension.
 func (dim dimension) parse(s string) (float64, bool) {
 	if dim == amount {
 		x, ok := parseNumber(s)
-		return x, ok && x >= 0
+		return x, ok && (x == 0 || (x >= leastAmount && x <= mostAmount))
 	}
 	x, err := model.ParseDuration(s)
 	return x.Seconds(), err == nil && x >= 0

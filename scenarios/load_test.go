@@ -311,6 +311,8 @@ func TestTheDigestIsOfWhatIsSaid(t *testing.T) {
 	first := digest(small, scenarios.Options{})
 	for name, same := range map[string]string{
 		"layout":   "# a comment\nscenario: 'small'\nduration: 4w\nmembers:\n  casual:\n    send: {rate:   1/day}\n    count: 5\n",
+		"defaults": small + "seed: 1\nstart: 2026-01-05T00:00:00Z\nwarmup: 0s\nseries: {step: 60m}\n",
+		"units":    strings.Replace(small, "4w", "28d", 1),
 		"order":    "members: {casual: {send: {rate: 1/day}, count: 5}}\nduration: 4w\nscenario: small\n",
 		"purpose":  small + "purpose: another\n",
 		"policy":   small + "policy: default\n",
@@ -329,6 +331,56 @@ func TestTheDigestIsOfWhatIsSaid(t *testing.T) {
 			t.Errorf("%s: the digest did not change", set)
 		}
 		seen = append(seen, changed)
+	}
+}
+
+func TestEveryDistributionIsWrittenAsTheLanguageSays(t *testing.T) {
+	const minute = 60
+	for written, expected := range map[string]*chance.Distribution{
+		"3m":                              made(chance.Constant(3 * minute)),
+		"constant(250ms)":                 made(chance.Constant(0.25)),
+		"uniform( 3m , 5m )":              made(chance.Uniform(3*minute, 5*minute)),
+		"exponential(mean 3m)":            made(chance.Exponential(3 * minute)),
+		"lognormal(median 3m, sigma 1.5)": made(chance.Lognormal(3*minute, 1.5)),
+		"lognormal(sigma 1.5, median 3m)": made(chance.Lognormal(3*minute, 1.5)),
+		"lognormal(mean 3m, p99 20m)":     made(chance.LognormalP99(3*minute, 20*minute)),
+		"gamma(mean 3m, shape 2)":         made(chance.Gamma(3*minute, 2)),
+		"weibull(scale 3m, shape 2)":      made(chance.Weibull(3*minute, 2)),
+		"pareto(min 3m, alpha 2.5)":       made(chance.Pareto(3*minute, 2.5)),
+		"geometric(mean 3m)":              made(chance.Geometric(3 * minute)),
+		"exponential(mean   1y)":          made(chance.Exponential(365 * 24 * 60 * minute)),
+	} {
+		plan, _ := load(t, small+"thresholds: []\n", scenarios.Options{Set: []string{"members.casual.remove={share: 1%, after: \"" + written + "\"}"}})
+		if found := plan.Populations[0].Remove.After; !found.Equal(expected) {
+			t.Errorf("%s: found %s, expected %s", written, found, expected)
+		}
+	}
+}
+
+func TestWhomAndWhatThen(t *testing.T) {
+	for set, expected := range map[string]sim.Sending{
+		"choose=circle(4)":           {Choose: sim.Choice{Kind: sim.ChooseCircle, Circle: 4}},
+		"choose=zipf(1.5)":           {Choose: sim.Choice{Kind: sim.ChooseZipf, Exponent: 1.5}},
+		"choose=uniform":             {},
+		"when_refused=wait":          {WhenRefused: sim.WhenRefused{Kind: sim.Wait}},
+		"when_refused=give_up":       {},
+		"when_refused=retry(90m, 3)": {WhenRefused: sim.WhenRefused{Kind: sim.Retry, Delay: 90 * model.Minute, Times: 3}},
+	} {
+		plan, _ := load(t, small, scenarios.Options{Set: []string{"members.casual.send." + set}})
+		found := plan.Populations[0].Send
+		if found.Choose != expected.Choose || found.WhenRefused != expected.WhenRefused {
+			t.Errorf("%s: found %+v and %+v", set, found.Choose, found.WhenRefused)
+		}
+	}
+}
+
+func TestEventsNameOnePopulationSomeOrAll(t *testing.T) {
+	content := "scenario: a\nduration: 4w\nmembers: {a: {count: 1}, b: {count: 1}, c: {count: 1}}\n"
+	for members, expected := range map[string][]int{"": {0, 1, 2}, ", members: all": {0, 1, 2}, ", members: b": {1}, ", members: [c, a, c]": {0, 2}} {
+		plan, _ := load(t, content+"events: [{at: 1w, for: 1d, factor: 2, of: look.sent"+members+"}]\n", scenarios.Options{})
+		if event := plan.Events[0]; !slices.Equal(event.Where, expected) || event.Of != sim.RateLookSent {
+			t.Errorf("%q: found %+v", members, event)
+		}
 	}
 }
 
