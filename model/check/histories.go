@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"invitesim/model"
 )
@@ -151,23 +152,26 @@ func answerText(a model.Answer) string {
 	return text + " sent_at=" + a.SentAt.String()
 }
 
-// String prints a history: its head, its policies with what they change, and its steps, one a line.
+// String prints a history as the trace that does the same: head, commands and queries, changes of policy and set-up.
 func (h *History) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "members %d\nstart %s\nseed %d\n", h.Members, h.Calendar.Time(0).Format("2006-01-02T15:04:05Z"), h.Seed)
 	last := model.Default()
-	head := func(p *model.Policy) {
-		for _, d := range model.DiffPolicies(&last, p) {
-			fmt.Fprintf(&b, "  # %s: %s -> %s\n", d.Path, d.A, d.B)
+	changes := func(next *model.Policy) string {
+		text := ""
+		for _, d := range model.DiffPolicies(&last, next) {
+			text += " " + d.Path + "=" + d.B
 		}
-		last = *p
+		last = *next
+		return text
 	}
-	b.WriteString("policy, against the default:\n")
-	head(&h.Policy)
-	for i := range h.Steps {
-		fmt.Fprintf(&b, "%s\n", h.Steps[i].String())
-		if h.Steps[i].Doing == ChangingPolicy {
-			head(&h.Steps[i].Policy)
+	fmt.Fprintf(&b, "policy default%s\n", changes(&h.Policy))
+	fmt.Fprintf(&b, "members %d\nstart %s\nseed %d\n", h.Members, h.Calendar.Time(0).Format(time.RFC3339), h.Seed)
+	for n := range h.Steps {
+		s := &h.Steps[n]
+		if s.Doing != ChangingPolicy {
+			fmt.Fprintf(&b, "%s\n", s)
+		} else if text := changes(&s.Policy); text != "" {
+			fmt.Fprintf(&b, "%s policy%s\n", s.At, text)
 		}
 	}
 	return b.String()

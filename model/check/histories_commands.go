@@ -17,7 +17,7 @@ func (g *generator) someone() model.Member {
 // member returns a member, and now and then a number that is none.
 func (g *generator) member() model.Member {
 	if g.IntN(120) == 0 {
-		return pick(g.Rand, 0, model.Member(g.history.Members)+1)
+		return model.Member(g.history.Members) + 1 + model.Member(g.IntN(2))
 	}
 	return g.someone()
 }
@@ -25,7 +25,7 @@ func (g *generator) member() model.Member {
 // peerOf returns another member than a, and now and then the same, or none. In a crowd one is more asked for than others.
 func (g *generator) peerOf(a model.Member) model.Member {
 	if g.IntN(100) == 0 {
-		return pick(g.Rand, a, 0, model.Member(g.history.Members)+1)
+		return pick(g.Rand, a, model.Member(g.history.Members)+1)
 	}
 	if g.crowded && a != 2 && g.IntN(3) == 0 {
 		return 2
