@@ -78,11 +78,10 @@ func (q *Queue) Pop() (e Event, ok bool) {
 // for it: events that came late, or are yet to come, may be first. ok is false where the queue does not know; it knows 64
 // events at least, if it has as many beyond those that came late. It never changes the queue.
 func (q *Queue) Ahead(i int) (e Event, ok bool) {
-	i += q.next
-	if uint(i) >= uint(len(q.run)) {
+	if uint(i) >= uint(len(q.run)-q.next) {
 		return Event{}, false
 	}
-	return q.run[i], true
+	return q.run[q.next+i], true
 }
 
 // refill moves buckets to the run, earliest first, until it has enough to look ahead or all events.

@@ -1,10 +1,12 @@
 package queue
 
 import (
+	"cmp"
 	"container/heap"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -169,5 +171,134 @@ func FuzzQueue(f *testing.F) {
 			}
 		}
 		p.drain(t)
+	})
+}
+
+func TestAheadShowsWhatComesNext(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	q := &Queue{}
+	for range 5000 {
+		q.Push(Event{random.Uint64N(day), random.Uint64()})
+	}
+	if _, ok := q.Ahead(0); ok {
+		t.Error("something is ahead before anything was sorted")
+	}
+	for q.Len() > 0 {
+		first, _ := q.Pop()
+		length := q.Len()
+		for i := range min(lookAhead-1, length) {
+			e, ok := q.Ahead(i)
+			if !ok {
+				t.Fatalf("of %d events the one %d after the next is not known", length, i)
+			}
+			if e.before(first) {
+				t.Fatalf("%v is ahead of %v", e, first)
+			}
+		}
+		if e, ok := q.Ahead(0); ok {
+			if next, _ := q.Pop(); next != e {
+				t.Fatalf("%v was expected next, and %v came", e, next)
+			}
+		}
+	}
+	for _, i := range []int{-1, 0, 1, math.MaxInt, math.MinInt} {
+		if _, ok := q.Ahead(i); ok {
+			t.Errorf("an empty queue knows what is %d ahead", i)
+		}
+	}
+}
+
+// hold takes and pushes so many times.
+func hold(q *Queue, times int, gap func(n int) uint64) {
+	for n := range times {
+		e, _ := q.Pop()
+		q.Push(Event{e.At + gap(n), uint64(n)})
+	}
+}
+
+func TestSteadyStateNeedsNoMemory(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, pattern := range []int{2, 3, 4, 8} {
+		gap := func(n int) uint64 { return patterns()[pattern].gap(random, n) }
+		q := &Queue{}
+		for n := range 20_000 {
+			q.Push(Event{gap(n), uint64(n)})
+		}
+		table := make([]uint64, 1<<14)
+		for n := range table {
+			table[n] = gap(n)
+		}
+		stored := func(n int) uint64 { return table[n%len(table)] }
+		hold(q, 1_000_000, stored)
+		slabs := len(q.wheel.slabs)
+		if allocations := testing.AllocsPerRun(1, func() { hold(q, 200_000, stored) }); allocations > 5 {
+			t.Errorf("%s: 200000 holds allocate %g times, want a few at most", patterns()[pattern].name, allocations)
+		}
+		if len(q.wheel.slabs) > slabs {
+			t.Errorf("%s: %d slabs have become %d, with no more events", patterns()[pattern].name, slabs, len(q.wheel.slabs))
+		}
+	}
+}
+
+// A queue of many events takes little more memory than the events themselves.
+func TestMemoryForEachEvent(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	q := &Queue{}
+	const pending = 1_000_000
+	gap := func(int) uint64 { return uint64(random.ExpFloat64() * day) }
+	for n := range pending {
+		q.Push(Event{gap(n), uint64(n)})
+	}
+	hold(q, pending, gap)
+	bytes := len(q.wheel.slabs)*slabSize*chunkSize*16 + len(q.wheel.chain)*4
+	if each := float64(bytes) / pending; each > 17.25 {
+		t.Errorf("an event takes %.2f bytes, want 17.25 at most", each)
+	}
+	if width := q.wheel.width; math.Abs(float64(width)-math.Log2(day/1000)) > 3 {
+		t.Errorf("the buckets are 2^%d ns wide, far from a thousandth of the mean wait", width)
+	}
+}
+
+// The width has to follow when events come denser or thinner, else the heap of late events would serve them all, or each
+// would have a bucket of its own.
+func TestWidthFollowsTheDensity(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	q := &Queue{}
+	const pending = 20_000
+	for n := range pending {
+		q.Push(Event{random.Uint64N(day), uint64(n)})
+	}
+	hold(q, 2*pending, func(int) uint64 { return random.Uint64N(day) })
+	wide := q.wheel.width
+	hold(q, 100*pending, func(int) uint64 { return random.Uint64N(day / 30) })
+	narrow := q.wheel.width
+	if narrow+3 > wide {
+		t.Errorf("buckets 2^%d ns wide have become 2^%d ns, want them narrower by about 2^5", wide, narrow)
+	}
+	hold(q, 4*pending, func(int) uint64 { return random.Uint64N(day) })
+	if again := q.wheel.width; again < narrow+3 {
+		t.Errorf("buckets 2^%d ns wide have become 2^%d ns, want them wider by about 2^5", narrow, again)
+	}
+}
+
+func TestSorterSortsAnything(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width := rapid.UintRange(0, 63).Draw(t, "width")
+		start := rapid.Uint64().Draw(t, "start") >> width << width
+		scale := rapid.UintRange(0, 63).Draw(t, "scale")
+		random := rand.New(rand.NewPCG(start, uint64(width)))
+		from := make([]Event, rapid.IntRange(0, 3000).Draw(t, "length"))
+		for i := range from {
+			from[i] = Event{start + random.Uint64()>>(64-width)>>random.UintN(scale+1), random.Uint64() >> random.UintN(64)}
+		}
+		want := slices.Clone(from)
+		slices.SortFunc(want, func(a, b Event) int {
+			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Key, b.Key))
+		})
+		got := make([]Event, len(from))
+		new(sorter).sort(from, got, start, width)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%d events within 2^%d ns are out of order", len(from), width)
+		}
 	})
 }

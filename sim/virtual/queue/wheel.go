@@ -35,9 +35,9 @@ type slab [slabSize * chunkSize]Event
 const (
 	levelBits = 12
 	levelSize = 1 << levelBits
-	chunkBits = 5
+	chunkBits = 4
 	chunkSize = 1 << chunkBits // events
-	slabBits  = 8
+	slabBits  = 9
 	slabSize  = 1 << slabBits // chunks
 )
 
