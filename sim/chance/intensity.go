@@ -38,6 +38,8 @@ const (
 	hour   = 3600 * second
 	week   = 168 * 3600 // seconds
 	monday = 345600     // Unix seconds of the first Monday, 0 h UTC
+
+	guideParts = 4 // parts of the integral for each piece: most lie within one, so that there is nothing to search
 )
 
 // NewIntensity returns the intensity of a run that starts at the given Unix second and lasts the given number of seconds,
@@ -121,9 +123,9 @@ func (v *Intensity) sum() error {
 	}
 	total := v.Total()
 	if total > 0 {
-		v.perUnit = float64(last) / total
+		v.perUnit = guideParts * float64(last) / total
 	}
-	v.byTotal = make([]int32, last+2)
+	v.byTotal = make([]int32, guideParts*last+2)
 	at := int32(0)
 	for part := range v.byTotal {
 		for int(at) < last-1 && float64(v.pieces[at+1].before*v.perUnit) < float64(part) {
