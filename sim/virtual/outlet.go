@@ -62,6 +62,16 @@ func (o *outlet) equip(m model.Member, start people.Start) {
 	o.flush()
 }
 
+// setUp writes a line of set-up as it was read, without its remarks.
+func (o *outlet) setUp(line *trace.Line) {
+	if o.writer == nil {
+		return
+	}
+	o.last = trace.Instant(line.Call)
+	o.line = append(trace.AppendLine(o.line, line), '\n')
+	o.flush()
+}
+
 // command writes a decided command.
 func (o *outlet) command(t model.Instant, c *model.Command, a *model.Answer) {
 	o.history.add(t, c, a)

@@ -126,27 +126,39 @@ func (r *replay) line(t model.Instant, line *trace.Line) error {
 	switch line.Kind {
 	case trace.Command:
 		r.do(t)
+		return nil
 	case trace.Query:
 		r.query(t)
+		return nil
 	case trace.Connect:
 		if !r.store.Connect(t, actor, peer) {
 			return fmt.Errorf("connect: %s and %s cannot be connected", actor, peer)
 		}
-		if r.check != nil && r.check.oracle != nil {
-			r.check.oracle.Connect(t, actor, peer)
-		}
 	case trace.Outside:
 		r.store.Outside(actor, line.Count)
-		if r.check != nil && r.check.oracle != nil {
-			r.check.oracle.Outside(actor, line.Count)
-		}
 	case trace.Opened:
 		r.store.Opened(actor, line.Opened)
-		if r.check != nil && r.check.oracle != nil {
-			r.check.oracle.Opened(actor, line.Opened)
-		}
+	default:
+		return nil
+	}
+	r.out.setUp(line)
+	if r.check != nil && r.check.oracle != nil {
+		r.setUpOracle(t, line)
 	}
 	return nil
+}
+
+// setUpOracle tells the oracle of a line that is nobody's command.
+func (r *replay) setUpOracle(t model.Instant, line *trace.Line) {
+	actor := line.Command.Actor
+	switch line.Kind {
+	case trace.Connect:
+		r.check.oracle.Connect(t, actor, line.Command.Peer)
+	case trace.Outside:
+		r.check.oracle.Outside(actor, line.Count)
+	case trace.Opened:
+		r.check.oracle.Opened(actor, line.Opened)
+	}
 }
 
 // do decides the command of a line.

@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"bytes"
 	"context"
 	"strings"
 	"testing"
@@ -57,6 +58,17 @@ func TestReplayOfALine(t *testing.T) {
 	}
 	if got := r.MembersBy["members"]; got == nil || got.Members != 3 {
 		t.Errorf("the members of the trace are %+v", got)
+	}
+	var written bytes.Buffer
+	if _, _, err := Replay(context.Background(), recorded, Options{Trace: &written}); err != nil {
+		t.Fatal(err)
+	}
+	again, mistakes := trace.Parse(&written, "again.trace")
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	if twice, _, err := Replay(context.Background(), again, Options{}); err != nil || twice.Digest != r.Digest || len(again.Lines) != len(recorded.Lines)+1 {
+		t.Errorf("the trace of a replay replays differently, error %v: %s", err, again)
 	}
 	recorded.Lines[2].Command.Peer = 2 // connects 2 to 2
 	if _, _, err := Replay(context.Background(), recorded, Options{}); err == nil || !strings.Contains(err.Error(), "few.trace:4: connect") {

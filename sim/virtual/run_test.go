@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"invitesim/model"
+	"invitesim/model/policies"
 	"invitesim/model/trace"
 	"invitesim/sim"
 	"invitesim/sim/chance"
@@ -205,3 +206,59 @@ var errFull = errors.New("no space left")
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errFull }
+
+// Under every named policy, the oracle and the invariants find nothing in what people do; nor where lists lag a lot.
+func TestChecksUnderEveryPolicy(t *testing.T) {
+	try := func(policy model.Policy) {
+		p := smallPlan()
+		p.Policy, p.Events = policy, nil
+		p.Duration, p.Warmup = 8*model.Day, model.Day
+		p.Populations[1].Send.Sittings.At = must(chance.Uniform(0, 5*86400))
+		r := runPlan(t, p, Options{Check: true})
+		if c := r.Checks; c.Oracle.Divergences+c.Invariants.Violations > 0 || c.Oracle.UntilS != int64(p.Duration) {
+			t.Errorf("%s: %+v: %q", policy.Name, c, r.Warnings)
+		}
+		if r.Invitations.Accepted*r.Invitations.Withdrawn == 0 {
+			t.Errorf("%s: too little happened: %+v", policy.Name, r.Invitations)
+		}
+	}
+	for _, name := range policies.Names() {
+		policy, _ := policies.Named(name)
+		try(policy)
+	}
+	lagging := model.Default()
+	lagging.Name = "lagging"
+	lagging.Views.Lag = model.Lag{Share: 400_000, Min: 3600, Max: 200_000}
+	lagging.WeeklyLimit.Window, lagging.WeeklyLimit.Count = model.WindowSliding, 20
+	lagging.ReceivedList.ShowPrior, lagging.Expiry = true, 5*model.Day
+	try(lagging)
+}
+
+// With lists that lag nothing is answered before it shows, and whoever answers does so to this very invitation.
+func TestLateLists(t *testing.T) {
+	p := smallPlan()
+	p.Policy.Views.Lag = model.Lag{Share: model.Whole, Min: 100_000, Max: 200_000}
+	p.Events = nil
+	p.Populations[0].Respond.Delay = must(chance.Constant(10))
+	r, recorded := traced(t, p)
+	sent, answers := map[invitation]model.Instant{}, 0
+	for i := range recorded.Lines {
+		line := &recorded.Lines[i]
+		c, at := &line.Command, trace.Instant(line.Call)
+		if line.Kind != trace.Command {
+			continue
+		}
+		switch line.Given.Outcome {
+		case model.WasSent:
+			sent[invitation{c.Actor, c.Peer, c.Kind, c.Subject}] = at
+		case model.WasAccepted, model.WasIgnored, model.WasReported:
+			answers++
+			if took := at - sent[invitation{c.Peer, c.Actor, c.Kind, c.Subject}]; took < 100_011 || took > 200_011 {
+				t.Fatalf("%s: after %d s", trace.FormatLine(line), took)
+			}
+		}
+	}
+	if answers < 100 || r.Response["ignore"].P50S < 100_011 {
+		t.Errorf("%d answers, response %+v", answers, r.Response["ignore"])
+	}
+}

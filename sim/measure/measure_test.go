@@ -1,0 +1,205 @@
+package measure
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// Percentiles are nearest-rank: checked against a sorted list of everything.
+func TestPercentiles(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for n := 1; n < 300; n = n*3/2 + 1 {
+		var c counts
+		var times times
+		var all []uint32
+		for range n {
+			value := uint32(random.IntN(40))
+			c.add(value, 1)
+			times.record(int64(value))
+			all = append(all, value)
+		}
+		slices.Sort(all)
+		for _, thousandths := range []uint64{1, 50, 500, 900, 990, 999, 1000} {
+			expected := all[(n*int(thousandths)+999)/1000-1]
+			if got := c.percentile(thousandths); got != expected {
+				t.Errorf("percentile %d of %v is %d, expected %d", thousandths, all, got, expected)
+			}
+			if got := times.percentiles(thousandths); got[0] != int64(expected) {
+				t.Errorf("percentile %d of times %v is %d, expected %d", thousandths, all, got[0], expected)
+			}
+		}
+		if c.largest() != all[n-1] || c.total() != uint64(n) || c.above(20) != uint64(n-above(all, 20)) {
+			t.Errorf("largest %d, total %d, above 20 %d of %v", c.largest(), c.total(), c.above(20), all)
+		}
+	}
+	if got := nearestRank(1<<63, 999); got < 1<<62 || got > 1<<63 {
+		t.Errorf("the rank of a large total is %d", got)
+	}
+}
+
+// above returns the index of the first of a sorted list that is at least a value.
+func above(sorted []uint32, value uint32) int {
+	i, _ := slices.BinarySearch(sorted, value)
+	return i
+}
+
+// plan is ten days of three members in two populations, starting on a Wednesday at 12 h.
+func plan() *sim.Plan {
+	p := &sim.Plan{
+		Start: model.DefaultStart + 2*86400 + 12*3600, Duration: 10 * model.Day, Warmup: model.Day, Step: model.Day, Policy: model.Default(),
+		Populations: []sim.Population{{Name: "a", Count: 2, First: 1}, {Name: "b", Count: 1, First: 3}},
+	}
+	return p
+}
+
+// send tells the recorder of an attempt.
+func send(r *Recorder, t model.Instant, actor model.Member, outcome model.Outcome) {
+	r.Command(t, &model.Command{Verb: model.Send, Actor: actor, Peer: 2}, &model.Answer{Outcome: outcome}, Open)
+}
+
+// A restriction counts until it ends; the latest end of a member counts.
+func TestRestrictions(t *testing.T) {
+	r := restrictions{until: map[model.Member]model.Instant{}}
+	r.add(1, 10)
+	r.add(2, 20)
+	r.add(1, 30)
+	r.add(2, 15)
+	for _, at := range []struct {
+		t model.Instant
+		n int
+	}{{0, 2}, {10, 2}, {15, 2}, {19, 2}, {20, 1}, {29, 1}, {30, 0}} {
+		if got := r.count(at.t); got != at.n {
+			t.Errorf("at %d %d are restricted, expected %d", at.t, got, at.n)
+		}
+	}
+}
+
+// Hits are means per hour, by the hour of the week in UTC, of the time behind the warm-up only.
+func TestHourOfWeek(t *testing.T) {
+	r := New(plan())
+	defer r.Release()
+	send(r, 3600, 1, model.RateLimited) // in the warm-up
+	r.StartMeasuring(model.Instant(model.Day))
+	hour := model.Instant(model.Hour)
+	for _, at := range []model.Instant{24 * hour, 24*hour + 5, 8 * 24 * hour} { // Thursday 12 h twice, and a week later
+		send(r, at, 3, model.RateLimited)
+	}
+	send(r, 30*hour, 3, model.RateLimited) // Thursday 18 h
+	var result sim.Result
+	r.EndStep(10*model.Instant(model.Day)-1, nil)
+	r.Finish(10*model.Instant(model.Day), &result)
+	curve := result.Distributions["rate_limited.hour_of_week"]
+	for h, y := range curve.Y {
+		expected := 0.0
+		switch h {
+		case 3*24 + 12:
+			expected = 1.5 // two Thursdays
+		case 3*24 + 18:
+			expected = 0.5 // two Thursday evenings, too
+		}
+		if y != expected || curve.X[h] != float64(h) {
+			t.Errorf("hour %g of the week has %g hits, expected %g", curve.X[h], y, expected)
+		}
+	}
+	if l := result.MembersBy["b"].Limits["rate_limited"]; l.Hits != 4 || l.Members != 1 || l.MemberShare != 1 || l.LongestS != 9*86400 {
+		t.Errorf("limits of b are %+v", l)
+	}
+	if l := result.MembersBy["a"].Limits; len(l) != 0 {
+		t.Errorf("nobody of a tried to send behind the warm-up, but its limits are %+v", l)
+	}
+}
+
+// The quota is the highest use in each calendar period; a change of the period closes those that run.
+func TestQuota(t *testing.T) {
+	p := plan()
+	p.Warmup = 0
+	r := New(p)
+	defer r.Release()
+	r.StartMeasuring(0)
+	day := model.Instant(model.Day)
+	r.Used(0, 1, 3, 10)
+	r.Used(day, 1, 5, 10)
+	r.Used(2*day, 1, 4, 10)  // less is used: old sends left a sliding window
+	r.Used(5*day, 1, 10, 10) // Monday
+	r.Used(5*day, 3, 2, model.Unlimited)
+	changed := p.Policy
+	changed.WeeklyLimit.Period = model.Day
+	r.SetPolicy(changed)
+	r.Used(6*day, 1, 1, 10)
+	r.Used(7*day, 1, 7, 5)
+	var result sim.Result
+	r.Finish(10*day, &result)
+	q := result.Quota
+	if q == nil || q.UsedP50 != 5 || q.UsedP99 != 10 || q.ExhaustedShare != 0.5 {
+		t.Errorf("quota is %+v, expected periods of 5, 10, 1 and 7, two exhausted", q)
+	}
+	if result.MembersBy["b"].Quota != nil {
+		t.Error("a quota without a limit")
+	}
+	if c := result.Distributions["quota.a"]; !slices.Equal(c.X, []float64{1, 5, 7, 10}) || !slices.Equal(c.Y, []float64{0.25, 0.5, 0.75, 1}) {
+		t.Errorf("quota.a is %+v", c)
+	}
+}
+
+// Members at a cap by ratio are asked for, as long as they have enough outstanding.
+func TestCapByRatio(t *testing.T) {
+	p := plan()
+	p.Policy.PendingCap.Mode, p.Policy.PendingCap.Ratio.AtLeast = model.CapRatio, 2
+	r := New(p)
+	defer r.Release()
+	var asked []model.Member
+	step := func() (atCap float64) {
+		asked = nil
+		r.EndStep(0, func(m model.Member) bool { asked = append(asked, m); return m == 3 })
+		return float64(r.series.rows[len(r.series.rows)-1].atCap)
+	}
+	send(r, 1, 1, model.WasSent)
+	if step() != 0 || asked != nil {
+		t.Errorf("members %v were asked about, with one invitation", asked)
+	}
+	send(r, 2, 1, model.WasSent)
+	send(r, 2, 3, model.WasSent)
+	send(r, 2, 3, model.WasSent)
+	if step() != 1 || !slices.Equal(asked, []model.Member{1, 3}) {
+		t.Errorf("members %v were asked about, expected 1 and 3", asked)
+	}
+	r.Command(3, &model.Command{Verb: model.Withdraw, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasWithdrawn, SentAt: 1}, Open)
+	if step() != 1 || !slices.Equal(asked, []model.Member{3}) {
+		t.Errorf("members %v were asked about, expected 3", asked)
+	}
+	send(r, 4, 1, model.WasSent)
+	if step(); !slices.Equal(asked, []model.Member{3, 1}) {
+		t.Errorf("members %v were asked about, expected 3 and 1", asked)
+	}
+	hard := model.Default()
+	hard.PendingCap.Count, hard.PendingCap.RefuseAt = 2, model.RefuseReached
+	r.SetPolicy(hard)
+	if got := step(); got != 2 || asked != nil {
+		t.Errorf("%g at a cap of 2, expected 2", got)
+	}
+	hard.PendingCap.RefuseAt = model.RefuseExceeded
+	r.SetPolicy(hard)
+	if got := step(); got != 0 {
+		t.Errorf("%g above a cap of 2, expected none", got)
+	}
+}
+
+// A run in which nothing happens has figures, and none that it cannot have.
+func TestNothingHappened(t *testing.T) {
+	r := New(plan())
+	defer r.Release()
+	r.StartMeasuring(0)
+	r.EndStep(0, nil)
+	var result sim.Result
+	r.Finish(1, &result)
+	if result.Pending != nil || result.Quota != nil || len(result.Limits)+len(result.Response)+len(result.Commands)+len(result.Distributions) > 0 {
+		t.Errorf("figures of nothing: %+v", result.Figures)
+	}
+	if len(result.Series.Rows) != 1 || len(result.Series.Rows[0]) != len(result.Series.Columns) {
+		t.Errorf("the series is %+v", result.Series)
+	}
+}

@@ -1,0 +1,81 @@
+package virtual
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// quickPlan is a plan that runs in no time.
+func quickPlan() *sim.Plan {
+	p := smallPlan()
+	p.Duration, p.Warmup = 2*model.Week, model.Day
+	p.Events = nil
+	p.Thresholds = []sim.Threshold{{That: "commands.send.count > 100", Path: "commands.send.count", Operator: ">", Limit: 100}}
+	return p
+}
+
+// Replicas are the runs of the following seeds, whoever runs them; the result is the first one's, with means and intervals.
+func TestReplicate(t *testing.T) {
+	const n = 4
+	one, _, err := Replicate(context.Background(), quickPlan(), n, 1, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	many, totals, err := Replicate(context.Background(), quickPlan(), n, 3, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text(t, one) != text(t, many) {
+		t.Errorf("3 workers give another result than 1: %s", cmp.Diff(text(t, one), text(t, many)))
+	}
+	values, commands := [n]float64{}, uint64(0)
+	for k := range values {
+		p := quickPlan()
+		p.Seed += uint64(k)
+		r, own, err := Run(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		values[k] = float64(r.Commands["send"].Count)
+		commands += own.Commands
+		if k == 0 && r.Digest != many.Digest {
+			t.Error("the result is not that of replica 0")
+		}
+	}
+	mean, squares := (values[0]+values[1]+values[2]+values[3])/n, 0.0
+	for _, v := range values {
+		squares += (v - mean) * (v - mean)
+	}
+	half := 3.182446305 * math.Sqrt(squares/(n-1)/n) // Student's t with 3 degrees of freedom, from a table
+	got := many.Replicates["commands.send.count"]
+	if got.N != n || math.Abs(got.Mean-mean) > 1e-6 || math.Abs(got.High-mean-half) > 1e-4*half || math.Abs(mean-got.Low-half) > 1e-4*half {
+		t.Errorf("commands.send.count over replicas is %+v, expected mean %g, half an interval of %g", got, mean, half)
+	}
+	if many.Replicas != n || totals.Commands != commands {
+		t.Errorf("%d replicas with %d commands, expected %d with %d", many.Replicas, totals.Commands, n, commands)
+	}
+	if v := many.Thresholds; len(v) != 1 || v[0].Verdict != sim.VerdictPass || math.Abs(*v[0].Observed-mean) > 1e-6 {
+		t.Errorf("thresholds are judged %+v, expected by the mean %g", v, mean)
+	}
+}
+
+// What the checks of any replica find is in the result.
+func TestReplicatedChecks(t *testing.T) {
+	p := quickPlan()
+	p.Duration = 3 * model.Day
+	p.Warmup = 0
+	one := runPlan(t, p, Options{Check: true})
+	two, _, err := Replicate(context.Background(), p, 2, 2, Options{Check: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if two.Checks.Oracle.Commands <= one.Checks.Oracle.Commands || two.Checks.Invariants.Evaluated <= one.Checks.Invariants.Evaluated {
+		t.Errorf("one run checked %+v, two %+v", one.Checks, two.Checks)
+	}
+}
