@@ -176,11 +176,21 @@ func (s *Store) Familiar(t model.Instant, a, b model.Member) bool {
 	if a == b {
 		return true
 	}
-	if s.Connected(a, b) {
-		return true
+	if s.keep.lag {
+		_, ok := s.SentShown(t, a, b, model.Connect, 0)
+		return ok || s.Connected(a, b)
 	}
-	_, ok := s.SentShown(t, a, b, model.Connect, 0)
-	return ok
+	c := model.Command{Verb: model.Accept, Actor: a, Peer: b}
+	var held hold
+	t = s.enter(&held, t, &c)
+	defer s.leave(&held)
+	s.settle(t, a)
+	slot := s.slot(a, b)
+	if slot == nil {
+		return false
+	}
+	own := slot.bits&bitsOutstanding != 0 && (slot.bits&bitFromHigh != 0) == (a > b)
+	return own || slot.bits&bitConnected != 0
 }
 
 // Shown returns when the invitation that b's received list shows at t from a, of this kind and subject, was sent.

@@ -6,15 +6,17 @@ import (
 
 // decision is what one command is decided on: the two members and what lies between them, read from the records.
 type decision struct {
-	a, b     model.Account
-	pair     model.Pair
-	slot     *slot
-	key      uint64
-	high     bool // the actor is the higher of the two
-	hasPeer  bool
-	before   model.Pair // for what the decision changed
-	outAside ref        // of the command's kind and subject, where that is no connect; 0 for none
-	inAside  ref
+	a, b    model.Account
+	pair    model.Pair
+	slot    *slot
+	key     uint64
+	high    bool // the actor is the higher of the two
+	hasPeer bool
+	// What lay between them before, for what the decision changed.
+	wasOut, wasIn model.Invitation
+	wasPast       model.Past
+	outAside      ref // of the command's kind and subject, where that is no connect; 0 for none
+	inAside       ref
 }
 
 // Do decides a command at t and carries it out.
@@ -25,6 +27,9 @@ func (s *Store) Do(t model.Instant, c *model.Command) model.Answer {
 	s.leave(&held)
 	return answer
 }
+
+// remember keeps what the decision may change.
+func (d *decision) remember() { d.wasOut, d.wasIn, d.wasPast = d.pair.Out, d.pair.In, d.pair.Past }
 
 // ahead is how many commands before its turn a command's records are prefetched in DoAll.
 const ahead = 24
@@ -59,7 +64,7 @@ func (s *Store) decide(t model.Instant, c *model.Command) model.Answer {
 	if d.hasPeer {
 		s.loadAccount(t, nil, c.Peer, &d.b)
 		s.loadPair(t, c, &d)
-		d.before = d.pair
+		d.remember()
 	}
 	until, peerUntil := restrictedUntil(&d.a), restrictedUntil(&d.b)
 	answer := s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
@@ -147,16 +152,23 @@ func (s *Store) loadLimits(t model.Instant, m model.Member, a *model.Account) {
 	}
 }
 
-// sentBefore counts m's outstanding invitations of kind connect that were sent at or before an instant.
+// sentBefore counts m's outstanding invitations of kind connect that were sent at or before an instant. A chain tells without a
+// look at the pairs.
 func (s *Store) sentBefore(m model.Member, last model.Instant) (count uint32) {
-	h := s.shard(m)
-	h.scratch = s.sentRefs(m, h.scratch[:0])
-	for _, r := range h.scratch {
-		at := s.sentAt(m, r)
-		if int64(at) > int64(last) {
+	b, h := s.block(m), s.shard(m)
+	if b.bits&blockSentChain == 0 {
+		for _, r := range b.sent() {
+			if r&refAside == 0 && int64(s.sentAt(m, r)) <= int64(last) {
+				count++
+			}
+		}
+		return count
+	}
+	for _, entry := range h.listed(uint32(b.slots[0])) {
+		if int64(entryAt(entry)) > int64(last) {
 			break
 		}
-		if r&refAside == 0 {
+		if r := entryRef(entry); r != 0 && r&refAside == 0 {
 			count++
 		}
 	}
@@ -225,18 +237,18 @@ func (s *Store) moveConnect(t model.Instant, c *model.Command, d *decision, outc
 		}
 		s.begun(t, invitationOf(c, &d.pair.Out))
 	case model.WasIgnored, model.WasReported:
-		if d.before.In.State == model.Pending {
-			s.hidden(t, incomingOf(c, &d.before.In))
+		if d.wasIn.State == model.Pending {
+			s.hidden(t, incomingOf(c, &d.wasIn))
 		}
 		if outcome == model.WasReported {
 			s.countEnd(c.Peer, model.Absent)
 		}
 	}
-	if d.before.Out.State.Outstanding() && !d.pair.Out.State.Outstanding() {
-		s.endConnect(t, invitationOf(c, &d.before.Out), endOf(outcome))
+	if d.wasOut.State.Outstanding() && !d.pair.Out.State.Outstanding() {
+		s.endConnect(t, invitationOf(c, &d.wasOut), endOf(outcome))
 	}
-	if d.before.In.State.Outstanding() && !d.pair.In.State.Outstanding() {
-		s.endConnect(t, incomingOf(c, &d.before.In), endOf(outcome))
+	if d.wasIn.State.Outstanding() && !d.pair.In.State.Outstanding() {
+		s.endConnect(t, incomingOf(c, &d.wasIn), endOf(outcome))
 	}
 }
 

@@ -93,7 +93,7 @@ func (s *Store) pack(c *model.Command, d *decision, was uint32) uint32 {
 	bits := was & (bitsPrior | 0xff<<versionShift)
 	if c.Kind == model.Connect {
 		bits |= packInvitation(&p.Out, d.high) | packInvitation(&p.In, !d.high)
-		if p.Out.State.Outstanding() && !d.before.Out.State.Outstanding() {
+		if p.Out.State.Outstanding() && !d.wasOut.State.Outstanding() {
 			bits = bits&^(0xff<<versionShift) | uint32(s.version)<<versionShift
 		}
 		if bits&bitsOutstanding == 0 {
@@ -133,7 +133,7 @@ func (s *Store) storePair(c *model.Command, d *decision) {
 		was = d.slot.bits & bitsState
 	}
 	bits := s.pack(c, d, was)
-	if d.pair.Past != d.before.Past {
+	if d.pair.Past != d.wasPast {
 		h.keepPast(d.key, &d.pair.Past, d.high)
 	}
 	if d.slot == nil && bits != 0 {

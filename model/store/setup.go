@@ -25,7 +25,7 @@ func (s *Store) Connect(t model.Instant, a, b model.Member) bool {
 	if d.a.Closed || d.b.Closed || p.Connected || p.BlockOut || p.BlockIn || p.Out.State.Outstanding() || p.In.State.Outstanding() {
 		return false
 	}
-	d.before = d.pair
+	d.remember()
 	model.Join(&d.a, &d.b, p)
 	s.storeAccount(a, &d.a)
 	s.storeAccount(b, &d.b)
