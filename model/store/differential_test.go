@@ -3,6 +3,7 @@ package store_test
 import (
 	"flag"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"invitesim/model/check"
@@ -10,25 +11,36 @@ import (
 	"invitesim/model/store"
 )
 
-// histories is how many random histories TestStoreAgainstOracle runs; `make soak` asks for many more.
-var histories = flag.Int("histories", 400, "random histories that the store and the oracle are compared on")
-
-// firstHistory is the seed of the first of them.
-var firstHistory = flag.Uint64("first-history", 1, "seed of the first random history")
+var (
+	histories    = flag.Int("histories", 400, "random histories that the store and the oracle are compared on")
+	historySteps = flag.Int("history-steps", 300, "steps of each random history")
+	firstHistory = flag.Uint64("first-history", 1, "seed of the first random history")
+)
 
 // TestStoreAgainstOracle holds the store against the oracle, two readings of the rules written apart, on random
 // histories with small limits, all policies, and instants that land on boundaries. A failure prints the shortest history that
-// still shows it; -histories 1 -first-history SEED shows it again.
+// still shows it; -histories 1 -first-history SEED shows it again. `make soak` runs fifty million commands.
 func TestStoreAgainstOracle(t *testing.T) {
-	for n := range *histories {
-		seed := *firstHistory + uint64(n)
-		h := check.RandomHistory(seed, 300)
-		if compare(t, h) == nil {
-			continue
-		}
-		short := check.ShrinkHistory(h, func(h check.History) bool { return compare(t, h) != nil })
-		t.Fatalf("seed %d:\n%s\n%s", seed, short.String(), compare(t, short))
+	workers := min(runtime.GOMAXPROCS(0), *histories)
+	for worker := range workers {
+		t.Run(fmt.Sprintf("worker=%d", worker), func(t *testing.T) {
+			t.Parallel()
+			for n := worker; n < *histories; n += workers {
+				agree(t, *firstHistory+uint64(n))
+			}
+		})
 	}
+}
+
+// agree fails where store and oracle differ on the history of a seed.
+func agree(t *testing.T, seed uint64) {
+	t.Helper()
+	h := check.RandomHistory(seed, *historySteps)
+	if compare(t, h) == nil {
+		return
+	}
+	short := check.ShrinkHistory(h, func(h check.History) bool { return compare(t, h) != nil })
+	t.Fatalf("seed %d:\n%s\n%s", seed, short.String(), compare(t, short))
 }
 
 // compare returns the first difference between store and oracle on a history; a panic of the store is one.
