@@ -179,21 +179,23 @@ func (e *engine) stop(ctx context.Context, at uint64) bool {
 func (e *engine) prefetch(event queue.Event) {
 	what, actor, aux := unkey(event.Key)
 	switch {
-	case what >= actAccept && what < actMistake:
-		e.store.Prefetch(actor, model.Member(aux))
-		e.book.Prefetch(model.Member(aux))
-	case what >= actMistake && what < actTidy:
-		e.store.Prefetch(actor, model.Member(aux))
-		e.book.Prefetch(actor)
 	case what == actTurn:
 		e.book.Prefetch(actor)
 		e.store.Prefetch(actor, e.crowd.Of(actor).Recipient(actor, event.At, 0))
-	case what == actInSitting:
-		e.store.Prefetch(actor, e.crowd.Of(actor).Recipient(actor, event.At+uint64(aux), 0))
-	case what >= actResend && what < actRepeat:
+	case what >= actAccept && what < actMistake:
+		e.book.Prefetch(model.Member(aux))
 		e.store.Prefetch(actor, model.Member(aux))
+	case what >= actMistake && what < actTidy, what >= actResend && what < actRepeat, what == actRemove, what == actUnblock:
+		e.book.Prefetch(actor)
+		e.store.Prefetch(actor, model.Member(aux))
+	case what == actInSitting:
+		e.book.Prefetch(actor)
+		e.store.Prefetch(actor, e.crowd.Of(actor).Recipient(actor, event.At+uint64(aux), 0))
 	case what == actRepeat:
 		e.store.Prefetch(actor, e.waiting.sends[aux].peer)
+	default:
+		e.book.Prefetch(actor)
+		e.store.Prefetch(actor, actor) // whom it concerns, that member's own records tell
 	}
 }
 
