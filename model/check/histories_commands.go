@@ -237,11 +237,13 @@ func (g *generator) learn(c model.Command, response Response) {
 	case model.WasSent:
 		g.learnSent(c, p)
 	case model.WasConnected, model.WasAccepted, model.WasWithdrawn:
-		g.ended = appendLatest(g.ended, c)
+		g.remember(c)
 		if answer.Outcome == model.WasConnected {
 			g.connected = append(g.connected, pair)
 		}
 		g.endsAfter(p.Resend.Cooldown, p.SentList.KeepWithdrawn)
+	case model.WasIgnored:
+		g.remember(c)
 	case model.WasBlocked:
 		g.blocked = append(g.blocked, pair)
 		g.endsAfter(p.Resend.Cooldown)
@@ -259,6 +261,14 @@ func (g *generator) learn(c model.Command, response Response) {
 	case model.RateLimited:
 		g.endsAfter(p.Restrict.On.HitsWithin)
 	}
+}
+
+// remember keeps a command as the send of the invitation that it was about.
+func (g *generator) remember(c model.Command) {
+	if c.Verb == model.Accept || c.Verb == model.Ignore {
+		c.Actor, c.Peer = c.Peer, c.Actor
+	}
+	g.ended = appendLatest(g.ended, c)
 }
 
 // learnSent takes in a new invitation.

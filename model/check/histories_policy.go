@@ -98,7 +98,7 @@ func redrawWeekly(r *rand.Rand, w *model.WeeklyLimit) {
 	w.Mode = pick(r, model.LimitNone, model.LimitFixed, model.LimitFixed, model.LimitDynamic)
 	w.Window = model.WindowKind(r.IntN(4))
 	w.Count = pick[uint32](r, 0, 1, 2, 3, 3, 4, 5, 7)
-	w.Period = someTime(r)
+	w.Period = someTime(r) + pick[model.Seconds](r, 0, 0, 0, 1, 7) // so that a token need not come at a whole second
 }
 
 func redrawDynamic(r *rand.Rand, d *model.Dynamic) {

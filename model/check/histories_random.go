@@ -57,7 +57,7 @@ type generator struct {
 
 	now       model.Instant
 	ends      []model.Instant // at which something may end or begin
-	ended     []model.Command // some of the latest commands on invitations that are over, or soon will be
+	ended     []model.Command // some of the latest commands on invitations that are over, ignored, or new
 	keyed     []model.Command // the latest sends with a key
 	connected [][2]model.Member
 	blocked   [][2]model.Member
