@@ -262,3 +262,22 @@ func TestLateLists(t *testing.T) {
 		t.Errorf("%d answers, response %+v", answers, r.Response["ignore"])
 	}
 }
+
+// A longer run allocates more only where tables grow: an event allocates nothing.
+func TestNoAllocationsPerEvent(t *testing.T) {
+	measure := func(weeks model.Seconds) (allocations, commands uint64) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, totals, err := Run(context.Background(), crowdPlan(3000, weeks*model.Week), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.Mallocs - before.Mallocs, totals.Commands
+	}
+	short, few := measure(1)
+	long, many := measure(9)
+	if per := (float64(long) - float64(short)) / float64(many-few); per > 0.02 || many < few+50_000 {
+		t.Errorf("%g allocations a command, over %d commands more", per, many-few)
+	}
+}

@@ -1,6 +1,8 @@
 package virtual
 
 import (
+	"fmt"
+
 	"invitesim/model"
 	"invitesim/model/store"
 	"invitesim/sim"
@@ -24,6 +26,9 @@ type stage struct {
 
 // set prepares the system of a plan.
 func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err error) {
+	if plan.Step <= 0 {
+		return fmt.Errorf("a step of %d s: the series needs a step of at least 1 s", plan.Step)
+	}
 	s.plan, s.policy, s.agenda = plan, &plan.Policy, appointments(plan)
 	s.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
