@@ -9,7 +9,7 @@ PACKAGES := ./...
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint race fuzz fuzz-minute bench golden scenarios soak repro clean
+.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden scenarios soak repro clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,9 +29,12 @@ check: test lint race fuzz-minute scenarios demo ## all that CI runs: test, lint
 
 lint: ## format, vet, staticcheck
 	@unformatted=$$($(TOOL) gofumpt -l cmd model reports scenarios sim) && \
-	if [ -n "$$unformatted" ]; then echo "not formatted (run: go tool -modfile=tools.mod gofumpt -w .):"; echo "$$unformatted"; exit 1; fi
+	if [ -n "$$unformatted" ]; then echo "not formatted (make format does it):"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet $(PACKAGES)
 	$(TOOL) staticcheck $(PACKAGES)
+
+format: ## format all Go files
+	$(TOOL) gofumpt -w cmd model reports scenarios sim
 
 race: ## run the short tests with the race detector
 	@.ci/setup compiler

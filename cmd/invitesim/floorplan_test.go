@@ -38,7 +38,7 @@ func house() []room {
 		{"model/check", "is a trace one that the rules allow?", []string{"model", "model/oracle", "model/trace", "model/policies"}, nil},
 		{"sim", "the words that engines, files and reports share: plan, result, verdict", []string{"model", "sim/chance"}, nil},
 		{"sim/chance", "random streams and distributions, the same bits everywhere", nil, nil},
-		{"sim/measure", "what is counted and how", []string{"model", "sim", "sim/chance"}, []string{"github.com/HdrHistogram/hdrhistogram-go"}},
+		{"sim/measure", "what is counted and how", []string{"model", "model/store/region", "sim", "sim/chance"}, []string{"github.com/HdrHistogram/hdrhistogram-go"}},
 		{"sim/people", "populations: who sends, answers, tidies, and when", []string{"model", "model/store", "sim", "sim/chance"}, nil},
 		{
 			"sim/virtual", "the engine of virtual time",

@@ -39,7 +39,7 @@ func validateVerb() verb {
 					all = append(all, err)
 					continue
 				}
-				c.tell("%s: well: %s of %s, policy %s\n", name,
+				c.tell("%s: valid: %s, %s, policy %s\n", name,
 					figure.Plural(uint64(plan.Members()), "member"), figure.Span(int64(plan.Duration)), plan.Policy.Name)
 			}
 			return several(all...)
