@@ -138,7 +138,7 @@ func (r *Recorder) Query(c *model.Command) {
 }
 
 // Command counts a decided command and what it did to an invitation. Before is what the invitation that it acted on
-// had met until then: Open, Ignored or Reported.
+// had met until then: Open, Ignored or Reported. An invitation that the recipient's own send accepts is answered by it.
 func (r *Recorder) Command(t model.Instant, c *model.Command, a *model.Answer, before Fate) {
 	own := &r.tallies[r.PopulationOf(c.Actor)]
 	own.outcomes[c.Verb][a.Outcome]++

@@ -22,7 +22,6 @@ type Crowd struct {
 type Group struct {
 	*sim.Population
 	Index    int
-	seed     uint64
 	streams  [sources]chance.Stream
 	factors  []float32 // each member's own factor on the rate of sending; nil for 1
 	rates    rates
@@ -40,7 +39,7 @@ func NewCrowd(plan *sim.Plan) (*Crowd, error) {
 	c := &Crowd{groups: make([]Group, len(plan.Populations))}
 	for i := range plan.Populations {
 		g := &c.groups[i]
-		g.Population, g.Index, g.crowd, g.seed = &plan.Populations[i], i, c, plan.Seed
+		g.Population, g.Index, g.crowd = &plan.Populations[i], i, c
 		for source := range g.streams {
 			g.streams[source] = chance.NewStream(plan.Seed, g.Name, chance.Source(source))
 		}

@@ -32,7 +32,7 @@ func (g *Group) NextTurn(m model.Member, at uint64) uint64 {
 }
 
 // Sitting returns when a member's k-th sitting starts, from 0 on, in nanoseconds since the start; Never where there is
-// none. Its time of day is local.
+// none. Its time of day is local. What scales rates does not touch sittings.
 func (g *Group) Sitting(m model.Member, k uint64) uint64 {
 	if g.Send == nil || g.Send.Sittings == nil {
 		return Never

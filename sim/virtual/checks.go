@@ -33,7 +33,9 @@ type checker struct {
 	told    []string
 	open    int64 // outstanding invitations
 	timers  int64 // of an invitation
-	prior   bool  // lists show earlier requests
+
+	firstTimer model.Instant // none fires before
+	prior      bool          // lists show earlier requests
 }
 
 // newChecker returns the checker of a run.
@@ -41,7 +43,8 @@ func newChecker(plan *sim.Plan) *checker {
 	k := &checker{
 		oracle: oracle.New(plan.Members(), model.Calendar{Start: plan.Start}, plan.Seed, plan.Policy),
 		read:   make([]uint32, plan.Members()+1), until: -1, touched: -1,
-		result: sim.Checks{Oracle: sim.OracleChecks{UntilS: int64(plan.Duration)}},
+		result:     sim.Checks{Oracle: sim.OracleChecks{UntilS: int64(plan.Duration)}},
+		firstTimer: model.Never,
 	}
 	k.obey(&plan.Policy)
 	return k
@@ -50,6 +53,10 @@ func newChecker(plan *sim.Plan) *checker {
 // obey notes what the checker must know of the policy in force.
 func (k *checker) obey(p *model.Policy) {
 	k.timers, k.prior = 1+int64(len(p.Reminders)), p.ReceivedList.ShowPrior
+	k.firstTimer = min(k.firstTimer, model.Instant(0).After(p.Expiry))
+	for _, interval := range p.Reminders {
+		k.firstTimer = min(k.firstTimer, model.Instant(interval))
+	}
 }
 
 // equip tells the oracle what a member has when the run starts.
@@ -114,28 +121,31 @@ func (k *checker) mayAsk(t model.Instant, c *model.Command) bool {
 		return false
 	}
 	actor, peer := &k.read[k.place(c.Actor)], &k.read[k.place(c.Peer)]
-	k.spent.oracle += k.cost(c, *actor, *peer)
+	k.spent.oracle += k.cost(t, c, *actor, *peer)
 	if k.spent.oracle > oracleBudget {
 		k.oracle = nil
 		k.result.Oracle.UntilS = int64(t)
 		return false
 	}
-	*actor++
-	*peer++
+	if !c.Verb.IsQuery() {
+		*actor++
+		*peer++
+		k.read[0] = 0 // nobody
+	}
 	return true
 }
 
-// cost returns about how much the oracle has to read for a command: the histories of two, and for an invitation all that
-// are outstanding, at each of its timers.
-func (k *checker) cost(c *model.Command, actor, peer uint32) int64 {
+// cost returns about how much the oracle has to read for a command: the histories of two, and for each timer of an
+// invitation all that are outstanding. Once timers fire, about as many do as sends come in.
+func (k *checker) cost(t model.Instant, c *model.Command, actor, peer uint32) int64 {
 	cost := 50 + 3*(int64(actor)+int64(peer))
-	if c.Verb == model.Send {
+	if c.Verb == model.Send && t >= k.firstTimer {
 		cost += 2 * k.timers * k.open
 	}
 	return cost
 }
 
-// place returns where a member's history is counted; those who do not exist share a place.
+// place returns where a member's history is counted; those who do not exist share the place of nobody.
 func (k *checker) place(m model.Member) model.Member {
 	if int(m) >= len(k.read) {
 		return 0
