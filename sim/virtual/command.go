@@ -8,10 +8,10 @@ import (
 )
 
 // do gives the engine's command to the system, and tells everybody who keeps account what came of it.
-func (e *engine) do(at uint64) model.Answer {
+func (e *engine) do(at uint64) *model.Answer {
 	t := model.Instant(at / second)
 	a := e.decide(t)
-	e.record(t, &a, e.fateBefore(at, &a))
+	e.record(t, a, e.fateBefore(at, a))
 	return a
 }
 

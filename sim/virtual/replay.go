@@ -180,7 +180,7 @@ func (r *replay) do(t model.Instant) {
 		before = r.answered[reverse]
 		r.answered[reverse] = measure.Reported
 	}
-	r.record(t, &a, before)
+	r.record(t, a, before)
 }
 
 // forget returns what an invitation had met before it ended.

@@ -19,6 +19,7 @@ type stage struct {
 	agenda  []appointment // what happens to everybody, in order
 	policy  *model.Policy // in force
 	command model.Command // the one that is being decided
+	answer  model.Answer  // what was decided on it
 	changes []store.Change
 	account func(*store.Change) // accounts for a change that no answer told
 	totals  Totals
@@ -51,14 +52,15 @@ func (s *stage) release() {
 	s.book.Release()
 }
 
-// decide gives the stage's command to the system, and accounts for what no answer tells of it.
-func (s *stage) decide(t model.Instant) model.Answer {
-	a := s.store.Do(t, &s.command)
+// decide gives the stage's command to the system, and accounts for what no answer tells of it. The answer is the stage's,
+// until the next command.
+func (s *stage) decide(t model.Instant) *model.Answer {
+	s.answer = s.store.Do(t, &s.command)
 	s.totals.Commands++
 	if len(s.changes) > 0 {
 		s.settleChanges()
 	}
-	return a
+	return &s.answer
 }
 
 // record tells everybody who keeps account what came of the stage's command.

@@ -84,11 +84,11 @@ func (e *engine) send(at uint64, g *people.Group, m, peer model.Member, turn peo
 	answer := e.do(at)
 	switch answer.Outcome {
 	case model.WasSent:
-		e.sent(g, m, peer, turn.Kind, &answer, model.Instant(at/second))
+		e.sent(g, m, peer, turn.Kind, answer, model.Instant(at/second))
 	case model.WasConnected:
 		e.connected(m, peer, model.Instant(at/second))
 	case model.RateLimited, model.PendingCapped, model.Restricted, model.Cooldown:
-		e.refused(at, g, waitingSend{peer, left, turn}, &answer)
+		e.refused(at, g, waitingSend{peer, left, turn}, answer)
 	}
 }
 
