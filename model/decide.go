@@ -155,8 +155,9 @@ func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair) Answer {
 	if c.Kind == Connect {
 		a.Outstanding++
 		r.useWindow(t, a)
-	} else if a.Record != nil {
-		a.Record.kindCount(c.Kind).Add(r.Period(t, r.Kinds.Of(c.Kind).Period))
+		p.Past.CooldownOut, p.Past.RemovalEnd = 0, 0 // they are over, or check 8 had refused
+	} else {
+		a.Kinds.Of(c.Kind).Add(r.Period(t, r.Kinds.Of(c.Kind).Period))
 	}
 	if c.Note > 0 && a.Record != nil {
 		a.Record.Notes.Add(r.Period(t, notePeriod))

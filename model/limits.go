@@ -125,7 +125,7 @@ func (r *Rules) kindLimited(t Instant, kind Kind, a *Account) Answer {
 		return Answer{}
 	}
 	period := r.Period(t, limit.Period)
-	if a.Record.kindCount(kind).In(period) < limit.Count {
+	if a.Kinds.Of(kind).In(period) < limit.Count {
 		return Answer{}
 	}
 	if limit.Count == 0 {

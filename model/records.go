@@ -14,6 +14,8 @@ type Account struct {
 	// Record is what only some members have; nil reads as zero. It must be there where a decision writes to it
 	// (Rules.Records).
 	Record *Record
+	// Kinds must be there for a send of a kind other than Connect.
+	Kinds *KindUse
 	// Sends are the ascending instants of the sends in a sliding window; Hits those of RateLimited answers within the
 	// span of the trigger. Both end before the command at hand.
 	Sends, Hits []uint32
@@ -35,7 +37,6 @@ type Record struct {
 	Activity        window.Activity
 	Week            window.Count // only where a keeper of accounts has no other place for it
 	Notes           window.Count
-	Page, Event     window.Count
 	Anchored        window.Anchored
 	Bucket          window.Bucket
 	Opened          Instant
@@ -61,12 +62,15 @@ func (r *Recent) Add(accepted bool) {
 	r.Count = min(r.Count+1, MaxSample)
 }
 
-// kindCount returns the window of a kind other than Connect.
-func (r *Record) kindCount(kind Kind) *window.Count {
+// KindUse counts a member's sends of the kinds other than Connect, each in its calendar window.
+type KindUse struct{ Page, Event window.Count }
+
+// Of returns the count of a kind other than Connect.
+func (u *KindUse) Of(kind Kind) *window.Count {
 	if kind == Page {
-		return &r.Page
+		return &u.Page
 	}
-	return &r.Event
+	return &u.Event
 }
 
 // Invitation is one invitation as the rules see it; Absent if there is none.

@@ -84,15 +84,19 @@ func (record *Record) ResetWindow() {
 	record.Week, record.Anchored, record.Bucket = window.Count{}, window.Anchored{}, window.Bucket{}
 }
 
-// Reset empties what is counted over spans other than the weekly window that a change of policy changes (RULES.md, L03).
+// Reset empties what is counted over spans other than the windows of sends that a change of policy changes (RULES.md, L03).
 func (record *Record) Reset(old, now *Policy) {
 	if old.WeeklyLimit.Dynamic.Activity.Period != now.WeeklyLimit.Dynamic.Activity.Period {
 		record.Activity = window.Activity{}
 	}
+}
+
+// Reset empties the windows whose period a change of policy changes (RULES.md, L03).
+func (u *KindUse) Reset(old, now *Policy) {
 	if old.Kinds.Page.Period != now.Kinds.Page.Period {
-		record.Page = window.Count{}
+		u.Page = window.Count{}
 	}
 	if old.Kinds.Event.Period != now.Kinds.Event.Period {
-		record.Event = window.Count{}
+		u.Event = window.Count{}
 	}
 }

@@ -209,6 +209,13 @@ func (s *Store) glance(t model.Instant, i invitation, reader model.Member) (sent
 	t = s.enter(&held, t, &model.Command{Verb: model.Accept, Actor: i.sender, Peer: i.recipient})
 	defer s.leave(&held)
 	s.settle(t, i.sender)
+	if i.kind == model.Connect && !s.keep.lag {
+		slot := s.slot(i.sender, i.recipient)
+		if slot == nil || slot.bits&bitsOutstanding == 0 || (slot.bits&bitFromHigh != 0) != (i.sender > i.recipient) {
+			return 0, false
+		}
+		return model.Instant(slot.at), slot.bits&bitPending != 0 || reader == i.sender
+	}
 	c := model.Command{Verb: model.Accept, Actor: i.sender, Peer: i.recipient, Kind: i.kind, Subject: i.subject}
 	var d decision
 	s.loadPair(t, &c, &d)

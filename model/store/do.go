@@ -17,6 +17,7 @@ type decision struct {
 	wasPast       model.Past
 	outAside      ref // of the command's kind and subject, where that is no connect; 0 for none
 	inAside       ref
+	kinds         model.KindUse // of the actor
 }
 
 // Do decides a command at t and carries it out.
@@ -66,12 +67,32 @@ func (s *Store) decide(t model.Instant, c *model.Command) model.Answer {
 		s.loadPair(t, c, &d)
 		d.remember()
 	}
-	until, peerUntil := restrictedUntil(&d.a), restrictedUntil(&d.b)
-	answer := s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
-	s.keepHit(t, c.Actor, &d.a)
-	if answer.Outcome.Success() {
-		s.commit(t, c, &d, answer)
+	if c.Verb == model.Send && c.Kind != model.Connect {
+		d.kinds = s.shard(c.Actor).kinds[c.Actor]
+		d.a.Kinds = &d.kinds
 	}
+	if s.keep.records || c.Verb == model.Report {
+		return s.decideWatching(t, c, &d)
+	}
+	return s.decideOn(t, c, &d)
+}
+
+// decideOn asks the rules and writes the result back.
+func (s *Store) decideOn(t model.Instant, c *model.Command, d *decision) model.Answer {
+	answer := s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
+	if d.a.Hit {
+		s.keepHit(t, c.Actor, &d.a)
+	}
+	if answer.Outcome.Success() {
+		s.commit(t, c, d, answer)
+	}
+	return answer
+}
+
+// decideWatching does so where the decision may restrict one of the two, and tells of it.
+func (s *Store) decideWatching(t model.Instant, c *model.Command, d *decision) model.Answer {
+	until, peerUntil := restrictedUntil(&d.a), restrictedUntil(&d.b)
+	answer := s.decideOn(t, c, d)
 	s.tellRestricted(t, c.Actor, &d.a, until)
 	s.tellRestricted(t, c.Peer, &d.b, peerUntil)
 	return answer
@@ -93,7 +114,7 @@ func (s *Store) tellRestricted(t model.Instant, m model.Member, a *model.Account
 
 // ensureRecords gives a record to those whom the command may write one for.
 func (s *Store) ensureRecords(c *model.Command, hasPeer bool) {
-	if s.keep.records || c.Verb == model.Send && (c.Kind != model.Connect || c.Note > 0 && s.keep.notes) {
+	if s.keep.records || c.Verb == model.Send && c.Note > 0 && s.keep.notes {
 		s.ensureRecord(c.Actor)
 	}
 	if c.Verb == model.Report && hasPeer && s.keep.reports {
@@ -177,7 +198,7 @@ func (s *Store) sentBefore(m model.Member, last model.Instant) (count uint32) {
 
 // keepHit keeps the instant of a hit, or forgets those that have started a restriction.
 func (s *Store) keepHit(t model.Instant, m model.Member, a *model.Account) {
-	if !a.Hit || !s.keep.hits {
+	if !s.keep.hits {
 		return
 	}
 	h := s.shard(m)

@@ -11,7 +11,7 @@ import (
 // low and high by their numbers.
 type slot struct {
 	key  uint64 // low<<32 | high
-	at   uint32 // when the outstanding invitation of kind connect was sent
+	at   uint32 // when the outstanding invitation of kind connect was sent, or the end of a cooldown
 	bits uint32
 }
 
@@ -21,7 +21,7 @@ const (
 	bitIgnored               // it is outstanding and was ignored
 	bitFromHigh              // its sender is the higher member
 	bitReported              // it was reported
-	bitNote                  // it has a note
+	bitNote                  // it has a note; without an invitation: at is the end of a cooldown, of the one that bitFromHigh tells
 	bitAgain                 // an earlier one had ended withdrawn or expired
 	bitConnected             // the two are connected
 	bitBlockLow              // the lower blocks the higher

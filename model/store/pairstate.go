@@ -65,8 +65,14 @@ func (s *Store) unpack(h *shard, kind model.Kind, d *decision) {
 			p.In = invitationIn(d.slot)
 		}
 	}
-	if bits&bitPast != 0 {
+	switch {
+	case bits&bitPast != 0:
 		p.Past = h.pasts[d.key].seenFrom(d.high)
+	case bits&(bitsOutstanding|bitNote) != bitNote:
+	case (bits&bitFromHigh != 0) == d.high:
+		p.Past.CooldownOut = model.Instant(d.slot.at)
+	default:
+		p.Past.CooldownIn = model.Instant(d.slot.at)
 	}
 }
 
@@ -107,7 +113,7 @@ func (s *Store) pack(c *model.Command, d *decision, was uint32) uint32 {
 	if s.keep.prior {
 		bits |= flag(p.PriorOut, bitPriorLow<<(3*own)<<c.Kind) | flag(p.PriorIn, bitPriorLow<<(3*other)<<c.Kind)
 	}
-	return bits | flag(p.Past != model.Past{}, bitPast)
+	return bits
 }
 
 func packInvitation(i *model.Invitation, fromHigh bool) uint32 {
@@ -128,38 +134,65 @@ func flag(set bool, bit uint32) uint32 {
 // storePair writes the pair back; a pair of which nothing is left to know loses its slot.
 func (s *Store) storePair(c *model.Command, d *decision) {
 	h := s.pairShard(c.Actor, c.Peer)
-	was := uint32(0)
+	was, at := uint32(0), uint32(0)
 	if d.slot != nil {
-		was = d.slot.bits & bitsState
+		was, at = d.slot.bits&bitsState, d.slot.at
 	}
 	bits := s.pack(c, d, was)
-	if d.pair.Past != d.wasPast {
-		h.keepPast(d.key, &d.pair.Past, d.high)
+	if c.Kind == model.Connect {
+		if d.pair.Out.State == model.Pending {
+			at = uint32(d.pair.Out.SentAt)
+		}
+		bits, at = h.packPast(d, was, bits, at)
+	} else {
+		bits |= was & bitPast
 	}
-	if d.slot == nil && bits != 0 {
-		d.slot = h.pairs.insert(d.key)
-	}
-	if d.slot == nil {
+	switch {
+	case bits == 0 && d.slot == nil:
 		return
-	}
-	if bits == 0 {
+	case bits == 0:
 		h.pairs.remove(d.slot)
 		d.slot = nil
 		return
+	case d.slot == nil:
+		d.slot = h.pairs.insert(d.key)
 	}
 	d.slot.bits = d.slot.bits&^bitsState | bits
-	if c.Kind == model.Connect && d.pair.Out.State == model.Pending {
-		d.slot.at = uint32(d.pair.Out.SentAt)
-	}
+	d.slot.at = at
 }
 
-// keepPast writes the past of a pair, from the actor's side.
-func (h *shard) keepPast(key uint64, p *model.Past, high bool) {
-	if *p == (model.Past{}) {
-		delete(h.pasts, key)
-		return
+// packPast adds what a pair keeps of ended things to its bits: a single cooldown fits the slot, where no invitation is
+// outstanding; all else goes to the side table.
+func (h *shard) packPast(d *decision, was, bits, at uint32) (newBits, newAt uint32) {
+	past, none := &d.pair.Past, model.Past{}
+	if *past == none {
+		if was&bitPast != 0 {
+			delete(h.pasts, d.key)
+		}
+		return bits, at
 	}
-	h.pasts[key] = pastOf(p, high)
+	if bits&bitsOutstanding == 0 {
+		if end, out, single := singleCooldown(past); single {
+			if was&bitPast != 0 {
+				delete(h.pasts, d.key)
+			}
+			return bits | bitNote | flag(out == d.high, bitFromHigh), end
+		}
+	}
+	if *past != d.wasPast || was&bitPast == 0 {
+		h.pasts[d.key] = pastOf(past, d.high)
+	}
+	return bits | bitPast, at
+}
+
+// singleCooldown says whether a past is one cooldown and nothing else: its end, and whether it is the actor's.
+func singleCooldown(past *model.Past) (end uint32, out, single bool) {
+	rest := *past
+	rest.CooldownOut, rest.CooldownIn = 0, 0
+	if rest != (model.Past{}) || (past.CooldownOut != 0) == (past.CooldownIn != 0) {
+		return 0, false, false
+	}
+	return uint32(past.CooldownOut + past.CooldownIn), past.CooldownOut != 0, true
 }
 
 // seenFrom returns the past from the side of the lower member or the higher.

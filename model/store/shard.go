@@ -20,8 +20,9 @@ type shard struct {
 	// What only some pairs and members have. The keys and values hold no pointers but those of keys (idempotency) and of
 	// what is kept for those who ask (notices, lagging views).
 	pasts     map[uint64]past
-	named     map[asideName]uint32 // outstanding invitations of kind page and event
-	withdrawn map[asideName]uint32 // the latest withdraw that the sender's list may still show
+	named     map[asideName]uint32           // outstanding invitations of kind page and event
+	withdrawn map[asideName]uint32           // the latest withdraw that the sender's list may still show
+	kinds     map[model.Member]model.KindUse // of those who have sent to pages or events
 	sends     map[model.Member]stamps
 	hits      map[model.Member]stamps
 	answers   map[answerName]answered

@@ -149,7 +149,7 @@ const shortestWeek = model.Seconds(model.LastInstant)/math.MaxUint16 + 1
 // shardsFor returns how many shards serve that many members: enough that a table's growth stays small and that locks
 // are rarely met, few enough that small systems cost little.
 func shardsFor(members uint32, exclusive bool) int {
-	most, share := 64, uint32(4096)
+	most, share := 16, uint32(16_384)
 	if !exclusive {
 		most, share = 256, 4
 	}
@@ -165,6 +165,7 @@ func (h *shard) open(members int) {
 	h.pasts = map[uint64]past{}
 	h.named = map[asideName]uint32{}
 	h.withdrawn = map[asideName]uint32{}
+	h.kinds = map[model.Member]model.KindUse{}
 	h.sends = map[model.Member]stamps{}
 	h.hits = map[model.Member]stamps{}
 	h.answers = map[answerName]answered{}

@@ -4,13 +4,5 @@ package region
 
 import "syscall"
 
-// hugePage is the size from which huge pages help.
-const hugePage = 1 << 21
-
-// adviseHuge asks for huge pages: random access to large regions is bound by address translation otherwise. It is advice, so a
-// refusal does not matter.
-func adviseHuge(bytes []byte) {
-	if len(bytes) >= 2*hugePage {
-		_ = syscall.Madvise(bytes, syscall.MADV_HUGEPAGE)
-	}
-}
+// adviseHuge asks for huge pages. It is advice, so a refusal does not matter.
+func adviseHuge(bytes []byte) { _ = syscall.Madvise(bytes, syscall.MADV_HUGEPAGE) }

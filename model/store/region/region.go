@@ -21,11 +21,11 @@ func New[T any](n int) Region[T] {
 	if size < smallest {
 		return Region[T]{Data: make([]T, n)}
 	}
-	bytes := mapZero(int(size))
+	bytes, all := mapZero(int(size))
 	if bytes == nil {
 		return Region[T]{Data: make([]T, n)}
 	}
-	return Region[T]{Data: unsafe.Slice((*T)(unsafe.Pointer(&bytes[0])), n), mapped: bytes}
+	return Region[T]{Data: unsafe.Slice((*T)(unsafe.Pointer(&bytes[0])), n), mapped: all}
 }
 
 // Grow makes room for at least n elements, at least half as many again as there were.
