@@ -52,7 +52,7 @@ func house() []room {
 		{
 			"scenarios", "scenario file to plan; the shipped library; the schema",
 			[]string{"model", "model/policies", "sim", "sim/chance"},
-			[]string{"go.yaml.in/yaml/v4", "github.com/invopop/jsonschema"},
+			[]string{"go.yaml.in/yaml/v4"},
 		},
 		{"reports", "the result directory and the summary", []string{"model", "model/policies", "sim", "reports/*"}, nil},
 		{"reports/figure", "figures as people read them", nil, nil},
