@@ -142,8 +142,12 @@ func TestEncode(t *testing.T) {
 
 func TestEncodeKeepsTheMeaning(t *testing.T) {
 	for _, value := range []any{
-		map[string]any{}, []any{}, "", 1.25, map[string]any{"a": []any{}, "b": map[string]any{}, "c": []any{1.0, "x,]}"}},
-		[]any{[]any{}, []any{1.0}, []any{}}, map[string]any{"a": []any{map[string]any{"b": true}, map[string]any{}}},
+		map[string]any{},
+		[]any{},
+		"", 1.25,
+		map[string]any{"a": []any{}, "b": map[string]any{}, "c": []any{1.0, "x,]}"}},
+		[]any{[]any{}, []any{1.0}, []any{}},
+		map[string]any{"a": []any{map[string]any{"b": true}, map[string]any{}}},
 	} {
 		text, err := reports.Encode(value)
 		if err != nil {

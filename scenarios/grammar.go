@@ -49,15 +49,19 @@ func may(name string, value *shape, doc string) field  { return field{name, valu
 func matching(expect, pattern string) *shape {
 	return &shape{sort: words, expect: expect, pattern: pattern}
 }
+
 func choice(names ...string) *shape {
 	return &shape{sort: words, expect: oneOf(names), choices: names}
 }
+
 func mapOf(item *shape, expect string) *shape {
 	return &shape{sort: table, item: item, expect: expect}
 }
+
 func eitherOf(either ...*shape) *shape {
 	return &shape{sort: alternative, either: either, expect: either[0].expect}
 }
+
 func objectOf(expect string, fields ...field) *shape {
 	return &shape{sort: object, fields: fields, expect: expect}
 }

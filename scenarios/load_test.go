@@ -323,9 +323,11 @@ func TestTheDigestIsOfWhatIsSaid(t *testing.T) {
 		}
 	}
 	seen := []string{first}
-	for _, set := range []string{"seed=2", "duration=5w", "members.casual.count=6", "policy.expiry=170d", "policy=unlimited",
+	for _, set := range []string{
+		"seed=2", "duration=5w", "members.casual.count=6", "policy.expiry=170d", "policy=unlimited",
 		"events=[{at: 1w, change_policy: {expiry: 5d}}]", "events=[{at: 1w, change_policy: {expiry: 6d}}]",
-		"events=[{at: 1w, for: 1d, factor: 2, of: send.rate}]", "thresholds=[pending.p99 < 5]"} {
+		"events=[{at: 1w, for: 1d, factor: 2, of: send.rate}]", "thresholds=[pending.p99 < 5]",
+	} {
 		changed := digest(small, scenarios.Options{Set: []string{set}})
 		if slices.Contains(seen, changed) {
 			t.Errorf("%s: the digest did not change", set)

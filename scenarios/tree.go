@@ -147,15 +147,5 @@ func openPolicy(root *node) {
 	root.put(open)
 }
 
-// leaves calls visit with each text of the tree.
-func (n *node) leaves(visit func(*node)) {
-	if n.kind == text {
-		visit(n)
-	}
-	for _, child := range n.children {
-		child.leaves(visit)
-	}
-}
-
 // collapse returns text with each run of white space as one space.
 func collapse(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -325,8 +325,10 @@ func outcomesOf(verb model.Verb) []model.Outcome {
 	case model.Withdraw:
 		return append([]model.Outcome{model.WasWithdrawn, model.AlreadyAccepted, model.AlreadyWithdrawn, model.NotFound}, common...)
 	case model.Accept:
-		return append([]model.Outcome{model.WasConnected, model.WasAccepted, model.AlreadyConnected, model.Full, model.PeerFull,
-			model.NotAvailable}, common...)
+		return append([]model.Outcome{
+			model.WasConnected, model.WasAccepted, model.AlreadyConnected, model.Full, model.PeerFull,
+			model.NotAvailable,
+		}, common...)
 	case model.Ignore:
 		return append([]model.Outcome{model.WasIgnored, model.AlreadyConnected, model.NotAvailable}, common...)
 	case model.Report:

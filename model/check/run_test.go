@@ -49,6 +49,7 @@ func (s *counter) Connect(t model.Instant, a, b model.Member) bool {
 func (s *counter) Outside(a model.Member, n uint32) {
 	s.done = append(s.done, fmt.Sprint("outside ", a, n))
 }
+
 func (s *counter) Opened(a model.Member, at model.Instant) {
 	s.done = append(s.done, fmt.Sprint("opened ", a, at))
 }

@@ -77,17 +77,27 @@ func TestReadsEveryForm(t *testing.T) {
 		8:  {Kind: Opened, Command: model.Command{Actor: 1}, Opened: -400 * model.Instant(model.Day)},
 		9:  {Kind: Outside, Command: model.Command{Actor: 1}, Count: 150, Comment: "not in the trace"},
 		12: {Command: model.Command{Actor: 1, Peer: 3, Note: 1}, Given: &Given{Outcome: model.WasSent}, Remarks: []string{"", "# the first command"}},
-		13: {Call: time.Second, Return: 1500 * time.Millisecond,
+		13: {
+			Call: time.Second, Return: 1500 * time.Millisecond,
 			Command: model.Command{Actor: 1, Peer: 4, Note: 350, Email: true, Kind: model.Page, Subject: 3, Key: "k1"},
-			Given:   &Given{Outcome: model.WasSent, HasAt: true, At: time.Second}},
-		14: {Call: 3*time.Second + 1, Return: 3*time.Second + 1,
-			Command: model.Command{Actor: 5, Peer: 6, Kind: model.Event, Subject: 7, Key: `two words #1 "é"`}},
-		22: {Call: 4 * time.Second, Return: 4 * time.Second, Command: model.Command{Verb: model.SetInbound, Actor: 7, Setting: model.Email},
-			Given: &Given{Outcome: model.WasSet}},
-		25: {Call: 24 * time.Hour, Return: 24 * time.Hour, Command: model.Command{Actor: 1, Peer: 3},
-			Given: &Given{Outcome: model.Cooldown, HasUntil: true, Bounded: true, Until: 22 * model.Instant(model.Day)}},
-		26: {Call: 24 * time.Hour, Return: 24 * time.Hour, Command: model.Command{Actor: 1, Peer: 3},
-			Given: &Given{Outcome: model.RateLimited, HasUntil: true}},
+			Given:   &Given{Outcome: model.WasSent, HasAt: true, At: time.Second},
+		},
+		14: {
+			Call: 3*time.Second + 1, Return: 3*time.Second + 1,
+			Command: model.Command{Actor: 5, Peer: 6, Kind: model.Event, Subject: 7, Key: `two words #1 "é"`},
+		},
+		22: {
+			Call: 4 * time.Second, Return: 4 * time.Second, Command: model.Command{Verb: model.SetInbound, Actor: 7, Setting: model.Email},
+			Given: &Given{Outcome: model.WasSet},
+		},
+		25: {
+			Call: 24 * time.Hour, Return: 24 * time.Hour, Command: model.Command{Actor: 1, Peer: 3},
+			Given: &Given{Outcome: model.Cooldown, HasUntil: true, Bounded: true, Until: 22 * model.Instant(model.Day)},
+		},
+		26: {
+			Call: 24 * time.Hour, Return: 24 * time.Hour, Command: model.Command{Actor: 1, Peer: 3},
+			Given: &Given{Outcome: model.RateLimited, HasUntil: true},
+		},
 		27: {Kind: Advance, Call: 24 * time.Hour, Return: 25*time.Hour + 30*time.Minute},
 	}
 	for i := range tr.Lines {
@@ -115,8 +125,10 @@ func TestRepliesAreReadAsTheyPrint(t *testing.T) {
 			replies = append(replies, strings.Join(line.Given.Reply, " "))
 		}
 	}
-	want := []string{"2:pending,page=3 3:withdrawn", "-", "1 5:note,again 7:again,event=1", "invalid", "pending_out",
-		"used=1/none pending=2/300 restricted=7d", "restricted=none", "152", "invited:1 reminded:1 accepted:3,page=4"}
+	want := []string{
+		"2:pending,page=3 3:withdrawn", "-", "1 5:note,again 7:again,event=1", "invalid", "pending_out",
+		"used=1/none pending=2/300 restricted=7d", "restricted=none", "152", "invited:1 reminded:1 accepted:3,page=4",
+	}
 	if !reflect.DeepEqual(replies, want) {
 		t.Errorf("replies %q, want %q", replies, want)
 	}
@@ -162,8 +174,10 @@ func withoutNumbers(t *Trace) *Trace {
 }
 
 func TestFormatLine(t *testing.T) {
-	line := Line{Call: 1500 * time.Microsecond, Return: time.Hour, Command: model.Command{Verb: model.Accept, Actor: 2, Peer: 1},
-		Given: GivenAnswer(model.Answer{Outcome: model.WasConnected, At: 7}), Comment: "why"}
+	line := Line{
+		Call: 1500 * time.Microsecond, Return: time.Hour, Command: model.Command{Verb: model.Accept, Actor: 2, Peer: 1},
+		Given: GivenAnswer(model.Answer{Outcome: model.WasConnected, At: 7}), Comment: "why",
+	}
 	if got, want := FormatLine(&line), "1500us..1h accept 2 1 -> connected  # why"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
@@ -175,17 +189,28 @@ func TestFormatReply(t *testing.T) {
 		r    model.Reply
 		want string
 	}{
-		{model.QueryQuota, model.Reply{Quota: model.Quota{Used: 3, Limit: 100, Pending: 2, Cap: 300, Restricted: true, RestrictedUntil: 7 * 86400}},
-			"used=3/100 pending=2/300 restricted=7d"},
+		{
+			model.QueryQuota,
+			model.Reply{Quota: model.Quota{Used: 3, Limit: 100, Pending: 2, Cap: 300, Restricted: true, RestrictedUntil: 7 * 86400}},
+			"used=3/100 pending=2/300 restricted=7d",
+		},
 		{model.QueryQuota, model.Reply{Quota: model.Quota{Used: 1, Limit: model.Unlimited, Pending: 1, Cap: model.Unlimited}}, "used=1/none pending=1/none"},
-		{model.QuerySent, model.Reply{Rows: []model.Row{{Peer: 2, State: model.Pending, Kind: model.Page, Subject: 3}, {Peer: 3, State: model.Withdrawn}}},
-			"2:pending,page=3 3:withdrawn"},
-		{model.QueryReceived, model.Reply{Rows: []model.Row{{Peer: 1, State: model.Pending}, {Peer: 5, Note: true, Again: true},
-			{Peer: 6, Kind: model.Event, Subject: 1}}}, "1 5:note,again 6:event=1"},
+		{
+			model.QuerySent,
+			model.Reply{Rows: []model.Row{{Peer: 2, State: model.Pending, Kind: model.Page, Subject: 3}, {Peer: 3, State: model.Withdrawn}}},
+			"2:pending,page=3 3:withdrawn",
+		},
+		{model.QueryReceived, model.Reply{Rows: []model.Row{
+			{Peer: 1, State: model.Pending},
+			{Peer: 5, Note: true, Again: true},
+			{Peer: 6, Kind: model.Event, Subject: 1},
+		}}, "1 5:note,again 6:event=1"},
 		{model.QueryReceived, model.Reply{}, "-"},
 		{model.QueryNotices, model.Reply{}, "-"},
-		{model.QueryNotices, model.Reply{Notices: []model.Notice{{Notice: model.NoticeReminded, Peer: 1},
-			{Notice: model.NoticeAccepted, Peer: 2, Kind: model.Page, Subject: 3}}}, "reminded:1 accepted:2,page=3"},
+		{model.QueryNotices, model.Reply{Notices: []model.Notice{
+			{Notice: model.NoticeReminded, Peer: 1},
+			{Notice: model.NoticeAccepted, Peer: 2, Kind: model.Page, Subject: 3},
+		}}, "reminded:1 accepted:2,page=3"},
 		{model.QueryRelation, model.Reply{Relation: model.PendingIn}, "pending_in"},
 		{model.QueryConnections, model.Reply{Connections: 5}, "5"},
 		{model.QueryConnections, model.Reply{Invalid: true}, "invalid"},
@@ -209,10 +234,17 @@ func TestOnlyWhatIsGivenIsChecked(t *testing.T) {
 		answer model.Answer
 		want   bool
 	}{
-		{"cooldown", cooldown, true}, {"sent", cooldown, false},
-		{"cooldown until=22s", cooldown, true}, {"cooldown until=22999ms", cooldown, true}, {"cooldown until=23s", cooldown, false},
-		{"cooldown until=22s", endless, false}, {"cooldown until=none", endless, true}, {"cooldown until=none", cooldown, false},
-		{"cooldown at=5s", cooldown, true}, {"cooldown at=5500ms", cooldown, true}, {"cooldown at=6s", cooldown, false},
+		{"cooldown", cooldown, true},
+		{"sent", cooldown, false},
+		{"cooldown until=22s", cooldown, true},
+		{"cooldown until=22999ms", cooldown, true},
+		{"cooldown until=23s", cooldown, false},
+		{"cooldown until=22s", endless, false},
+		{"cooldown until=none", endless, true},
+		{"cooldown until=none", cooldown, false},
+		{"cooldown at=5s", cooldown, true},
+		{"cooldown at=5500ms", cooldown, true},
+		{"cooldown at=6s", cooldown, false},
 	} {
 		if got := parse(t, "0s send 1 2 -> "+c.given).Lines[0].Given.Allows(c.answer); got != c.want {
 			t.Errorf("%s for %+v: %v", c.given, c.answer, got)
@@ -226,8 +258,14 @@ func TestOnlyWhatIsGivenIsChecked(t *testing.T) {
 		reply model.Reply
 		want  bool
 	}{
-		{"used=3/100", free, true}, {"pending=2/300 used=3/100", free, true}, {"used=3/101", free, false}, {"restricted=none", free, true},
-		{"restricted=none", bound, false}, {"restricted=1m", bound, true}, {"restricted=1m", free, false}, {"invalid", free, false},
+		{"used=3/100", free, true},
+		{"pending=2/300 used=3/100", free, true},
+		{"used=3/101", free, false},
+		{"restricted=none", free, true},
+		{"restricted=none", bound, false},
+		{"restricted=1m", bound, true},
+		{"restricted=1m", free, false},
+		{"invalid", free, false},
 	} {
 		if got := parse(t, "0s quota 1 -> "+c.given).Lines[0].Given.AllowsReply(model.QueryQuota, c.reply); got != c.want {
 			t.Errorf("%s for %+v: %v", c.given, c.reply, got)

@@ -22,8 +22,10 @@ func TestOddKeysComeBack(t *testing.T) {
 
 func TestTimesComeBackToTheNanosecond(t *testing.T) {
 	last := time.Duration(model.LastInstant) * time.Second
-	for _, d := range []time.Duration{0, 1, 999, 1000, 1001, time.Millisecond, time.Second - 1, time.Second, 90*time.Minute + 38*time.Second + 123456789,
-		-1, -400 * 24 * time.Hour, last, last - 1, -last} {
+	for _, d := range []time.Duration{
+		0, 1, 999, 1000, 1001, time.Millisecond, time.Second - 1, time.Second, 90*time.Minute + 38*time.Second + 123456789,
+		-1, -400 * 24 * time.Hour, last, last - 1, -last,
+	} {
 		text := string(appendTime(nil, d))
 		if got, err := parseTime(text, model.Calendar{}); err != nil || got != d {
 			t.Errorf("%d ns prints %s and reads %d, %v", d, text, got, err)

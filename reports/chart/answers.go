@@ -18,8 +18,15 @@ type answer struct {
 // timeMarks label the axis of durations.
 func timeMarks() []limitMark {
 	return []limitMark{
-		{"1 min", 60}, {"10 min", 600}, {"1 h", hour}, {"6 h", 6 * hour}, {"1 d", day}, {"7 d", week}, {"30 d", 30 * day},
-		{"180 d", 180 * day}, {"5 y", 5 * 365 * day},
+		{"1 min", 60},
+		{"10 min", 600},
+		{"1 h", hour},
+		{"6 h", 6 * hour},
+		{"1 d", day},
+		{"7 d", week},
+		{"30 d", 30 * day},
+		{"180 d", 180 * day},
+		{"5 y", 5 * 365 * day},
 	}
 }
 
