@@ -71,15 +71,15 @@ func reopen(a *Account) Answer {
 func (r *Rules) send(t Instant, c *Command, a, b *Account, p *Pair) Answer {
 	connect := c.Kind == Connect
 	switch {
-	case !b.Exists || b.Closed || p.BlockOut || p.BlockIn: // 3
+	case !b.Exists || b.Closed || p.Ties.Has(TieBlockOut|TieBlockIn): // 3
 		return Answer{Outcome: Unavailable}
-	case connect && p.Connected: // 4
+	case connect && p.Ties.Has(TieConnected): // 4
 		return Answer{Outcome: AlreadyConnected}
 	case connect && p.In.State.Outstanding(): // 5
 		return r.cross(t, a, b, p)
 	case p.Out.State.Outstanding(): // 6
 		return Answer{Outcome: AlreadyPending}
-	case p.BarOut: // 7
+	case p.Ties.Has(TieBarOut): // 7
 		return Answer{Outcome: Unavailable}
 	}
 	if connect {
@@ -151,7 +151,7 @@ func (r *Rules) full(a, b *Account, actor, peer Outcome) Outcome {
 
 // sent carries a send out.
 func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair) Answer {
-	p.Out = Invitation{State: Pending, Note: c.Note > 0, Again: p.PriorOut, SentAt: t}
+	p.Out = Invitation{State: Pending, Note: c.Note > 0, Again: p.Ties.Has(TiePriorOut), SentAt: t}
 	if c.Kind == Connect {
 		a.Outstanding++
 		r.useWindow(t, a)
@@ -168,16 +168,16 @@ func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair) Answer {
 func (r *Rules) withdraw(t Instant, c *Command, a *Account, p *Pair) Answer {
 	switch {
 	case p.Out.State.Outstanding():
-	case p.WithdrawnShown: // whatever came after it, a connection too
+	case p.Ties.Has(TieWithdrawnShown): // whatever came after it, a connection too
 		return Answer{Outcome: AlreadyWithdrawn}
-	case c.Kind == Connect && p.Connected:
+	case c.Kind == Connect && p.Ties.Has(TieConnected):
 		return Answer{Outcome: AlreadyAccepted}
 	default:
 		return Answer{Outcome: NotFound}
 	}
 	answer := Answer{Outcome: WasWithdrawn, SentAt: p.Out.SentAt}
 	r.End(t, Withdrawn, c.Kind, &p.Out, a)
-	p.PriorOut = true
+	p.Ties |= TiePriorOut
 	if c.Kind == Connect {
 		r.cool(t, &p.Past.CooldownOut)
 	}
@@ -193,7 +193,7 @@ func (r *Rules) cool(t Instant, end *Instant) {
 
 func (r *Rules) accept(t Instant, c *Command, b, a *Account, p *Pair) Answer {
 	connect := c.Kind == Connect
-	if connect && p.Connected {
+	if connect && p.Ties.Has(TieConnected) {
 		return Answer{Outcome: AlreadyConnected}
 	}
 	if p.In.State != Pending && (p.In.State != Ignored || !r.Ignore.Reversible) {
@@ -222,14 +222,13 @@ func (r *Rules) connect(t Instant, a, b *Account, p *Pair) Answer {
 func Join(a, b *Account, p *Pair) {
 	a.Connections++
 	b.Connections++
-	p.Connected = true
-	p.BarOut, p.BarIn = false, false
+	p.Ties = p.Ties&^(TieBarOut|TieBarIn) | TieConnected
 	p.Past.CooldownOut, p.Past.CooldownIn, p.Past.RemovalEnd = 0, 0, 0
 	p.Past.RemovedOut, p.Past.RemovedIn = false, false
 }
 
 func ignore(c *Command, p *Pair) Answer {
-	if c.Kind == Connect && p.Connected {
+	if c.Kind == Connect && p.Ties.Has(TieConnected) {
 		return Answer{Outcome: AlreadyConnected}
 	}
 	if p.In.State != Pending {
@@ -240,26 +239,27 @@ func ignore(c *Command, p *Pair) Answer {
 }
 
 func (r *Rules) report(t Instant, c *Command, a *Account, p *Pair) Answer {
-	if c.Kind == Connect && p.Connected {
+	if c.Kind == Connect && p.Ties.Has(TieConnected) {
 		return Answer{Outcome: AlreadyConnected}
 	}
 	if !p.In.State.Outstanding() || p.In.Reported {
 		return Answer{Outcome: NotAvailable}
 	}
-	p.In.State, p.In.Reported, p.BarIn = Ignored, true, true
+	p.In.State, p.In.Reported = Ignored, true
+	p.Ties |= TieBarIn
 	r.reported(t, c.Kind, a)
 	return Answer{Outcome: WasReported, SentAt: p.In.SentAt}
 }
 
 func (r *Rules) block(t Instant, a, b *Account, p *Pair) Answer {
 	switch {
-	case p.BlockOut:
+	case p.Ties.Has(TieBlockOut):
 		return Answer{Outcome: AlreadyBlocked}
 	case p.Past.UnblockedOut && t < p.Past.UnblockedOutAt.After(r.Block.ReblockAfter):
 		return Answer{Outcome: TooSoon}
 	}
-	p.BlockOut = true
-	if p.Connected {
+	p.Ties |= TieBlockOut
+	if p.Ties.Has(TieConnected) {
 		part(a, b, p)
 	}
 	if p.Out.State.Outstanding() {
@@ -274,18 +274,18 @@ func (r *Rules) block(t Instant, a, b *Account, p *Pair) Answer {
 
 func (r *Rules) unblock(t Instant, p *Pair) Answer {
 	switch {
-	case !p.BlockOut:
+	case !p.Ties.Has(TieBlockOut):
 		return Answer{Outcome: NotBlocked}
 	case !r.Block.Reversible:
 		return Answer{Outcome: Irreversible}
 	}
-	p.BlockOut = false
+	p.Ties &^= TieBlockOut
 	p.Past.UnblockedOut, p.Past.UnblockedOutAt = true, t
 	return Answer{Outcome: WasUnblocked}
 }
 
 func (r *Rules) remove(t Instant, a, b *Account, p *Pair) Answer {
-	if !p.Connected {
+	if !p.Ties.Has(TieConnected) {
 		return Answer{Outcome: NotConnected}
 	}
 	part(a, b, p)
@@ -299,7 +299,7 @@ func (r *Rules) remove(t Instant, a, b *Account, p *Pair) Answer {
 
 // part undoes a connection.
 func part(a, b *Account, p *Pair) {
-	p.Connected = false
+	p.Ties &^= TieConnected
 	a.Connections--
 	b.Connections--
 }

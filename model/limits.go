@@ -72,7 +72,7 @@ func (r *Rules) Usage(t Instant, a *Account) (used, limit uint32) {
 	case WindowCalendar:
 		return a.Week.In(r.Period(t, r.WeeklyLimit.Period)), limit
 	case WindowSliding:
-		return uint32(window.Sliding(a.Sends, int64(t), period)), limit
+		return uint32(window.Sliding(a.Look.Sends, int64(t), period)), limit
 	case WindowAnchored:
 		if a.Record == nil {
 			return 0, limit
@@ -112,7 +112,7 @@ func (r *Rules) windowEnd(t Instant, a *Account, limit uint32) Instant {
 	case WindowAnchored:
 		return Instant(a.Record.Anchored.OpenedAt).After(length)
 	case WindowSliding:
-		return Instant(window.SlidingUntil(a.Sends, int64(length), limit))
+		return Instant(window.SlidingUntil(a.Look.Sends, int64(length), limit))
 	case WindowBucket:
 		return Instant(a.Record.Bucket.Until(int64(length), limit))
 	}
@@ -155,7 +155,7 @@ func (r *Rules) PendingCapped(a *Account) bool {
 		}
 		return a.Outstanding >= r.PendingCap.Count
 	case CapRatio:
-		return r.PendingCap.Ratio.holds(a.Outstanding, a.Old)
+		return r.PendingCap.Ratio.holds(a.Outstanding, a.Look.Old)
 	}
 	return false
 }

@@ -16,11 +16,8 @@ type Account struct {
 	Record *Record
 	// Kinds must be there for a send of a kind other than Connect.
 	Kinds *KindUse
-	// Sends are the ascending instants of the sends in a sliding window; Hits those of RateLimited answers within the
-	// span of the trigger. Both end before the command at hand.
-	Sends, Hits []uint32
-	// Old counts the outstanding invitations of kind Connect that the ratio cap calls old, OldTrigger those that the trigger does.
-	Old, OldTrigger uint32
+	// Look is what only some limits look at; it must be there where Policy.LooksBack.
+	Look *Lookback
 	// Hit is set by a decision that counts as a hit, Fired by one whose hits started a restriction, and so are forgotten.
 	Hit, Fired bool
 }
@@ -82,19 +79,42 @@ type Invitation struct {
 	SentAt   Instant
 }
 
+// Lookback is what the limits of only some policies look at.
+type Lookback struct {
+	// Sends are the ascending instants of the sends in a sliding window; Hits those of RateLimited answers within the
+	// span of the trigger. Both end before the command at hand.
+	Sends, Hits []uint32
+	// Old counts the outstanding invitations of kind Connect that the ratio cap calls old, OldTrigger those that the
+	// trigger does.
+	Old, OldTrigger uint32
+}
+
 // Pair is what lies between the actor of a command and its peer, seen from the actor: Out is from the actor, In towards.
 type Pair struct {
-	Connected bool
-	// Out and In are the invitations of the command's kind and subject, Prior whether one of its kind has ended
-	// withdrawn or expired before.
-	Out, In           Invitation
-	PriorOut, PriorIn bool
-	// WithdrawnShown says whether the actor's list shows a withdrawn invitation of this kind and subject.
-	WithdrawnShown    bool
-	BlockOut, BlockIn bool
-	BarOut, BarIn     bool // BarOut: the actor may not invite the peer
-	Past              Past
+	Ties Ties
+	// Out and In are the invitations of the command's kind and subject.
+	Out, In Invitation
+	Past    Past
 }
+
+// Ties is a set of ties between the actor of a command and its peer.
+type Ties uint8
+
+// The ties. An actor who is barred may not invite the peer. Prior says that an invitation of the command's kind has
+// ended withdrawn or expired before; TieWithdrawnShown that the actor's list shows a withdrawn one of this kind and subject.
+const (
+	TieConnected Ties = 1 << iota
+	TieBlockOut
+	TieBlockIn
+	TieBarOut
+	TieBarIn
+	TiePriorOut
+	TiePriorIn
+	TieWithdrawnShown
+)
+
+// Has says whether one of the ties is in the set.
+func (t Ties) Has(ties Ties) bool { return t&ties != 0 }
 
 // Past is what a pair keeps of ended things. The zero value is that of strangers who never met.
 type Past struct {

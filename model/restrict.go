@@ -8,7 +8,7 @@ func (r *Rules) restricted(t Instant, a *Account) (until Instant, restricted boo
 		return a.Record.RestrictedUntil, true
 	}
 	trigger := &r.Restrict.On.OldPending
-	if trigger.AtLeast == 0 || !trigger.holds(a.Outstanding, a.OldTrigger) {
+	if trigger.AtLeast == 0 || !trigger.holds(a.Outstanding, a.Look.OldTrigger) {
 		return 0, false
 	}
 	r.fire(t, a.Record)
@@ -65,7 +65,7 @@ func (r *Rules) resolved(t Instant, accepted bool, a *Account) {
 // hit counts a RateLimited answer to a, then looks at the trigger.
 func (r *Rules) hit(t Instant, a *Account) {
 	on := &r.Restrict.On
-	if on.HitsCount > 0 && uint32(len(a.Hits))+1 >= on.HitsCount {
+	if on.HitsCount > 0 && uint32(len(a.Look.Hits))+1 >= on.HitsCount {
 		a.Fired = true
 		r.fire(t, a.Record)
 	}
@@ -99,4 +99,10 @@ func (u *KindUse) Reset(old, now *Policy) {
 	if old.Kinds.Event.Period != now.Kinds.Event.Period {
 		u.Event = window.Count{}
 	}
+}
+
+// LooksBack says whether a limit or trigger of the policy looks at Account.Look.
+func (p *Policy) LooksBack() bool {
+	on := &p.Restrict.On
+	return p.Window() == WindowSliding || on.HitSpan() > 0 || p.PendingCap.Mode == CapRatio || on.OldPending.AtLeast > 0
 }

@@ -25,8 +25,7 @@ func (s *Store) Ask(t model.Instant, c *model.Command) model.Reply {
 	case model.QueryRelation:
 		return model.Reply{Relation: s.relation(t, c)}
 	case model.QueryQuota:
-		var a model.Account
-		s.loadAccount(t, c, c.Actor, &a)
+		a := s.loadSender(t, c.Actor)
 		return model.Reply{Quota: s.rules.Quota(t, &a)}
 	case model.QueryConnections:
 		return model.Reply{Connections: uint64(s.block(c.Actor).connections)}
@@ -46,9 +45,9 @@ func (s *Store) relation(t model.Instant, c *model.Command) model.Relation {
 	var d decision
 	s.loadPair(t, &model.Command{Verb: model.Send, Actor: c.Actor, Peer: c.Peer}, &d)
 	switch {
-	case d.pair.BlockOut:
+	case d.pair.Ties.Has(model.TieBlockOut):
 		return model.Blocked
-	case d.pair.Connected:
+	case d.pair.Ties.Has(model.TieConnected):
 		return model.Connected
 	case d.pair.Out.State.Outstanding():
 		return model.PendingOut
@@ -117,7 +116,8 @@ func (s *Store) listed(m model.Member, r ref, received bool) (i invitation, stat
 		i, state = a.seen(), a.state
 		withdrawnAt = model.Instant(a.withdrawnAt)
 	} else {
-		inner := invitationIn(s.slot(m, model.Member(r)))
+		slot := s.slot(m, model.Member(r))
+		inner := invitationIn(slot.bits, slot.at)
 		i = invitation{
 			sender: m, recipient: model.Member(r), sentAt: inner.SentAt, note: inner.Note, again: inner.Again,
 			ignored: inner.State == model.Ignored,
@@ -304,6 +304,14 @@ func (s *Store) read(t model.Instant, a model.Member) (account model.Account) {
 	t = s.enter(&held, t, &c)
 	defer s.leave(&held)
 	s.settle(t, a)
-	s.loadAccount(t, &c, a, &account)
+	return s.loadSender(t, a)
+}
+
+// loadSender reads all that limits look at of a.
+func (s *Store) loadSender(t model.Instant, a model.Member) (account model.Account) {
+	s.loadAccount(a, &account)
+	if s.looksBack {
+		account.Look = s.lookBack(t, a, account.Outstanding)
+	}
 	return account
 }

@@ -150,8 +150,7 @@ func (s *Store) withinLimit(t model.Instant, m model.Member) string {
 			highest = max(highest, limit.Dynamic.Max)
 		}
 	}
-	var a model.Account
-	s.loadAccount(t, &model.Command{Verb: model.QueryQuota}, m, &a)
+	a := s.loadSender(t, m)
 	if used, _ := s.rules.Usage(t, &a); used > highest {
 		return fmt.Sprintf("5: %d sends in the window, and the limit is %d", used, highest)
 	}

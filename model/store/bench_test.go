@@ -215,7 +215,7 @@ func (p *plain) Do(t model.Instant, c *model.Command) model.Answer {
 	if !answer.Outcome.Success() {
 		return answer
 	}
-	mirror.Connected, mirror.Out, mirror.In = pair.Connected, pair.In, pair.Out
+	mirror.Ties, mirror.Out, mirror.In = pair.Ties&model.TieConnected, pair.In, pair.Out
 	switch answer.Outcome {
 	case model.WasSent:
 		a.sent[c.Peer], b.received[c.Actor] = t, t

@@ -6,31 +6,30 @@ import (
 
 // decision is what one command is decided on: the two members and what lies between them, read from the records.
 type decision struct {
-	a, b    model.Account
-	pair    model.Pair
-	slot    *slot
-	key     uint64
-	high    bool // the actor is the higher of the two
-	hasPeer bool
-	// What lay between them before, for what the decision changed.
-	wasOut, wasIn model.Invitation
-	wasPast       model.Past
-	outAside      ref // of the command's kind and subject, where that is no connect; 0 for none
-	inAside       ref
-	kinds         model.KindUse // of the actor
+	a, b     model.Account
+	pair     model.Pair
+	slot     *slot
+	key      uint64
+	was      uint32 // the state bits of the slot before, 0 where there was none
+	wasAt    uint32
+	high     bool // the actor is the higher of the two
+	hasPeer  bool
+	outAside ref // of the command's kind and subject, where that is no connect; 0 for none
+	inAside  ref
+	kinds    model.KindUse // of the actor
 }
 
 // Do decides a command at t and carries it out.
 func (s *Store) Do(t model.Instant, c *model.Command) model.Answer {
+	if s.exclusive && c.Key == "" {
+		return s.decide(t, c)
+	}
 	var held hold
 	t = s.enter(&held, t, c)
 	answer := s.once(t, c)
 	s.leave(&held)
 	return answer
 }
-
-// remember keeps what the decision may change.
-func (d *decision) remember() { d.wasOut, d.wasIn, d.wasPast = d.pair.Out, d.pair.In, d.pair.Past }
 
 // ahead is how many commands before its turn a command's records are prefetched in DoAll.
 const ahead = 24
@@ -60,41 +59,33 @@ func (s *Store) decide(t model.Instant, c *model.Command) model.Answer {
 	if d.hasPeer {
 		s.settle(t, c.Peer)
 	}
-	s.ensureRecords(c, d.hasPeer)
-	s.loadAccount(t, c, c.Actor, &d.a)
+	if s.keep.records || c.Note > 0 && s.keep.notes || c.Verb == model.Report {
+		s.ensureRecords(c, d.hasPeer)
+	}
+	s.loadAccount(c.Actor, &d.a)
+	if c.Verb == model.Send {
+		s.loadUse(t, c, &d)
+	}
 	if d.hasPeer {
-		s.loadAccount(t, nil, c.Peer, &d.b)
+		s.loadAccount(c.Peer, &d.b)
 		s.loadPair(t, c, &d)
-		d.remember()
 	}
-	if c.Verb == model.Send && c.Kind != model.Connect {
-		d.kinds = s.shard(c.Actor).kinds[c.Actor]
-		d.a.Kinds = &d.kinds
+	until, peerUntil := model.Instant(0), model.Instant(0)
+	watches := s.observe != nil && (s.keep.records || c.Verb == model.Report)
+	if watches {
+		until, peerUntil = restrictedUntil(&d.a), restrictedUntil(&d.b)
 	}
-	if s.keep.records || c.Verb == model.Report {
-		return s.decideWatching(t, c, &d)
-	}
-	return s.decideOn(t, c, &d)
-}
-
-// decideOn asks the rules and writes the result back.
-func (s *Store) decideOn(t model.Instant, c *model.Command, d *decision) model.Answer {
 	answer := s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
 	if d.a.Hit {
 		s.keepHit(t, c.Actor, &d.a)
 	}
 	if answer.Outcome.Success() {
-		s.commit(t, c, d, answer)
+		s.commit(t, c, &d, answer.Outcome)
 	}
-	return answer
-}
-
-// decideWatching does so where the decision may restrict one of the two, and tells of it.
-func (s *Store) decideWatching(t model.Instant, c *model.Command, d *decision) model.Answer {
-	until, peerUntil := restrictedUntil(&d.a), restrictedUntil(&d.b)
-	answer := s.decideOn(t, c, d)
-	s.tellRestricted(t, c.Actor, &d.a, until)
-	s.tellRestricted(t, c.Peer, &d.b, peerUntil)
+	if watches {
+		s.tellRestricted(t, c.Actor, &d.a, until)
+		s.tellRestricted(t, c.Peer, &d.b, peerUntil)
+	}
 	return answer
 }
 
@@ -131,8 +122,8 @@ func (s *Store) ensureRecord(m model.Member) *model.Record {
 	return h.records.at(b.record)
 }
 
-// loadAccount reads what the rules need to know of m; c is the command of an actor, nil for a peer.
-func (s *Store) loadAccount(t model.Instant, c *model.Command, m model.Member, a *model.Account) {
+// loadAccount reads what the rules need to know of m.
+func (s *Store) loadAccount(m model.Member, a *model.Account) {
 	b := s.block(m)
 	a.Exists = true
 	a.Closed = b.closed()
@@ -142,35 +133,43 @@ func (s *Store) loadAccount(t model.Instant, c *model.Command, m model.Member, a
 	if b.record != 0 {
 		a.Record = s.shard(m).records.at(b.record)
 	}
-	if s.keep.weekRecords {
-		if a.Record != nil {
-			a.Week = a.Record.Week
-		}
-	} else {
+	if !s.keep.weekRecords {
 		a.Week.Ordinal, a.Week.Used = int64(b.ordinal)+s.firstWeek, b.used
-	}
-	if c != nil && (c.Verb == model.Send || c.Verb == model.QueryQuota) {
-		s.loadLimits(t, m, a)
+	} else if a.Record != nil {
+		a.Week = a.Record.Week
 	}
 }
 
-// loadLimits reads what only some limits need: instants of sends and hits, ages of invitations.
-func (s *Store) loadLimits(t model.Instant, m model.Member, a *model.Account) {
+// loadUse reads what a send of the actor is limited by, besides the account.
+func (s *Store) loadUse(t model.Instant, c *model.Command, d *decision) {
+	if s.looksBack {
+		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
+	}
+	if c.Kind != model.Connect {
+		d.kinds = s.shard(c.Actor).kinds[c.Actor]
+		d.a.Kinds = &d.kinds
+	}
+}
+
+// lookBack reads what only some limits need: instants of sends and hits, ages of invitations. It is valid until the next
+// call for a member of the shard.
+func (s *Store) lookBack(t model.Instant, m model.Member, outstanding uint32) *model.Lookback {
+	h := s.shard(m)
+	h.look = model.Lookback{}
 	if s.keep.sliding && s.rules.Window() == model.WindowSliding {
-		h := s.shard(m)
-		a.Sends = h.stampsOf(h.sends, m, int64(t)-int64(s.rules.WeeklyLimit.Period))
+		h.look.Sends = h.stampsOf(h.sends, m, int64(t)-int64(s.rules.WeeklyLimit.Period))
 	}
 	on := &s.rules.Restrict.On
 	if s.keep.hits && on.HitSpan() > 0 {
-		h := s.shard(m)
-		a.Hits = h.stampsOf(h.hits, m, int64(t)-int64(on.HitSpan()))
+		h.look.Hits = h.stampsOf(h.hits, m, int64(t)-int64(on.HitSpan()))
 	}
-	if ratio := &s.rules.PendingCap.Ratio; s.rules.PendingCap.Mode == model.CapRatio && a.Outstanding >= ratio.AtLeast {
-		a.Old = s.sentBefore(m, t-model.Instant(ratio.OlderThan))
+	if ratio := &s.rules.PendingCap.Ratio; s.rules.PendingCap.Mode == model.CapRatio && outstanding >= ratio.AtLeast {
+		h.look.Old = s.sentBefore(m, t-model.Instant(ratio.OlderThan))
 	}
-	if trigger := &on.OldPending; trigger.AtLeast > 0 && a.Outstanding >= trigger.AtLeast {
-		a.OldTrigger = s.sentBefore(m, t-model.Instant(trigger.OlderThan))
+	if trigger := &on.OldPending; trigger.AtLeast > 0 && outstanding >= trigger.AtLeast {
+		h.look.OldTrigger = s.sentBefore(m, t-model.Instant(trigger.OlderThan))
 	}
+	return &h.look
 }
 
 // sentBefore counts m's outstanding invitations of kind connect that were sent at or before an instant. A chain tells without a
@@ -225,9 +224,9 @@ func (s *Store) storeAccount(m model.Member, a *model.Account) {
 }
 
 // commit writes a success back, and does to the lists what it implies.
-func (s *Store) commit(t model.Instant, c *model.Command, d *decision, answer model.Answer) {
+func (s *Store) commit(t model.Instant, c *model.Command, d *decision, outcome model.Outcome) {
 	s.storeAccount(c.Actor, &d.a)
-	if answer.Outcome == model.WasClosed {
+	if outcome == model.WasClosed {
 		s.cancelAll(t, c.Actor)
 		return
 	}
@@ -235,14 +234,14 @@ func (s *Store) commit(t model.Instant, c *model.Command, d *decision, answer mo
 		return
 	}
 	s.storeAccount(c.Peer, &d.b)
-	if c.Kind == model.Connect {
+	if c.Kind != model.Connect {
+		s.moveAside(t, c, d, outcome)
 		s.storePair(c, d)
-		s.moveConnect(t, c, d, answer.Outcome)
-	} else {
-		s.moveAside(t, c, d, answer.Outcome)
-		s.storePair(c, d)
+		return
 	}
-	if answer.Outcome == model.WasBlocked {
+	s.storePair(c, d)
+	s.moveConnect(t, c, d, outcome)
+	if outcome == model.WasBlocked {
 		s.cancelAsides(t, c.Actor, c.Peer)
 	}
 }
@@ -251,47 +250,48 @@ func (s *Store) commit(t model.Instant, c *model.Command, d *decision, answer mo
 func (s *Store) moveConnect(t model.Instant, c *model.Command, d *decision, outcome model.Outcome) {
 	switch outcome {
 	case model.WasSent:
-		s.link(c.Actor, c.Peer, uint32(t), 0)
-		s.setTimer(c.Actor, s.expiryFrom(t))
-		if s.rules.Window() == model.WindowSliding {
-			s.shard(c.Actor).stamp(s.shard(c.Actor).sends, c.Actor, uint32(t))
+		s.linkSent(t, c, d)
+	case model.WasConnected:
+		s.endConnect(t, c, d, model.Accepted)
+	case model.WasWithdrawn:
+		s.endConnect(t, c, d, model.Withdrawn)
+	case model.WasBlocked:
+		if d.was&bitsOutstanding != 0 {
+			s.endConnect(t, c, d, model.Cancelled)
 		}
-		s.begun(t, invitationOf(c, &d.pair.Out))
 	case model.WasIgnored, model.WasReported:
-		if d.wasIn.State == model.Pending {
-			s.hidden(t, incomingOf(c, &d.wasIn))
+		if s.follows() && d.was&bitPending != 0 {
+			s.hidden(t, d.connectOf(c))
 		}
-		if outcome == model.WasReported {
-			s.countEnd(c.Peer, model.Absent)
-		}
-	}
-	if d.wasOut.State.Outstanding() && !d.pair.Out.State.Outstanding() {
-		s.endConnect(t, invitationOf(c, &d.wasOut), endOf(outcome))
-	}
-	if d.wasIn.State.Outstanding() && !d.pair.In.State.Outstanding() {
-		s.endConnect(t, incomingOf(c, &d.wasIn), endOf(outcome))
 	}
 }
 
-// endOf returns the state that an outcome leaves an invitation in.
-func endOf(outcome model.Outcome) model.State {
-	switch outcome {
-	case model.WasWithdrawn:
-		return model.Withdrawn
-	case model.WasBlocked:
-		return model.Cancelled
+// linkSent enters a new invitation of kind connect in both lists, and keeps what limits and those who follow it need.
+func (s *Store) linkSent(t model.Instant, c *model.Command, d *decision) {
+	s.link(c.Actor, c.Peer, uint32(t), 0)
+	s.setTimer(c.Actor, s.expiryFrom(t))
+	if s.looksBack && s.rules.Window() == model.WindowSliding {
+		h := s.shard(c.Actor)
+		h.stamp(h.sends, c.Actor, uint32(t))
 	}
-	return model.Accepted
+	if s.follows() {
+		s.begun(t, invitation{
+			sender: c.Actor, recipient: c.Peer, sentAt: t, note: d.pair.Out.Note, again: d.pair.Out.Again,
+		})
+	}
 }
 
 // endConnect takes an ended invitation of kind connect out of the lists; a withdrawn one may stay in its sender's.
-func (s *Store) endConnect(t model.Instant, i invitation, how model.State) {
+func (s *Store) endConnect(t model.Instant, c *model.Command, d *decision, how model.State) {
+	i := d.connectOf(c)
 	if how == model.Withdrawn && s.rules.SentList.KeepWithdrawn > 0 {
 		s.retain(t, i)
 	} else {
-		s.unlink(i.sender, i.recipient, uint32(i.sentAt), refOf(&i))
+		s.unlink(i.sender, i.recipient, d.wasAt, 0)
 	}
-	s.ended(t, i, how)
+	if s.follows() || how == model.Cancelled {
+		s.ended(t, i, how)
+	}
 }
 
 // Prefetch asks the processor to load what a command of actor on peer will touch. It changes nothing, and needs not be

@@ -5,6 +5,9 @@ import "invitesim/model"
 // What follows a change of an invitation, for those who ask for it: totals, notices, and lists that show changes late. Runs that keep none
 // of these pass through here in a few comparisons.
 
+// follows says whether anybody asks for what follows a change.
+func (s *Store) follows() bool { return s.keep.notices || s.keep.lag || s.keep.audit }
+
 // begun follows a send.
 func (s *Store) begun(t model.Instant, i invitation) {
 	s.countSent(i.sender)

@@ -14,18 +14,20 @@ type invitation struct {
 
 func (i *invitation) name() asideName { return asideName{i.sender, i.recipient, i.subject, i.kind} }
 
-// invitationOf names the actor's invitation to the peer.
-func invitationOf(c *model.Command, i *model.Invitation) invitation {
-	return invitation{c.Actor, c.Peer, c.Kind, c.Subject, i.SentAt, i.Note, i.Again, i.State == model.Ignored}
+// connectOf names the invitation of kind connect between the members of a command that its slot held before, and who sent it.
+func (d *decision) connectOf(c *model.Command) invitation {
+	i := invitation{
+		sender: c.Actor, recipient: c.Peer, sentAt: model.Instant(d.wasAt), note: d.was&bitNote != 0, again: d.was&bitAgain != 0,
+		ignored: d.was&bitIgnored != 0,
+	}
+	if !d.wasOut() {
+		i.sender, i.recipient = i.recipient, i.sender
+	}
+	return i
 }
 
-// incomingOf names the peer's invitation to the actor.
-func incomingOf(c *model.Command, i *model.Invitation) invitation {
-	return invitation{c.Peer, c.Actor, c.Kind, c.Subject, i.SentAt, i.Note, i.Again, i.State == model.Ignored}
-}
-
-// refOf returns the ref by which lists name an invitation of kind connect; link and unlink turn it to each side.
-func refOf(*invitation) ref { return 0 }
+// wasOut says whether the invitation that the slot held before was the actor's.
+func (d *decision) wasOut() bool { return (d.was&bitFromHigh != 0) == d.high }
 
 // loadPair reads what lies between the actor and the peer.
 func (s *Store) loadPair(t model.Instant, c *model.Command, d *decision) {
@@ -33,95 +35,103 @@ func (s *Store) loadPair(t model.Instant, c *model.Command, d *decision) {
 	d.key = pairKey(c.Actor, c.Peer)
 	h := s.pairShard(c.Actor, c.Peer)
 	d.slot = h.pairs.find(d.key)
-	if d.slot != nil && d.slot.bits&bitsState != 0 {
-		s.unpack(h, c.Kind, d)
+	if d.slot != nil {
+		d.was, d.wasAt = d.slot.bits&bitsState, d.slot.at
+		d.unpack(h, c.Kind)
 	}
 	if c.Kind != model.Connect {
 		s.loadAsides(c, d)
 	}
-	if c.Verb == model.Withdraw {
-		d.pair.WithdrawnShown = s.showsWithdrawn(t, asideName{c.Actor, c.Peer, c.Subject, c.Kind})
+	if c.Verb == model.Withdraw && s.retains && s.showsWithdrawn(t, asideName{c.Actor, c.Peer, c.Subject, c.Kind}) {
+		d.pair.Ties |= model.TieWithdrawnShown
 	}
 }
 
-// unpack reads a slot from the actor's side.
-func (s *Store) unpack(h *shard, kind model.Kind, d *decision) {
-	bits, p := d.slot.bits, &d.pair
-	own, other := uint(0), uint(1)
+// tiesShift is where the ties of a slot begin: connected, then blocks and bars, each of the lower member and of the higher,
+// as model.Ties has them from the side of the lower.
+const (
+	tiesShift = 6
+	tiesMask  = 0x1f
+)
+
+// turned returns ties seen from the other side.
+func turned(ties uint32) uint32 { return ties&1 | ties&0b01010<<1 | ties>>1&0b01010 }
+
+// unpack reads the slot from the actor's side.
+func (d *decision) unpack(h *shard, kind model.Kind) {
+	ties, own, other := d.was>>tiesShift&tiesMask, d.was/bitPriorLow>>kind&1, d.was/bitPriorHigh>>kind&1
 	if d.high {
-		own, other = 1, 0
+		ties, own, other = turned(ties), other, own
 	}
-	p.Connected = bits&bitConnected != 0
-	p.BlockOut = bits>>own&bitBlockLow != 0
-	p.BlockIn = bits>>other&bitBlockLow != 0
-	p.BarOut = bits>>own&bitBarLow != 0
-	p.BarIn = bits>>other&bitBarLow != 0
-	p.PriorOut = bits>>(3*own)>>kind&bitPriorLow != 0
-	p.PriorIn = bits>>(3*other)>>kind&bitPriorLow != 0
-	if bits&bitsOutstanding != 0 && kind == model.Connect {
-		if (bits&bitFromHigh != 0) == d.high {
-			p.Out = invitationIn(d.slot)
+	p := &d.pair
+	p.Ties = model.Ties(ties | own*uint32(model.TiePriorOut) | other*uint32(model.TiePriorIn))
+	if d.was&bitsOutstanding != 0 && kind == model.Connect {
+		if d.wasOut() {
+			p.Out = d.invitation()
 		} else {
-			p.In = invitationIn(d.slot)
+			p.In = d.invitation()
 		}
 	}
 	switch {
-	case bits&bitPast != 0:
+	case d.was&bitPast != 0:
 		p.Past = h.pasts[d.key].seenFrom(d.high)
-	case bits&(bitsOutstanding|bitNote) != bitNote:
-	case (bits&bitFromHigh != 0) == d.high:
-		p.Past.CooldownOut = model.Instant(d.slot.at)
+	case d.was&(bitsOutstanding|bitNote) != bitNote:
+	case d.wasOut():
+		p.Past.CooldownOut = model.Instant(d.wasAt)
 	default:
-		p.Past.CooldownIn = model.Instant(d.slot.at)
+		p.Past.CooldownIn = model.Instant(d.wasAt)
 	}
 }
 
-// invitationIn reads the outstanding invitation of kind connect in a slot.
-func invitationIn(s *slot) model.Invitation {
+// invitation returns the outstanding invitation of kind connect that the slot held before.
+func (d *decision) invitation() model.Invitation { return invitationIn(d.was, d.wasAt) }
+
+// invitationIn reads the outstanding invitation of kind connect from a slot's bits and instant.
+func invitationIn(bits, at uint32) model.Invitation {
 	state := model.Pending
-	if s.bits&bitIgnored != 0 {
+	if bits&bitIgnored != 0 {
 		state = model.Ignored
 	}
 	return model.Invitation{
-		State: state, Reported: s.bits&bitReported != 0, Note: s.bits&bitNote != 0, Again: s.bits&bitAgain != 0,
-		SentAt: model.Instant(s.at),
+		State: state, Reported: bits&bitReported != 0, Note: bits&bitNote != 0, Again: bits&bitAgain != 0, SentAt: model.Instant(at),
 	}
 }
 
-// pack returns the state bits of a pair, from the actor's side. Those of invitations of kind connect are packed for
-// commands on that kind; others keep what the slot has.
-func (s *Store) pack(c *model.Command, d *decision, was uint32) uint32 {
+// pack returns the state bits of the pair. Those of an invitation of kind connect are packed for commands on that kind; others
+// keep what the slot has.
+func (s *Store) pack(kind model.Kind, d *decision) uint32 {
 	p := &d.pair
-	own, other := uint(0), uint(1)
-	if d.high {
-		own, other = 1, 0
+	ties := uint32(p.Ties)
+	own, other := ties/uint32(model.TiePriorOut)&1, ties/uint32(model.TiePriorIn)&1
+	if ties &= tiesMask; d.high {
+		ties, own, other = turned(ties), other, own
 	}
-	bits := was & (bitsPrior | 0xff<<versionShift)
-	if c.Kind == model.Connect {
-		bits |= packInvitation(&p.Out, d.high) | packInvitation(&p.In, !d.high)
-		if p.Out.State.Outstanding() && !d.wasOut.State.Outstanding() {
-			bits = bits&^(0xff<<versionShift) | uint32(s.version)<<versionShift
-		}
-		if bits&bitsOutstanding == 0 {
-			bits &^= 0xff << versionShift
-		}
-	} else {
-		bits |= was & bitsInvitation
-	}
-	bits |= flag(p.Connected, bitConnected) | flag(p.BlockOut, bitBlockLow<<own) | flag(p.BlockIn, bitBlockLow<<other) |
-		flag(p.BarOut, bitBarLow<<own) | flag(p.BarIn, bitBarLow<<other)
+	bits := d.was&bitsPrior | ties<<tiesShift
 	if s.keep.prior {
-		bits |= flag(p.PriorOut, bitPriorLow<<(3*own)<<c.Kind) | flag(p.PriorIn, bitPriorLow<<(3*other)<<c.Kind)
+		bits |= own*bitPriorLow<<kind | other*bitPriorHigh<<kind
+	}
+	switch {
+	case kind != model.Connect:
+		return bits | d.was&bitsInvitation
+	case p.Out.State != model.Absent:
+		return bits | s.packInvitation(&p.Out, d, d.high)
+	case p.In.State != model.Absent:
+		return bits | s.packInvitation(&p.In, d, !d.high)
 	}
 	return bits
 }
 
-func packInvitation(i *model.Invitation, fromHigh bool) uint32 {
-	if !i.State.Outstanding() {
-		return 0
+// packInvitation returns the bits of an outstanding invitation of kind connect; a new one is under the expiry in force.
+func (s *Store) packInvitation(i *model.Invitation, d *decision, fromHigh bool) uint32 {
+	version := d.was & (0xff << versionShift)
+	if d.was&bitsOutstanding == 0 {
+		version = uint32(s.version) << versionShift
 	}
-	return flag(i.State == model.Pending, bitPending) | flag(i.State == model.Ignored, bitIgnored) | flag(fromHigh, bitFromHigh) |
-		flag(i.Reported, bitReported) | flag(i.Note, bitNote) | flag(i.Again, bitAgain)
+	state := uint32(bitPending)
+	if i.State == model.Ignored {
+		state = bitIgnored
+	}
+	return version | state | flag(fromHigh, bitFromHigh) | flag(i.Reported, bitReported) | flag(i.Note, bitNote) | flag(i.Again, bitAgain)
 }
 
 func flag(set bool, bit uint32) uint32 {
@@ -134,25 +144,22 @@ func flag(set bool, bit uint32) uint32 {
 // storePair writes the pair back; a pair of which nothing is left to know loses its slot.
 func (s *Store) storePair(c *model.Command, d *decision) {
 	h := s.pairShard(c.Actor, c.Peer)
-	was, at := uint32(0), uint32(0)
-	if d.slot != nil {
-		was, at = d.slot.bits&bitsState, d.slot.at
-	}
-	bits := s.pack(c, d, was)
+	bits, at := s.pack(c.Kind, d), d.wasAt
 	if c.Kind == model.Connect {
 		if d.pair.Out.State == model.Pending {
 			at = uint32(d.pair.Out.SentAt)
 		}
-		bits, at = h.packPast(d, was, bits, at)
+		if d.pair.Past != (model.Past{}) || d.was&bitPast != 0 {
+			bits, at = h.packPast(d, bits, at)
+		}
 	} else {
-		bits |= was & bitPast
+		bits |= d.was & bitPast
 	}
 	switch {
 	case bits == 0 && d.slot == nil:
 		return
 	case bits == 0:
 		h.pairs.remove(d.slot)
-		d.slot = nil
 		return
 	case d.slot == nil:
 		d.slot = h.pairs.insert(d.key)
@@ -163,25 +170,20 @@ func (s *Store) storePair(c *model.Command, d *decision) {
 
 // packPast adds what a pair keeps of ended things to its bits: a single cooldown fits the slot, where no invitation is
 // outstanding; all else goes to the side table.
-func (h *shard) packPast(d *decision, was, bits, at uint32) (newBits, newAt uint32) {
-	past, none := &d.pair.Past, model.Past{}
-	if *past == none {
-		if was&bitPast != 0 {
+func (h *shard) packPast(d *decision, bits, at uint32) (newBits, newAt uint32) {
+	past := &d.pair.Past
+	end, out, single := singleCooldown(past)
+	inSlot := single && bits&bitsOutstanding == 0
+	if inSlot || *past == (model.Past{}) {
+		if d.was&bitPast != 0 {
 			delete(h.pasts, d.key)
+		}
+		if inSlot {
+			return bits | bitNote | flag(out == d.high, bitFromHigh), end
 		}
 		return bits, at
 	}
-	if bits&bitsOutstanding == 0 {
-		if end, out, single := singleCooldown(past); single {
-			if was&bitPast != 0 {
-				delete(h.pasts, d.key)
-			}
-			return bits | bitNote | flag(out == d.high, bitFromHigh), end
-		}
-	}
-	if *past != d.wasPast || was&bitPast == 0 {
-		h.pasts[d.key] = pastOf(past, d.high)
-	}
+	h.pasts[d.key] = pastOf(past, d.high)
 	return bits | bitPast, at
 }
 

@@ -18,14 +18,13 @@ func (s *Store) Connect(t model.Instant, a, b model.Member) bool {
 	s.settle(t, a)
 	s.settle(t, b)
 	var d decision
-	s.loadAccount(t, nil, a, &d.a)
-	s.loadAccount(t, nil, b, &d.b)
+	s.loadAccount(a, &d.a)
+	s.loadAccount(b, &d.b)
 	s.loadPair(t, &c, &d)
 	p := &d.pair
-	if d.a.Closed || d.b.Closed || p.Connected || p.BlockOut || p.BlockIn || p.Out.State.Outstanding() || p.In.State.Outstanding() {
+	if d.a.Closed || d.b.Closed || p.Ties.Has(model.TieConnected|model.TieBlockOut|model.TieBlockIn) || p.Out.State.Outstanding() || p.In.State.Outstanding() {
 		return false
 	}
-	d.remember()
 	model.Join(&d.a, &d.b, p)
 	s.storeAccount(a, &d.a)
 	s.storeAccount(b, &d.b)

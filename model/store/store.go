@@ -57,6 +57,7 @@ type Store struct {
 	epochs    []epoch         // the policies that were in force, for reminders
 	expiries  []model.Seconds // by version
 	version   int             // of the expiry in force
+	looksBack bool            // the policy in force looks at more than accounts
 	retains   bool            // some policy so far kept withdrawn invitations in the sender's list
 	sequence  atomic.Uint64   // of what notices and lagging lists put in order
 	firstWeek int64           // ordinal of the calendar window that instant 0 lies in
@@ -109,6 +110,7 @@ func New(o Options) (*Store, error) {
 		timers:    region.New[uint32](int(o.Members)/timerGroup + 1),
 		shards:    make([]shard, shardsFor(o.Members, o.Exclusive)),
 	}
+	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
 	for i := range s.blocks.Data {
 		s.blocks.Data[i].nextTimer = never

@@ -110,10 +110,10 @@ func (s *Store) endByTimer(at model.Instant, m model.Member, r ref, how model.St
 	}
 	recipient := model.Member(r)
 	slot := s.slot(m, recipient)
-	inner := invitationIn(slot)
+	inner := invitationIn(slot.bits, slot.at)
 	i := invitation{m, recipient, model.Connect, 0, inner.SentAt, inner.Note, inner.Again, inner.State == model.Ignored}
 	var sender model.Account
-	s.loadAccount(at, nil, m, &sender)
+	s.loadAccount(m, &sender)
 	until := restrictedUntil(&sender)
 	s.rules.End(at, how, model.Connect, &inner, &sender)
 	s.storeAccount(m, &sender)
@@ -227,6 +227,7 @@ func (s *Store) ChangePolicy(t model.Instant, p model.Policy) {
 	s.rules.Policy = p
 	s.epochs = append(s.epochs, epoch{t, p})
 	s.setExpiry(p.Expiry)
+	s.looksBack = p.LooksBack()
 	s.retains = s.retains || p.SentList.KeepWithdrawn > 0
 	s.resetWindows(&old, &p)
 	if p.SentList.KeepWithdrawn != old.SentList.KeepWithdrawn {
