@@ -1,9 +1,6 @@
 package chance
 
-import (
-	"math"
-	"math/bits"
-)
+import "math/bits"
 
 // Stream is a sequence of random numbers of which any can be had without the ones before it: the n-th draw is a
 // function of the stream and of n alone. There is nothing to advance and nothing to share, so that what one member
@@ -105,5 +102,5 @@ func Below(random uint64, n uint32) uint32 {
 // Chance reports, from 64 random bits, whether something happens that does so in the given share of cases: never for 0,
 // always for 1.
 func Chance(random uint64, share float64) bool {
-	return share >= 1 || Unit(random) < math.Max(share, 0)
+	return share >= 1 || Unit(random) < share
 }

@@ -17,15 +17,33 @@ const (
 	BlockSender
 )
 
-// Answer returns what a recipient will do with an invitation. Occasion is the invitation's; again says that the list
-// shows an earlier request of the sender. Only the share of acceptances depends on it: who ignores one, ignores the other.
-func (c *Crowd) Answer(recipient, sender model.Member, occasion uint64, again bool) Reply {
-	g := c.Of(recipient)
+// Invitation is what the two whom an invitation concerns decide about it. It is told from all others by who sent it, to
+// whom, when and of which kind, so that it can be put together anew whenever there is something to decide.
+type Invitation struct {
+	sender, recipient model.Member
+	from, to          *Group
+	occasion          uint64 // the draws of the recipient: who sent it, when and of which kind
+	own               uint64 // the draws of the sender: the occasion and the recipient; 0 where nobody asked yet
+}
+
+// Invitation returns the invitation that a sender sent at a second. Both members must exist.
+func (c *Crowd) Invitation(sender, recipient model.Member, kind model.Kind, sentAt model.Instant) Invitation {
+	from := c.Of(sender)
+	return Invitation{
+		sender: sender, recipient: recipient, from: from, to: c.Of(recipient),
+		occasion: uint64(from.identity(sender).Sub(uint64(sentAt)<<2 | uint64(kind))),
+	}
+}
+
+// Answer returns what the recipient will do with the invitation. Again says that the list shows an earlier request of the
+// sender. Only the share of acceptances depends on it: who ignores one, ignores the other.
+func (i *Invitation) Answer(again bool) Reply {
+	g := i.to
 	if g.answers == nil {
 		return NoReply
 	}
-	shares := g.answers[c.Of(sender).Index]
-	u := g.draw(chance.Answering, g.place(recipient), occasion)
+	shares := g.answers[i.from.Index]
+	u := g.draw(chance.Answering, g.place(i.recipient), i.occasion)
 	accept := shares.Accept
 	if u < accept {
 		if again && u >= float64(accept*g.Respond.Again) {
@@ -48,42 +66,67 @@ func (c *Crowd) Answer(recipient, sender model.Member, occasion uint64, again bo
 	return NoReply
 }
 
-// AnswerAt returns the instant at which a recipient answers an invitation that shows from a second on, in nanoseconds
-// since the start, Never where it is out of reach.
-func (c *Crowd) AnswerAt(recipient model.Member, occasion uint64, shows model.Instant) uint64 {
-	g := c.Of(recipient)
-	delay := g.Respond.Delay.Draw(g.draw(chance.AnswerDelay, g.place(recipient), occasion))
-	return g.follow(chance.Answering, recipient, occasion, shows, delay)
+// AnswerAt returns the instant at which the recipient answers an invitation that shows from a second on, in nanoseconds
+// since the start, Never where it is out of reach. The recipient's population must respond.
+func (i *Invitation) AnswerAt(shows model.Instant) uint64 {
+	g := i.to
+	delay := g.Respond.Delay.Draw(g.draw(chance.AnswerDelay, g.place(i.recipient), i.occasion))
+	return g.follow(chance.Answering, i.recipient, i.occasion, shows, delay)
 }
 
-// IsAnswer says whether an answer at an instant is the answer to this occasion.
-func (c *Crowd) IsAnswer(recipient model.Member, occasion uint64, at uint64) bool {
-	return c.Of(recipient).follows(chance.Answering, recipient, occasion, at)
+// IsAnswer says whether an answer at an instant is the answer to this invitation.
+func (i *Invitation) IsAnswer(at uint64) bool {
+	return i.to.follows(chance.Answering, i.recipient, i.occasion, at)
 }
 
-// MistakeAt returns when a sender withdraws an invitation as a mistake, Never for one that is none. Shows is the second
+// MistakeAt returns when the sender withdraws the invitation as a mistake, Never for one that is none. Shows is the second
 // from which the sender's list has it.
-func (c *Crowd) MistakeAt(sender, recipient model.Member, occasion uint64, shows model.Instant) uint64 {
-	g := c.Of(sender)
+func (i *Invitation) MistakeAt(shows model.Instant) uint64 {
+	g := i.from
 	if g.Mistakes == nil {
 		return Never
 	}
-	n := c.about(recipient, occasion)
-	if !g.happens(chance.Mistake, g.place(sender), n, g.Mistakes.Share) {
+	n := i.ofSender()
+	if !g.happens(chance.Mistake, g.place(i.sender), n, g.Mistakes.Share) {
 		return Never
 	}
-	after := g.Mistakes.After.Draw(g.draw(chance.MistakeDelay, g.place(sender), n))
-	return g.follow(chance.Mistake, sender, n, shows, after)
+	after := g.Mistakes.After.Draw(g.draw(chance.MistakeDelay, g.place(i.sender), n))
+	return g.follow(chance.Mistake, i.sender, n, shows, after)
 }
 
-// IsMistake says whether a withdrawal at an instant, as a mistake, is that of this occasion.
-func (c *Crowd) IsMistake(sender, recipient model.Member, occasion uint64, at uint64) bool {
-	return c.Of(sender).follows(chance.Mistake, sender, c.about(recipient, occasion), at)
+// IsMistake says whether a withdrawal at an instant, as a mistake, is that of this invitation.
+func (i *Invitation) IsMistake(at uint64) bool {
+	return i.from.follows(chance.Mistake, i.sender, i.ofSender(), at)
 }
 
-// about numbers an occasion together with the recipient.
-func (c *Crowd) about(recipient model.Member, occasion uint64) uint64 {
-	return uint64(c.Of(recipient).identity(recipient).Sub(occasion))
+// Resends says whether the sender will invite the same recipient once more if this invitation ends withdrawn or expired.
+func (i *Invitation) Resends() bool {
+	g := i.from
+	return g.Resend != nil && g.happens(chance.Resending, g.place(i.sender), i.ofSender(), g.Resend.Share)
+}
+
+// ResendAt returns when the sender invites the same recipient once more, after the invitation ended at a second, in
+// nanoseconds since the start; Never where they do not.
+func (i *Invitation) ResendAt(ended model.Instant) uint64 {
+	if !i.Resends() {
+		return Never
+	}
+	g, n := i.from, i.ofSender()
+	after := g.Resend.After.Draw(g.draw(chance.ResendDelay, g.place(i.sender), n))
+	return g.follow(chance.Resending, i.sender, n, ended, after)
+}
+
+// ofSender numbers the invitation for the draws of the sender.
+func (i *Invitation) ofSender() uint64 {
+	if i.own == 0 {
+		i.own = i.to.about(i.recipient, i.occasion)
+	}
+	return i.own
+}
+
+// about numbers an occasion together with whom it concerns.
+func (g *Group) about(m model.Member, occasion uint64) uint64 {
+	return uint64(g.identity(m).Sub(occasion))
 }
 
 // follow returns the instant that is a drawn delay after the end of a second. The end, because what happened in that

@@ -5,7 +5,6 @@ package people
 
 import (
 	"fmt"
-	"math"
 
 	"invitesim/model"
 	"invitesim/sim"
@@ -123,11 +122,6 @@ func (g *Group) identity(m model.Member) chance.Stream {
 	return g.streams[chance.Choosing].Member(g.place(m))
 }
 
-// Occasion numbers an invitation: who sent it, when and of which kind. Together with the recipient it is unique.
-func (c *Crowd) Occasion(sender model.Member, sentAt model.Instant, kind model.Kind) uint64 {
-	return uint64(c.Of(sender).identity(sender).Sub(uint64(sentAt)<<2 | uint64(kind)))
-}
-
 // second is the nanoseconds of a second.
 const second = 1_000_000_000
 
@@ -143,7 +137,7 @@ func wholeSeconds(drawn float64) model.Seconds {
 	case drawn >= float64(model.LastInstant):
 		return model.Forever
 	}
-	return model.Seconds(math.Floor(drawn))
+	return model.Seconds(drawn)
 }
 
 // nanoseconds turns a drawn length of time in seconds into nanoseconds; below 0 is 0, and what no run can reach is Never.

@@ -42,25 +42,6 @@ func (g *Group) TidyAt(m model.Member) uint64 {
 	return uint64(float64(u * float64(g.Tidy.Every) * second))
 }
 
-// ResendAt returns when a sender invites the same recipient once more, after an invitation of theirs ended at a second,
-// in nanoseconds since the start; Never where they do not.
-func (c *Crowd) ResendAt(sender, recipient model.Member, occasion uint64, ended model.Instant) uint64 {
-	if !c.Resends(sender, recipient, occasion) {
-		return Never
-	}
-	g := c.Of(sender)
-	n := c.about(recipient, occasion)
-	after := g.Resend.After.Draw(g.draw(chance.ResendDelay, g.place(sender), n))
-	return g.follow(chance.Resending, sender, n, ended, after)
-}
-
-// Resends says whether a sender will invite the same recipient once more if this invitation ends withdrawn or expired.
-func (c *Crowd) Resends(sender, recipient model.Member, occasion uint64) bool {
-	g := c.Of(sender)
-	return g.Resend != nil &&
-		g.happens(chance.Resending, g.place(sender), c.about(recipient, occasion), g.Resend.Share)
-}
-
 // Removal returns who of two that connect at a second removes the connection, and when, in nanoseconds since the start;
 // Never where nobody does. Each of the two is as likely to be the one whose population's habit decides.
 func (c *Crowd) Removal(a, b model.Member, connected model.Instant) (remover, other model.Member, at uint64) {
@@ -89,7 +70,7 @@ func (c *Crowd) UnblockAt(blocker, blocked model.Member, at model.Instant) uint6
 	if g.Unblock == nil {
 		return Never
 	}
-	place, n := g.place(blocker), c.about(blocked, uint64(at))
+	place, n := g.place(blocker), c.Of(blocked).about(blocked, uint64(at))
 	if !g.happens(chance.Unblocking, place, n, g.Unblock.Share) {
 		return Never
 	}

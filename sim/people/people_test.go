@@ -209,7 +209,8 @@ func TestAnswers(t *testing.T) {
 	const n = 40_000
 	count := func(sender model.Member, again bool) (replies [5]float64) {
 		for i := range model.Instant(n) {
-			replies[c.Answer(7, sender, c.Occasion(sender, i, model.Connect), again)]++
+			invitation := c.Invitation(sender, 7, model.Connect, i)
+			replies[invitation.Answer(again)]++
 		}
 		return replies
 	}
@@ -222,20 +223,22 @@ func TestAnswers(t *testing.T) {
 	for i, share := range [5]float64{0.1, 0.1, 0.8, 0, 0} {
 		near(t, "replies to the quiet", count(2001, false)[i], share*n)
 	}
-	if got := c.Answer(2001, 8, c.Occasion(8, 5, model.Connect), false); got != NoReply {
+	unread := c.Invitation(8, 2001, model.Connect, 5)
+	if got := unread.Answer(false); got != NoReply {
 		t.Errorf("somebody who never responds replies %d", got)
 	}
 	early, median := 0.0, uint64(72000*second)
 	for i := range model.Instant(n) {
-		occasion := c.Occasion(8, i, model.Connect)
-		at := c.AnswerAt(7, occasion, i)
+		invitation := c.Invitation(8, 7, model.Connect, i)
+		later, other := c.Invitation(8, 7, model.Connect, i+1), c.Invitation(8, 7, model.Page, i)
+		at := invitation.AnswerAt(i)
 		if at < uint64(i+1)*second {
 			t.Fatalf("an answer at %d ns to what was sent at %d s", at, i)
 		}
 		if at-uint64(i+1)*second < median {
 			early++
 		}
-		if !c.IsAnswer(7, occasion, at) || c.IsAnswer(7, c.Occasion(8, i+1, model.Connect), at) || c.IsAnswer(7, c.Occasion(8, i, model.Page), at) {
+		if !invitation.IsAnswer(at) || later.IsAnswer(at) || other.IsAnswer(at) {
 			t.Fatalf("the answer to the invitation of %d s is not recognized, or another is", i)
 		}
 	}
@@ -257,17 +260,18 @@ func TestHabits(t *testing.T) {
 	mistakes, resends, removals, first, unblocks := 0.0, 0.0, 0.0, 0.0, 0.0
 	for i := range model.Instant(n) {
 		a, b := model.Member(1+i%1000), model.Member(1001+i%999)
-		occasion := c.Occasion(a, i, model.Connect)
-		if at := c.MistakeAt(a, b, occasion, i); at < Never {
+		invitation := c.Invitation(a, b, model.Connect, i)
+		if at := invitation.MistakeAt(i); at < Never {
 			mistakes++
-			if !c.IsMistake(a, b, occasion, at) || c.IsMistake(a, b, occasion+1, at) {
+			later, other := c.Invitation(a, b, model.Connect, i+1), c.Invitation(a, b+1, model.Connect, i)
+			if !invitation.IsMistake(at) || later.IsMistake(at) || other.IsMistake(at) {
 				t.Fatal("a mistake is not recognized, or another is")
 			}
 		}
-		if c.Resends(a, b, occasion) != (c.ResendAt(a, b, occasion, i) < Never) {
+		if invitation.Resends() != (invitation.ResendAt(i) < Never) {
 			t.Fatal("Resends and ResendAt disagree")
 		}
-		if c.ResendAt(a, b, occasion, i) < Never {
+		if invitation.ResendAt(i) < Never {
 			resends++
 		}
 		if c.UnblockAt(a, b, i) < Never {

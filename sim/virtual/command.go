@@ -33,9 +33,9 @@ func (e *engine) metUntil(at uint64, sender, recipient model.Member, kind model.
 	if e.crowd.Of(recipient).Respond == nil {
 		return measure.Open
 	}
-	occasion := e.crowd.Occasion(sender, sentAt, kind)
+	invitation := e.crowd.Invitation(sender, recipient, kind, sentAt)
 	fate := measure.Open
-	switch e.crowd.Answer(recipient, sender, occasion, false) {
+	switch invitation.Answer(false) {
 	case people.IgnoreIt:
 		fate = measure.Ignored
 	case people.ReportIt:
@@ -43,7 +43,7 @@ func (e *engine) metUntil(at uint64, sender, recipient model.Member, kind model.
 	default:
 		return measure.Open
 	}
-	if e.crowd.AnswerAt(recipient, occasion, e.shows(sender, recipient, sentAt)) > at {
+	if invitation.AnswerAt(e.shows(sender, recipient, sentAt)) > at {
 		return measure.Open
 	}
 	return fate
@@ -71,7 +71,6 @@ func (e *engine) planResend(sender, recipient model.Member, kind model.Kind, sen
 	if e.crowd.Of(sender).Resend == nil {
 		return
 	}
-	occasion := e.crowd.Occasion(sender, sentAt, kind)
-	at := e.crowd.ResendAt(sender, recipient, occasion, ended)
-	e.push(at, actResend+action(kind), sender, uint32(recipient))
+	invitation := e.crowd.Invitation(sender, recipient, kind, sentAt)
+	e.push(invitation.ResendAt(ended), actResend+action(kind), sender, uint32(recipient))
 }

@@ -13,7 +13,10 @@ func (e *engine) answer(at uint64, recipient, sender model.Member, what action) 
 	}
 	t, kind := model.Instant(at/second), model.Kind((what-actAccept)%3)
 	sentAt, ok := e.store.Shown(t, sender, recipient, kind, subject(sender, kind))
-	if !ok || !e.crowd.IsAnswer(recipient, e.crowd.Occasion(sender, sentAt, kind), at) {
+	if !ok {
+		return
+	}
+	if invitation := e.crowd.Invitation(sender, recipient, kind, sentAt); !invitation.IsAnswer(at) {
 		return
 	}
 	e.command = model.Command{Kind: kind, Actor: recipient, Peer: sender, Subject: subject(sender, kind)}
@@ -43,7 +46,10 @@ func (e *engine) mistake(at uint64, sender, recipient model.Member, kind model.K
 		return
 	}
 	sentAt, ok := e.store.SentShown(model.Instant(at/second), sender, recipient, kind, subject(sender, kind))
-	if ok && e.crowd.IsMistake(sender, recipient, e.crowd.Occasion(sender, sentAt, kind), at) {
+	if !ok {
+		return
+	}
+	if invitation := e.crowd.Invitation(sender, recipient, kind, sentAt); invitation.IsMistake(at) {
 		e.withdraw(at, sender, recipient, kind, subject(sender, kind))
 	}
 }

@@ -94,17 +94,17 @@ func (e *engine) send(at uint64, g *people.Group, m, peer model.Member, turn peo
 
 // sent plans what follows from a new invitation: an answer, a second thought, another try.
 func (e *engine) sent(g *people.Group, m, peer model.Member, kind model.Kind, answer *model.Answer, t model.Instant) {
-	occasion := e.crowd.Occasion(m, t, kind)
+	invitation := e.crowd.Invitation(m, peer, kind, t)
 	shows := e.shows(m, peer, t)
 	again := answer.Again && e.policy.ReceivedList.ShowPrior
-	if reply := e.crowd.Answer(peer, m, occasion, again); reply != people.NoReply {
+	if reply := invitation.Answer(again); reply != people.NoReply {
 		what := actAccept + 3*action(reply-people.AcceptIt) + action(kind)
-		e.push(e.crowd.AnswerAt(peer, occasion, shows), what, peer, uint32(m))
+		e.push(invitation.AnswerAt(shows), what, peer, uint32(m))
 	}
 	if g.Mistakes != nil {
-		e.push(e.crowd.MistakeAt(m, peer, occasion, shows), actMistake+action(kind), m, uint32(peer))
+		e.push(invitation.MistakeAt(shows), actMistake+action(kind), m, uint32(peer))
 	}
-	if g.Resend != nil && e.policy.Expiry < model.Forever && e.crowd.Resends(m, peer, occasion) {
+	if g.Resend != nil && e.policy.Expiry < model.Forever && invitation.Resends() {
 		e.push(uint64(t.After(e.policy.Expiry))*second, actSettle, m, 0)
 	}
 }
