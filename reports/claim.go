@@ -17,13 +17,14 @@ type OccupiedError struct {
 }
 
 func (e *OccupiedError) Error() string {
-	return fmt.Sprintf("%s holds %s and no result of an earlier run (expected an empty directory or an earlier result; --force writes into it all the same)",
+	return fmt.Sprintf("%s holds %s and no result of an earlier run (expected an empty directory or an earlier result; --force replaces it, with all that it holds)",
 		e.Dir, e.Found)
 }
 
 // Claim says whether a result can be written into a directory, which need not exist: an empty one or one with an earlier result
-// can; any other answers OccupiedError, unless force is set. What is no directory, or cannot be written to, is an error always. Claim
-// leaves everything as it was; a run should call it before it starts.
+// can; any other answers OccupiedError, unless force is set, which is to replace the directory: then it may not hold the working
+// directory. What is no directory, or cannot be written to, is an error always. Claim leaves everything as it was; a run should call it
+// before it starts.
 func Claim(dir string, force bool) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -35,7 +36,10 @@ func Claim(dir string, force bool) error {
 	if err != nil {
 		return fmt.Errorf("claim a result directory: %w", err)
 	}
-	if found := strangers(dir, entries); found != "" && !force {
+	if force {
+		return replaceable(dir)
+	}
+	if found := strangers(dir, entries); found != "" {
 		return &OccupiedError{Dir: dir, Found: found}
 	}
 	return writable(dir)

@@ -26,10 +26,11 @@ func TestFullDisk(t *testing.T) {
 		writeLimited(t, dir)
 		return
 	}
-	fresh, earlier := filepath.Join(t.TempDir(), "new", "dir"), t.TempDir()
+	fresh, earlier, forced := filepath.Join(t.TempDir(), "new", "dir"), t.TempDir(), filepath.Join(t.TempDir(), "forced")
 	write(t, earlier, sample.SteadyWeek(), svg())
+	write(t, forced, sample.SteadyWeek(), svg())
 	before := tree(t, earlier)
-	for _, dir := range []string{fresh, earlier} {
+	for _, dir := range []string{fresh, earlier, forced} {
 		child := exec.Command(os.Args[0], "-test.run=^TestFullDisk$", "-test.v")
 		child.Env = append(os.Environ(), fullDisk+"="+dir)
 		if text, err := child.CombinedOutput(); err != nil || !strings.Contains(string(text), "PASS: TestFullDisk") {
@@ -38,6 +39,12 @@ func TestFullDisk(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, tree(t, earlier)); diff != "" {
 		t.Error("the earlier result was changed:\n" + diff)
+	}
+	if diff := cmp.Diff(before, tree(t, forced)); diff != "" {
+		t.Error("what was to be replaced was changed:\n" + diff)
+	}
+	if beside := names(tree(t, filepath.Dir(forced))); len(beside) != len(before) {
+		t.Errorf("left behind beside the directory to be replaced: %v", beside)
 	}
 	if _, err := os.Stat(filepath.Dir(fresh)); err == nil {
 		t.Error("the new directory was left behind")
@@ -50,7 +57,9 @@ func writeLimited(t *testing.T, dir string) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		t.Skip(err)
 	}
-	err := reports.Write(dir, sample.Result(sample.HalfYear()), nil, svg())
+	options := svg()
+	options.Force = filepath.Base(dir) == "forced"
+	err := reports.Write(dir, sample.Result(sample.HalfYear()), nil, options)
 	if err == nil || !strings.Contains(err.Error(), dir) {
 		t.Errorf("a file over the limit was written, or the error does not say where: %v", err)
 	}

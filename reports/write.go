@@ -29,7 +29,7 @@ const (
 type Options struct {
 	// Formats are those of the charts: any of chart.Formats; none for no charts.
 	Formats []string
-	// Force allows a directory that holds something other than an earlier result. Files that no result has stay in it.
+	// Force replaces the directory, whatever it holds: nothing of that stays, once the new result has been written.
 	Force bool
 }
 
@@ -37,7 +37,7 @@ type Options struct {
 // Each file is whole or not there: it gets its name after all of them have been written to disk. An error (the disk is full, the
 // directory belongs to something else) leaves an earlier result as it was and nothing half-written. What only the earlier result
 // had goes: charts, and the files of report.html, junit.xml and latency.hlog, which are to be written after Write.
-// Without a manifest (nil) the one in the directory stays.
+// Without a manifest (nil) the one in the directory stays, but for options.Force.
 func Write(dir string, result *sim.Result, manifest *sim.Manifest, options Options) error {
 	result.Charts = chart.Assess(result)
 	files, err := contents(result, manifest, options)
@@ -47,7 +47,12 @@ func Write(dir string, result *sim.Result, manifest *sim.Manifest, options Optio
 	if err := Claim(dir, options.Force); err != nil {
 		return err
 	}
-	if err := publish(dir, files, stale(files)); err != nil {
+	if options.Force {
+		err = replace(dir, files)
+	} else {
+		err = publish(dir, files, stale(files))
+	}
+	if err != nil {
 		return fmt.Errorf("write the result to %s: %w", dir, err)
 	}
 	return nil

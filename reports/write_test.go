@@ -222,8 +222,52 @@ func TestClaim(t *testing.T) {
 	if err := reports.Write(foreign, sample.Result(sample.SteadyWeek()), nil, reports.Options{Force: true}); err != nil {
 		t.Errorf("with force: %v", err)
 	}
-	if after := tree(t, foreign); after["a.txt"] != before["a.txt"] || !strings.Contains(after["result.json"], sim.ResultSchema) {
-		t.Error("force did not write the result beside the other files")
+	if after := tree(t, foreign); after["a.txt"] != "" || !strings.Contains(after["result.json"], sim.ResultSchema) {
+		t.Error("force did not replace the directory")
+	}
+}
+
+func TestForceReplacesAllThatIsThere(t *testing.T) {
+	parent := t.TempDir()
+	plain, forced, link := filepath.Join(parent, "plain"), filepath.Join(parent, "forced"), filepath.Join(parent, "link")
+	write(t, plain, sample.SteadyWeek(), svg())
+	write(t, forced, sample.HalfYear(), reports.Options{Formats: []string{"svg", "png"}})
+	for _, name := range []string{"charts/mine.svg", "notes.txt", "below/notes.txt"} {
+		path := filepath.Join(forced, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Chmod(forced, 0o700), os.Symlink("forced", link)); err != nil {
+		t.Fatal(err)
+	}
+	write(t, link, sample.SteadyWeek(), reports.Options{Formats: []string{"svg"}, Force: true})
+	if diff := cmp.Diff(tree(t, plain), tree(t, forced)); diff != "" {
+		t.Error(diff)
+	}
+	if info, err := os.Stat(forced); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the directory has other permissions than before: %v, %v", info.Mode(), err)
+	}
+	entries, err := os.ReadDir(parent)
+	if err != nil || len(entries) != 3 {
+		t.Errorf("%v beside the directory, want plain, forced and link (%v)", entries, err)
+	}
+}
+
+func TestForceKeepsTheWorkingDirectory(t *testing.T) {
+	parent := t.TempDir()
+	here := filepath.Join(parent, "here")
+	if err := os.Mkdir(here, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(here)
+	for _, dir := range []string{".", "..", parent} {
+		if err := reports.Claim(dir, true); err == nil || !strings.Contains(err.Error(), "working directory") {
+			t.Errorf("%s: %v, want that it holds the working directory", dir, err)
+		}
+	}
+	if err := reports.Claim("../here/result", true); err != nil {
+		t.Error(err)
 	}
 }
 

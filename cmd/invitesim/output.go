@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"invitesim/reports"
 	"invitesim/reports/figure"
@@ -16,7 +18,17 @@ func (s *simulation) claim(directory string) error {
 	if errors.As(err, &occupied) {
 		return &failure{exitUsage, err}
 	}
+	if err == nil && s.force && s.trace != "" && within(directory, s.trace) {
+		return mistake("--trace %s is in %s, which --force replaces: expected a file elsewhere", s.trace, directory)
+	}
 	return err
+}
+
+// within says whether a path leads into a directory.
+func within(directory, path string) bool {
+	directory, directoryErr := filepath.Abs(directory)
+	path, pathErr := filepath.Abs(path)
+	return directoryErr == nil && pathErr == nil && strings.HasPrefix(path, directory+string(filepath.Separator))
 }
 
 // writeResult writes the result directory: all of it or nothing.

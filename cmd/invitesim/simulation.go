@@ -30,7 +30,7 @@ func (s *simulation) declare(flags *pflag.FlagSet) {
 	s.clock = choice{"virtual", []string{"virtual", "wall"}}
 	s.format = choice{"text", []string{"text", "json", "markdown"}}
 	flags.StringVar(&s.out, "out", "", "`DIRECTORY` of the result (default out/NAME); one that holds something else than an earlier result is refused")
-	flags.BoolVar(&s.force, "force", false, "write into the directory of --out, whatever it holds")
+	flags.BoolVar(&s.force, "force", false, "replace the directory of --out, whatever it holds: nothing of that stays")
 	flags.IntVar(&s.replicas, "replicas", 1, "`NUMBER` of runs with the seeds seed, seed+1, …: the report has means with 95 % intervals")
 	flags.IntVar(&s.workers, "workers", runtime.NumCPU(), "`NUMBER` of processors to use; results do not depend on it")
 	flags.Lookup("workers").DefValue = "all"
