@@ -55,7 +55,7 @@ func (c *call) simulate(ctx context.Context, s *simulation, j job) error {
 
 // measure runs the job itself, and tells how far it is.
 func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFile) (*sim.Result, virtual.Totals, error) {
-	c.note("%s: %s, %s, seed %d\n", j.name, figure.Plural(uint64(j.members), "member"), spanOf(j.duration), j.seed)
+	c.note("%s: %s, %s, seed %d\n", j.name, figure.Plural(uint64(j.members), "member"), figure.Span(int64(j.duration)), j.seed)
 	told := c.newProgress(j.name, j.replicas)
 	defer told.done()
 	return j.run(ctx, virtual.Options{Check: s.check, Trace: trace.writer(), Progress: told.update})
@@ -111,12 +111,4 @@ func (c *call) manifest(s *simulation, started time.Time, totals virtual.Totals)
 		CommandsPerS: rate,
 		PeakRSSBytes: peakMemory(),
 	}
-}
-
-// spanOf writes how long a run covers: exactly where that is a round figure, as it is in scenarios.
-func spanOf(d model.Seconds) string {
-	if d%model.Hour == 0 {
-		return figure.Span(int64(d))
-	}
-	return figure.Duration(float64(d))
 }

@@ -78,18 +78,18 @@ func Duration(seconds float64) string {
 	return Number(seconds/86400) + " d"
 }
 
-// Span writes a whole number of seconds exactly, in weeks, days or hours where it is a multiple of them: 26 weeks,
-// 10 days.
+// Span writes a length of time, in seconds, that somebody chose: exactly where it is a multiple of weeks or days, or up to 96 hours
+// (26 weeks, 10 days, 36 hours), and as Duration does where it is of another length.
 func Span(seconds int64) string {
 	for _, unit := range []struct {
-		length int64
-		name   string
-	}{{7 * 86400, "week"}, {86400, "day"}, {3600, "hour"}, {60, "minute"}} {
-		if seconds >= unit.length && seconds%unit.length == 0 {
+		length, most int64
+		name         string
+	}{{7 * 86400, math.MaxInt64, "week"}, {86400, math.MaxInt64, "day"}, {3600, 96 * 3600, "hour"}} {
+		if seconds >= unit.length && seconds <= unit.most && seconds%unit.length == 0 {
 			return Plural(uint64(seconds/unit.length), unit.name)
 		}
 	}
-	return Plural(uint64(max(seconds, 0)), "second")
+	return Duration(float64(max(seconds, 0)))
 }
 
 // Plural writes a count with its noun: 1 week, 26 weeks.

@@ -36,8 +36,11 @@ func TestFigures(t *testing.T) {
 		{figure.Span(604800), "1 week"},
 		{figure.Span(26 * 604800), "26 weeks"},
 		{figure.Span(10 * 86400), "10 days"},
-		{figure.Span(5400), "90 minutes"},
-		{figure.Span(61), "61 seconds"},
+		{figure.Span(36 * 3600), "36 hours"},
+		{figure.Span(4649 * 3600), "194 d"},
+		{figure.Span(16_736_043), "194 d"},
+		{figure.Span(5400), "90 min"},
+		{figure.Span(61), "61 s"},
 	} {
 		if got := strings.ReplaceAll(test.got, figure.ThinSpace, " "); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
