@@ -54,7 +54,7 @@ func (s *Store) addAside(t model.Instant, c *model.Command, d *decision) {
 		state: model.Pending, note: d.pair.Out.Note, again: d.pair.Out.Again,
 	}
 	s.shard(c.Actor).named[s.aside(r).name()] = uint32(r)
-	s.shard(c.Actor).kinds[c.Actor] = d.kinds
+	s.shard(c.Actor).kinds[c.Actor] = *d.a.Kinds
 	s.link(c.Actor, c.Peer, uint32(t), r)
 	s.setTimer(c.Actor, s.aside(r).expires)
 	s.begun(t, s.aside(r).seen())

@@ -16,7 +16,6 @@ type decision struct {
 	hasPeer  bool
 	outAside ref // of the command's kind and subject, where that is no connect; 0 for none
 	inAside  ref
-	kinds    model.KindUse // of the actor
 }
 
 // Do decides a command at t and carries it out.
@@ -31,20 +30,25 @@ func (s *Store) Do(t model.Instant, c *model.Command) model.Answer {
 	return answer
 }
 
-// ahead is how many commands before its turn a command's records are prefetched in DoAll.
-const ahead = 24
+// burst is how many commands' records are asked for at a time in DoAll. Many at once wait for the translation of their addresses
+// together, where each alone would hold the processor up.
+const burst = 32
 
 // DoAll decides commands in order, all at t, and writes their answers. Many at a time are faster than each alone, because the records of
 // the later ones are on their way from memory while the earlier ones are decided.
 func (s *Store) DoAll(t model.Instant, commands []model.Command, answers []model.Answer) {
-	for i := range min(ahead, len(commands)) {
-		s.Prefetch(commands[i].Actor, commands[i].Peer)
-	}
+	s.prefetchAll(commands[:min(burst, len(commands))])
 	for i := range commands {
-		if next := i + ahead; next < len(commands) {
-			s.Prefetch(commands[next].Actor, commands[next].Peer)
+		if i%burst == 0 && i+burst < len(commands) {
+			s.prefetchAll(commands[i+burst : min(i+2*burst, len(commands))])
 		}
 		answers[i] = s.Do(t, &commands[i])
+	}
+}
+
+func (s *Store) prefetchAll(commands []model.Command) {
+	for i := range commands {
+		s.Prefetch(commands[i].Actor, commands[i].Peer)
 	}
 }
 
@@ -146,8 +150,9 @@ func (s *Store) loadUse(t model.Instant, c *model.Command, d *decision) {
 		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
 	}
 	if c.Kind != model.Connect {
-		d.kinds = s.shard(c.Actor).kinds[c.Actor]
-		d.a.Kinds = &d.kinds
+		h := s.shard(c.Actor)
+		h.use = h.kinds[c.Actor]
+		d.a.Kinds = &h.use
 	}
 }
 

@@ -74,7 +74,7 @@ func newPairs(n int) pairs {
 func (p *pairs) reserve(buckets uint64) {
 	p.buckets = buckets
 	p.region = region.New[bucket](int(buckets) + spareBuckets)
-	p.limit = int(buckets * bucketSlots * 4 / 5)
+	p.limit = int(buckets * bucketSlots * 3 / 4)
 }
 
 // home returns the bucket that a key belongs to.

@@ -33,8 +33,9 @@ type shard struct {
 	outside   map[model.Member]uint32
 	audits    map[model.Member]audit
 	scratch   []ref
-	look      model.Lookback // of the member whose send is being decided
-	_         [64]byte       // keeps the locks of neighbours on different cache lines
+	look      model.Lookback // of the member whose send is being decided, as is use
+	use       model.KindUse
+	_         [64]byte // keeps the locks of neighbours on different cache lines
 }
 
 // past is model.Past of a pair, from the side of the lower member.
