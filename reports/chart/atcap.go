@@ -87,14 +87,29 @@ func atCap(v *view) sheet {
 }
 
 func atCapSentence(shown []populationLine, most float64) string {
-	highest := shown[0]
+	highest, peak := shown[0], shown[0]
 	for _, p := range shown {
 		if lastY(p.line) > lastY(highest.line) {
 			highest = p
 		}
+		if p.score > peak.score {
+			peak = p
+		}
+	}
+	if lastY(highest.line) == 0 {
+		return fmt.Sprintf("At the end nobody is at the pending cap; the highest share at any time was %s, of the senders of %s.",
+			figure.Share(most), peak.name)
 	}
 	return fmt.Sprintf("At the end %s of the senders of %s are at the pending cap, more than in any other population; the highest share at any time was %s.",
 		figure.Share(lastY(highest.line)), highest.name, figure.Share(most))
+}
+
+// atCapNote says the share at the end, or, where that is nothing, how high it ever was.
+func atCapNote(p populationLine) string {
+	if end := lastY(p.line); end > 0 || p.score == 0 {
+		return figure.Share(end)
+	}
+	return "peak " + figure.Share(p.score)
 }
 
 func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64) {
@@ -103,7 +118,7 @@ func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64
 	for _, line := range shown {
 		labels = append(labels, endLabel{
 			y: lastY(line.line), swatch: lineSwatch(line.look),
-			name: nameLook().cut(line.name, 150), note: figure.Share(lastY(line.line)),
+			name: nameLook().cut(line.name, 150), note: atCapNote(line),
 		})
 	}
 	if len(others) > 0 {

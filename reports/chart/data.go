@@ -22,7 +22,7 @@ type view struct {
 	warmup      float64
 	populations []string
 	steps       []float64 // start of each step of the series
-	bins        bins
+	bins        bins      // for what is told apart by hours
 }
 
 // bins are steps of the series put together, so that there are few enough to tell apart.
@@ -59,7 +59,7 @@ func newView(result *sim.Result) *view {
 	if v.span <= 0 {
 		v.span = 1
 	}
-	v.bins = v.binSteps()
+	v.bins = v.binSteps(0)
 	return v
 }
 
@@ -106,13 +106,14 @@ func (v *view) sinceMonday(t float64) float64 {
 	return float64(float64(days)*day) + clock.Seconds() + t
 }
 
-// binSteps puts the steps of the series into the smallest calendar bins of which there are at most mostBins.
-func (v *view) binSteps() bins {
+// binSteps puts the steps of the series into the smallest calendar bins that are no shorter than the least length, and of which there
+// are at most mostBins.
+func (v *view) binSteps(least float64) bins {
 	step := float64(v.Series.StepS)
 	length := step
-	if len(v.steps) > mostBins {
+	if len(v.steps) > mostBins || step < least {
 		for _, length = range []float64{60, 300, 900, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 4 * week, 52 * week} {
-			if length >= step && v.span/length <= mostBins {
+			if length >= max(step, least) && v.span/length <= mostBins {
 				break
 			}
 		}
@@ -135,11 +136,11 @@ func (v *view) binSteps() bins {
 	return b
 }
 
-// binned adds up the values of a column in each bin.
-func (v *view) binned(column []float64) []float64 {
-	sums := make([]float64, len(v.bins.from))
+// sums adds up the values of a column of the series in each bin.
+func (b bins) sums(column []float64) []float64 {
+	sums := make([]float64, len(b.from))
 	for i, value := range column {
-		sums[v.bins.of[i]] += value
+		sums[b.of[i]] += value
 	}
 	return sums
 }

@@ -18,7 +18,8 @@ const mostColumns = 60
 type cohorts struct {
 	weeks  int // in a column
 	counts map[string][]float64
-	totals []float64 // of each column
+	totals []float64          // of each column
+	after  map[string]float64 // those of the weeks that begin after the warm-up, by state
 }
 
 func (v *view) cohorts() cohorts {
@@ -30,7 +31,7 @@ func (v *view) cohorts() cohorts {
 			}
 		}
 	}
-	c := cohorts{weeks: 1, counts: map[string][]float64{}}
+	c := cohorts{weeks: 1, counts: map[string][]float64{}, after: map[string]float64{}}
 	for int(last)/c.weeks >= mostColumns {
 		c.weeks *= 4
 	}
@@ -42,6 +43,9 @@ func (v *view) cohorts() cohorts {
 				column[int(p.x)/c.weeks] += p.y
 				c.totals[int(p.x)/c.weeks] += p.y
 			}
+			if float64(p.x*week) >= v.warmup {
+				c.after[word] += p.y
+			}
 		}
 		if sum(column) > 0 {
 			c.counts[word] = column
@@ -49,6 +53,18 @@ func (v *view) cohorts() cohorts {
 	}
 	return c
 }
+
+// afterWarmup returns how many invitations were sent in the weeks after the warm-up.
+func (c cohorts) afterWarmup() float64 {
+	all := 0.0
+	for _, word := range fateWords() {
+		all += c.after[word]
+	}
+	return all
+}
+
+// share returns the share of a state in the invitations of the weeks after the warm-up, in words.
+func (c cohorts) share(word string) string { return figure.Share(c.after[word] / c.afterWarmup()) }
 
 // fates stacks what became of invitations by the week in which they were sent.
 func fates(v *view) sheet {
@@ -58,18 +74,22 @@ func fates(v *view) sheet {
 		return sheet{why: "no invitation was sent after the warm-up"}
 	case len(c.totals) < 2:
 		return sheet{why: "all invitations were sent in a single week"}
+	case c.afterWarmup() == 0:
+		return sheet{why: "no invitation was sent in a week that begins after the warm-up"}
 	}
 	return sheet{
-		sentence: fatesSentence(c),
+		sentence: fatesSentence(v, c),
 		draw:     func(s *surface) { drawFates(s, v, c) },
 	}
 }
 
-func fatesSentence(c cohorts) string {
-	all := sum(c.totals)
-	share := func(word string) string { return figure.Share(sum(c.counts[word]) / all) }
-	return fmt.Sprintf("Of %s invitations %s were accepted, %s ignored, %s withdrawn and %s expired; %s are still open.",
-		figure.Number(all), share("accepted"), share("ignored"), share("withdrawn"), share("expired"), share("open"))
+func fatesSentence(v *view, c cohorts) string {
+	sent := "invitations"
+	if v.warmup > 0 {
+		sent = "invitations sent in the weeks after the warm-up"
+	}
+	return fmt.Sprintf("Of %s %s %s were accepted, %s ignored, %s withdrawn and %s expired; %s are still open.",
+		figure.Number(c.afterWarmup()), sent, c.share("accepted"), c.share("ignored"), c.share("withdrawn"), c.share("expired"), c.share("open"))
 }
 
 func drawFates(s *surface, v *view, c cohorts) {
@@ -86,7 +106,7 @@ func drawFates(s *surface, v *view, c cohorts) {
 		}
 		words = append(words, word)
 		labels = append(labels, endLabel{
-			swatch: areaSwatch(paintOf(word)), name: name, note: figure.Share(sum(c.counts[word]) / sum(c.totals)),
+			swatch: areaSwatch(paintOf(word)), name: name, note: c.share(word),
 		})
 	}
 	p := &panel{

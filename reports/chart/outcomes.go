@@ -19,8 +19,19 @@ type layer struct {
 	total uint64
 }
 
+// nightless is from which length of a run on whole days are stacked: with a gap at every night, the stack would be all teeth.
+const nightless = 3 * week
+
+// sendBins are the bins of the stack.
+func (v *view) sendBins() bins {
+	if v.span >= nightless {
+		return v.binSteps(day)
+	}
+	return v.bins
+}
+
 // sendLayers returns the outcomes that occurred, from the bottom of the stack to its top.
-func (v *view) sendLayers() []layer {
+func (v *view) sendLayers(b bins) []layer {
 	totals := v.sendTotals()
 	sums := map[string][]float64{}
 	for _, name := range v.Series.Columns {
@@ -29,7 +40,7 @@ func (v *view) sendLayers() []layer {
 			continue
 		}
 		word := colouredWord(outcome)
-		column := v.binned(v.column(name))
+		column := b.sums(v.column(name))
 		if sums[word] == nil {
 			sums[word] = column
 			continue
@@ -70,16 +81,17 @@ func (v *view) sendTotals() map[string]uint64 {
 
 // outcomes stacks the outcomes of sends over time.
 func outcomes(v *view) sheet {
-	layers := v.sendLayers()
+	b := v.sendBins()
+	layers := v.sendLayers(b)
 	if len(layers) == 0 {
 		return sheet{why: "nobody tried to send"}
 	}
-	if len(v.bins.from) < 2 {
+	if len(b.from) < 2 {
 		return sheet{why: "the series has a single step"}
 	}
 	return sheet{
 		sentence: outcomesSentence(v),
-		draw:     func(s *surface) { drawOutcomes(s, v, layers) },
+		draw:     func(s *surface) { drawOutcomes(s, v, b, layers) },
 	}
 }
 
@@ -104,8 +116,8 @@ func outcomesSentence(v *view) string {
 		figure.Share(float64(totals[worst])/float64(send.Count)))
 }
 
-func drawOutcomes(s *surface, v *view, layers []layer) {
-	tops := stackTops(v, layers)
+func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
+	tops := stackTops(b, layers)
 	axis := counts(greatest(tops[len(tops)-1]))
 	labels := make([]endLabel, len(layers))
 	all := uint64(0)
@@ -125,9 +137,9 @@ func drawOutcomes(s *surface, v *view, layers []layer) {
 	}
 	p.warmup(v)
 	p.yAxis(axis, "attempts per day")
-	floor := make([]float64, len(v.bins.from))
+	floor := make([]float64, len(b.from))
 	for i, l := range layers {
-		p.stackLayer(v, paintOf(l.word), floor, tops[i])
+		p.stackLayer(b, paintOf(l.word), floor, tops[i])
 		last := len(floor) - 1
 		labels[i].y = p.y((floor[last] + tops[i][last]) / 2)
 		floor = tops[i]
@@ -138,13 +150,13 @@ func drawOutcomes(s *surface, v *view, layers []layer) {
 }
 
 // stackTops returns for each layer how high the stack is with it, in attempts per day.
-func stackTops(v *view, layers []layer) [][]float64 {
+func stackTops(b bins, layers []layer) [][]float64 {
 	tops := make([][]float64, len(layers))
-	below := make([]float64, len(v.bins.from))
+	below := make([]float64, len(b.from))
 	for i, l := range layers {
 		tops[i] = make([]float64, len(below))
 		for k, n := range l.bins {
-			tops[i][k] = below[k] + float64(n/(v.bins.to[k]-v.bins.from[k])*day)
+			tops[i][k] = below[k] + float64(n/(b.to[k]-b.from[k])*day)
 		}
 		below = tops[i]
 	}
@@ -155,11 +167,11 @@ func stackTops(v *view, layers []layer) [][]float64 {
 const fewBins = 60
 
 // stackLayer fills the staircase between floor and top, one step a bin.
-func (p *panel) stackLayer(v *view, look paint, floor, top []float64) {
+func (p *panel) stackLayer(steps bins, look paint, floor, top []float64) {
 	boxes := make([]box, len(top))
 	upper, lower := make([]point, 0, 2*len(top)), make([]point, 0, 2*len(top))
 	for i := range top {
-		b := box{p.x(v.bins.from[i]), p.y(top[i]), p.x(v.bins.to[i]), p.y(floor[i])}
+		b := box{p.x(steps.from[i]), p.y(top[i]), p.x(steps.to[i]), p.y(floor[i])}
 		boxes[i] = b
 		upper = append(upper, point{b.left, b.top}, point{b.right, b.top})
 		lower = append(lower, point{b.left, b.bottom}, point{b.right, b.bottom})

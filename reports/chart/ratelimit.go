@@ -12,7 +12,7 @@ const hoursOfWeek = 168
 
 // rateLimit shows the hits of the weekly limit over time and by hour of the week.
 func rateLimit(v *view) sheet {
-	hits := v.binned(v.column("send.rate_limited"))
+	hits := v.bins.sums(v.column("send.rate_limited"))
 	heat := v.heat()
 	if sum(hits) == 0 && greatest(heat) == 0 {
 		if v.Policy.Settings["weekly_limit.mode"] == "none" {
@@ -99,7 +99,7 @@ func drawHits(s *surface, v *view, hits []float64, bottom float64) {
 	}
 	p.warmup(v)
 	p.yAxis(axis, "rate-limit hits per "+per(v.bins.length))
-	p.stackLayer(v, paint{paintOf("rate_limited").color, plain}, make([]float64, len(hits)), hits)
+	p.stackLayer(v.bins, paint{paintOf("rate_limited").color, plain}, make([]float64, len(hits)), hits)
 	p.baseline()
 	p.timeAxis(v)
 }

@@ -1,0 +1,79 @@
+package chart
+
+import (
+	"strings"
+	"testing"
+
+	"invitesim/reports/internal/sample"
+	"invitesim/sim"
+)
+
+func chartNamed(t *testing.T, result *sim.Result, name string) Chart {
+	t.Helper()
+	for _, c := range All(result) {
+		if c.Name == name {
+			return c
+		}
+	}
+	t.Fatalf("there is no chart %s", name)
+	return Chart{}
+}
+
+// shows says whether a text stands in the drawing.
+func shows(c Chart, text string) bool {
+	for _, drawn := range record(c).texts {
+		if drawn.text == text {
+			return true
+		}
+	}
+	return false
+}
+
+// Weeks 0 and 1 are warm-up: what was sent in them is drawn, and counts for nothing.
+func TestFatesCountFromTheWarmupOn(t *testing.T) {
+	result := &sim.Result{DurationS: 4 * week, WarmupS: 2 * week, Distributions: map[string]sim.Curve{
+		"fates.accepted": {X: []float64{0, 1, 2, 3}, Y: []float64{900, 900, 30, 10}},
+		"fates.open":     {X: []float64{0, 1, 2, 3}, Y: []float64{0, 0, 0, 60}},
+	}}
+	c := chartNamed(t, result, "fates")
+	want := "Of 100 invitations sent in the weeks after the warm-up 40.0 % were accepted, 0 % ignored, 0 % withdrawn and 0 % expired; 60.0 % are still open."
+	if c.Sentence != want {
+		t.Errorf("got %q, want %q", c.Sentence, want)
+	}
+	if !shows(c, "40.0 %") || !shows(c, "60.0 %") {
+		t.Error("the labels have other shares than the sentence")
+	}
+	result.WarmupS = 4*week - 1
+	if c := chartNamed(t, result, "fates"); !strings.Contains(c.Why, "after the warm-up") {
+		t.Errorf("with nothing but warm-up it says %q", c.Why)
+	}
+}
+
+func TestAtCapNamesThePeakOfThoseWhoAreBackAtNothing(t *testing.T) {
+	result := &sim.Result{DurationS: 2 * week, Distributions: map[string]sim.Curve{
+		"at_cap.back":  {X: []float64{day, 2 * day, 3 * day}, Y: []float64{0, 0.18, 0}},
+		"at_cap.never": {X: []float64{day, 2 * day, 3 * day}, Y: []float64{0, 0, 0}},
+		"at_cap.stuck": {X: []float64{day, 2 * day, 3 * day}, Y: []float64{0, 0.3, 0.25}},
+	}}
+	c := chartNamed(t, result, "at-cap")
+	for _, want := range []string{"peak 18.0 %", "0 %", "25.0 %"} {
+		if !shows(c, want) {
+			t.Errorf("%q is not in the drawing", want)
+		}
+	}
+	delete(result.Distributions, "at_cap.stuck")
+	want := "At the end nobody is at the pending cap; the highest share at any time was 18.0 %, of the senders of back."
+	if got := chartNamed(t, result, "at-cap").Sentence; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestLongRunsAreStackedByDay(t *testing.T) {
+	for weeks, length := range map[int]float64{1: hour, 2: 3 * hour, 3: day, 13: day, 104: week} {
+		o := sample.SteadyWeek()
+		o.Weeks, o.WarmupWeeks = weeks, 0
+		if got := newView(sample.Result(o)).sendBins().length; got != length {
+			t.Errorf("%d weeks are stacked in bins of %g s, want %g s", weeks, got, length)
+		}
+	}
+}
