@@ -120,8 +120,10 @@ func TestProblemsAreFound(t *testing.T) {
 		{"no trace", strings.Replace(page, row, "| S1-17 | words | `no-such.trace` |", 1), "S1-17 names no-such.trace, which does not exist"},
 		{"unmentioned", strings.Replace(page, row, "| S1-17 | words | `oneself.trace` |", 1), "S1-17 names oneself.trace, whose comments do not mention it"},
 		{"no account", strings.Replace(page, row, "| S1-17 | words | soon |", 1), `S1-17 has the account "soon", expected traces, a scenario field or a reason`},
-		{"reading without trace", page + "\n| L99 | words | out of scope: for some reason |\n",
-			`L99 has the account "out of scope: for some reason", expected traces, a scenario field or a reason`},
+		{
+			"reading without trace", page + "\n| L99 | words | out of scope: for some reason |\n",
+			`L99 has the account "out of scope: for some reason", expected traces, a scenario field or a reason`,
+		},
 	} {
 		if found := problems(broken.page, texts); !slices.Contains(found, broken.expected) {
 			t.Errorf("%s: found %q, expected %q among them", broken.name, found, broken.expected)

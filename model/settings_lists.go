@@ -9,7 +9,8 @@ import (
 
 // listSetting is a list whose entries read, print and are checked one by one; `none` is the empty list.
 func listSetting[T any](path string, field func(*Policy) *[]T, parse func(value) (T, error), text func(T) string,
-	check func(list []T, i int) error) setting {
+	check func(list []T, i int) error,
+) setting {
 	return setting{
 		path: path,
 		get:  func(p *Policy) string { return listText(*field(p), text) },

@@ -48,8 +48,10 @@ var changed = [][3]string{
 	{"reminders", "[1s, 64y]", `["1s","23360d"]`},
 	{"note.max_length", "65535"},
 	{"note.per_month", "5"},
-	{"restrict.on", `[{limit_hits: 3, within: 7d}, {"acceptance_below":"15%","resolved":50},{at_least: 1, old_pending: 80%, older_than: 14d}]`,
-		`[{"limit_hits":3,"within":"7d"},{"acceptance_below":"15%","resolved":50},{"old_pending":"80%","older_than":"14d","at_least":1}]`},
+	{
+		"restrict.on", `[{limit_hits: 3, within: 7d}, {"acceptance_below":"15%","resolved":50},{at_least: 1, old_pending: 80%, older_than: 14d}]`,
+		`[{"limit_hits":3,"within":"7d"},{"acceptance_below":"15%","resolved":50},{"old_pending":"80%","older_than":"14d","at_least":1}]`,
+	},
 	{"restrict.ladder", `["1h","0"]`, `["1h","0s"]`},
 	{"block.reversible", "false"},
 	{"block.reblock_after", "0s"},
@@ -144,8 +146,10 @@ func TestGroupsSetTheKeysThatTheyGive(t *testing.T) {
 	for _, d := range DiffPolicies(&standard, &p) {
 		got = append(got, d.Path+"="+d.B)
 	}
-	want := []string{"pending_cap.mode=ratio", "pending_cap.ratio.share=50%", "notify.on_send=false", "notify.recall.email=true",
-		"kinds.page.count=none", "kinds.event.count=none"}
+	want := []string{
+		"pending_cap.mode=ratio", "pending_cap.ratio.share=50%", "notify.on_send=false", "notify.recall.email=true",
+		"kinds.page.count=none", "kinds.event.count=none",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("changed %q, want %q", got, want)
 	}
@@ -251,8 +255,10 @@ func TestValidate(t *testing.T) {
 	p.Expiry = 0
 	p.Restrict.On = Triggers{HitsCount: 1, AcceptOver: 1, OldPending: OldPending{AtLeast: 1}}
 	err := p.Validate()
-	for _, want := range []string{"weekly_limit.dynamic: found min 201 above max 200", "views.lag: found min 1s above max 0s",
-		"restrict.ladder", "pending_cap.mode: found 9", "expiry: found 0s", "within", "acceptance_below", "old_pending"} {
+	for _, want := range []string{
+		"weekly_limit.dynamic: found min 201 above max 200", "views.lag: found min 1s above max 0s",
+		"restrict.ladder", "pending_cap.mode: found 9", "expiry: found 0s", "within", "acceptance_below", "old_pending",
+	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nlacks %q", err, want)
 		}

@@ -260,8 +260,10 @@ func (r *recount) compareSeries(t *testing.T, run *sim.Result) {
 			}
 		}
 		expected := []float64{percentile(now, 50), percentile(now, 500), percentile(now, 990), float64(now[len(now)-1]), atCap, r.sentIn(i)}
-		got := []float64{row[column("outstanding.p5")], row[column("outstanding.p50")], row[column("outstanding.p99")],
-			row[column("outstanding.max")], row[column("members_at_cap")], row[column("send.sent")]}
+		got := []float64{
+			row[column("outstanding.p5")], row[column("outstanding.p50")], row[column("outstanding.p99")],
+			row[column("outstanding.max")], row[column("members_at_cap")], row[column("send.sent")],
+		}
 		if diff := cmp.Diff(expected, got); diff != "" {
 			t.Fatalf("step %d: %s", i, diff)
 		}
