@@ -39,7 +39,7 @@ func house() []room {
 		{"sim", "the words that engines, files and reports share: plan, result, verdict", []string{"model", "sim/chance"}, nil},
 		{"sim/chance", "random streams and distributions, the same bits everywhere", nil, nil},
 		{"sim/measure", "what is counted and how", []string{"model", "model/store/region", "sim", "sim/chance"}, []string{"github.com/HdrHistogram/hdrhistogram-go"}},
-		{"sim/people", "populations: who sends, answers, tidies, and when", []string{"model", "model/store", "sim", "sim/chance"}, nil},
+		{"sim/people", "populations: who sends, answers, tidies, and when", []string{"model", "model/store/region", "sim", "sim/chance"}, nil},
 		{
 			"sim/virtual", "the engine of virtual time",
 			[]string{
@@ -48,7 +48,7 @@ func house() []room {
 			},
 			[]string{"golang.org/x/sync", "gonum.org/v1/gonum"},
 		},
-		{"sim/virtual/queue", "the event queue", nil, nil},
+		{"sim/virtual/queue", "the event queue", []string{"model/store/region"}, nil},
 		{
 			"scenarios", "scenario file to plan; the shipped library; the schema",
 			[]string{"model", "model/policies", "sim", "sim/chance"},

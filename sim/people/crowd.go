@@ -5,8 +5,10 @@ package people
 
 import (
 	"fmt"
+	"unsafe"
 
 	"invitesim/model"
+	"invitesim/model/store/region"
 	"invitesim/sim"
 	"invitesim/sim/chance"
 )
@@ -23,6 +25,7 @@ type Group struct {
 	Index    int
 	streams  [sources]chance.Stream
 	factors  []float32 // each member's own factor on the rate of sending; nil for 1
+	memory   region.Region[float32]
 	rates    rates
 	answers  []*sim.Answers // by the sender's population; nil where nobody responds
 	targets  []float64      // cumulative shares of Send.To
@@ -79,12 +82,28 @@ func (g *Group) prepare(plan *sim.Plan) (err error) {
 		g.choosers = append(g.choosers, chooser)
 	}
 	if g.Send.Spread != nil {
-		g.factors = make([]float32, g.Count)
+		g.memory = region.New[float32](int(g.Count))
+		g.factors = g.memory.Data
 		for i := range g.factors {
 			g.factors[i] = float32(g.Send.Spread.Draw(g.draw(chance.Spread, uint32(i), 0)))
 		}
 	}
 	return nil
+}
+
+// Release gives the memory back. The crowd must not be used any more.
+func (c *Crowd) Release() {
+	for i := range c.groups {
+		c.groups[i].factors = nil
+		c.groups[i].memory.Release()
+	}
+}
+
+// Prefetch asks the processor to load what the next turn of a member will need. It changes nothing. The member must exist.
+func (g *Group) Prefetch(m model.Member) {
+	if g.factors != nil {
+		region.Prefetch(unsafe.Pointer(&g.factors[g.place(m)]))
+	}
 }
 
 // Groups returns the populations, in the order of the plan.

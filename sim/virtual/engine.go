@@ -15,8 +15,12 @@ import (
 // second is the nanoseconds of a second.
 const second = 1_000_000_000
 
-// lookAhead is how many events ahead of its turn the engine asks for the memory that an event will touch.
-const lookAhead = 32
+// The engine asks for the memory that events will touch well ahead of their turns, and for that of many events at once:
+// then they wait for the translation of their addresses together, where each alone would hold the processor up.
+const (
+	burst   = 16 // events at once
+	leastOf = 16 // events that are left prepared when the next burst begins
+)
 
 // pollEvery is how many events pass between two looks at the context.
 const pollEvery = 4096
@@ -34,6 +38,15 @@ type engine struct {
 	tidying bitset    // members in the middle of tidying
 	until   []uint32  // second before which a member begins no other send; nil where nobody waits
 	waiting waiting   // sends to be made again
+
+	prepared int          // so many of the next events have been prepared
+	thoughts [256]thought // by member: what was found out for events ahead
+}
+
+// thought is whom a member thinks of first on an occasion.
+type thought struct {
+	occasion uint64
+	m, peer  model.Member
 }
 
 // lagFrom is a lag of views and the instant from which it was in force.
@@ -70,6 +83,13 @@ func newEngine(plan *sim.Plan, o Options) (*engine, error) {
 	}
 	e.prepareMembers()
 	return e, nil
+}
+
+// release gives the memory of a run back.
+func (e *engine) release() {
+	e.stage.release()
+	e.crowd.Release()
+	e.queue.Release()
 }
 
 // prepareMembers gives every member what they start with and pushes their first events.
@@ -141,28 +161,32 @@ func (e *engine) push(at uint64, what action, actor model.Member, aux uint32) {
 
 // run goes through the events until the end, or until the context is cancelled. It returns the nanosecond that it reached.
 func (e *engine) run(ctx context.Context) (reached uint64) {
-	next := e.nextAppointment()
-	for e.totals.Events++; ; e.totals.Events++ {
+	for next := e.nextAppointment(); ; {
+		e.totals.Events++
 		event, ok := e.queue.Pop()
-		for at := min(event.At, e.end); !ok || at >= next; next = e.nextAppointment() {
-			if next >= e.end {
-				break
-			}
-			e.keepAppointment()
-		}
 		if !ok {
+			e.keepAppointments(e.end)
 			return e.end
 		}
-		if ahead, ok := e.queue.Ahead(lookAhead); ok {
-			e.prefetch(ahead)
+		if event.At >= next {
+			next = e.keepAppointments(event.At)
+		}
+		if e.prepared--; e.prepared < leastOf {
+			e.prepare()
 		}
 		e.handle(event.At, event.Key)
-		if e.totals.Events%pollEvery == 0 {
-			if e.stop(ctx, event.At) {
-				return event.At
-			}
+		if e.totals.Events%pollEvery == 0 && e.stop(ctx, event.At) {
+			return event.At
 		}
 	}
+}
+
+// keepAppointments takes the appointments up to a nanosecond, and returns when the next one is.
+func (e *engine) keepAppointments(at uint64) (next uint64) {
+	for next = e.nextAppointment(); next <= at && next < e.end; next = e.nextAppointment() {
+		e.keepAppointment()
+	}
+	return next
 }
 
 // stop says whether to stop, and tells how far the run is.
@@ -175,28 +199,53 @@ func (e *engine) stop(ctx context.Context, at uint64) bool {
 	return ctx.Err() != nil || e.out.err != nil
 }
 
-// prefetch asks for the memory that an event will touch when its turn comes.
-func (e *engine) prefetch(event queue.Event) {
-	what, actor, aux := unkey(event.Key)
+// prepare asks for the memory that the next events will touch, beyond those that are prepared.
+func (e *engine) prepare() {
+	var concerned [burst]concerned
+	from := max(e.prepared, 0)
+	count := 0
+	for count < burst {
+		event, ok := e.queue.Ahead(from + count)
+		if !ok {
+			break
+		}
+		concerned[count] = e.concerns(event.At, event.Key)
+		count++
+	}
+	for _, who := range concerned[:count] {
+		e.crowd.Of(who.sender).Prefetch(who.sender)
+		e.book.Prefetch(who.sender)
+		e.store.Prefetch(who.actor, who.peer)
+	}
+	e.prepared = from + count
+}
+
+// concerned are those whose memory an event will touch.
+type concerned struct{ actor, peer, sender model.Member }
+
+// concerns returns whom an event will concern.
+func (e *engine) concerns(at, k uint64) concerned {
+	what, actor, aux := unkey(k)
 	switch {
 	case what == actTurn:
-		e.book.Prefetch(actor)
-		e.store.Prefetch(actor, e.crowd.Of(actor).Recipient(actor, event.At, 0))
+		return concerned{actor, e.think(actor, at), actor}
 	case what >= actAccept && what < actMistake:
-		e.book.Prefetch(model.Member(aux))
-		e.store.Prefetch(actor, model.Member(aux))
+		return concerned{actor, model.Member(aux), model.Member(aux)}
 	case what >= actMistake && what < actTidy, what >= actResend && what < actRepeat, what == actRemove, what == actUnblock:
-		e.book.Prefetch(actor)
-		e.store.Prefetch(actor, model.Member(aux))
+		return concerned{actor, model.Member(aux), actor}
 	case what == actInSitting:
-		e.book.Prefetch(actor)
-		e.store.Prefetch(actor, e.crowd.Of(actor).Recipient(actor, event.At+uint64(aux), 0))
+		return concerned{actor, e.think(actor, at+uint64(aux)), actor}
 	case what == actRepeat:
-		e.store.Prefetch(actor, e.waiting.sends[aux].peer)
-	default:
-		e.book.Prefetch(actor)
-		e.store.Prefetch(actor, actor) // whom it concerns, that member's own records tell
+		return concerned{actor, e.waiting.sends[aux].peer, actor}
 	}
+	return concerned{actor, actor, actor} // whom else it concerns, that member's own records tell
+}
+
+// think returns whom a member will think of first on an occasion, and keeps it for the turn.
+func (e *engine) think(m model.Member, occasion uint64) model.Member {
+	peer := e.crowd.Of(m).Recipient(m, occasion, 0)
+	e.thoughts[m%model.Member(len(e.thoughts))] = thought{occasion, m, peer}
+	return peer
 }
 
 // handle lets an event happen.

@@ -9,59 +9,65 @@ import (
 	"invitesim/model"
 )
 
-// recordSize is the length of one command in the history that the digest is taken of.
-const recordSize = 40
+// record is one command in the history that the digest is taken of.
+type record [5]uint64
 
 // blockRecords is how many commands are handed to the hashing goroutine at a time.
 const blockRecords = 4096
 
 // history hashes the commands in order of decision. The hashing is another goroutine's, so that a run keeps to one core.
 type history struct {
-	block  []byte
-	full   chan []byte
-	empty  chan []byte
+	block  []record
+	full   chan []record
+	empty  chan []record
 	digest chan string
 }
 
 // newHistory starts an empty history. It must be closed.
 func newHistory() *history {
 	h := &history{
-		block: make([]byte, 0, blockRecords*recordSize),
-		full:  make(chan []byte, 1), empty: make(chan []byte, 2), digest: make(chan string, 1),
+		block: make([]record, 0, blockRecords),
+		full:  make(chan []record, 1), empty: make(chan []record, 2), digest: make(chan string, 1),
 	}
-	h.empty <- make([]byte, 0, blockRecords*recordSize)
+	h.empty <- make([]record, 0, blockRecords)
 	go h.hash(sha256.New())
 	return h
 }
 
-// hash writes the blocks to the hash until there are no more.
+// hash writes the blocks to the hash until there are no more: little-endian, the same on every machine.
 func (h *history) hash(sum hash.Hash) {
+	var bytes []byte
 	for block := range h.full {
-		sum.Write(block)
+		bytes = bytes[:0]
+		for i := range block {
+			for _, word := range block[i] {
+				bytes = binary.LittleEndian.AppendUint64(bytes, word)
+			}
+		}
+		sum.Write(bytes)
 		h.empty <- block[:0]
 	}
 	h.digest <- hex.EncodeToString(sum.Sum(nil))
 }
 
-// add appends a decided command: little-endian, fixed size, the same on every machine.
+// add appends a decided command.
 func (h *history) add(t model.Instant, c *model.Command, a *model.Answer) {
-	n := len(h.block)
-	h.block = h.block[:n+recordSize]
-	record := h.block[n : n+recordSize : n+recordSize]
-	binary.LittleEndian.PutUint64(record, uint64(t))
-	binary.LittleEndian.PutUint32(record[8:], uint32(c.Actor))
-	binary.LittleEndian.PutUint32(record[12:], uint32(c.Peer))
-	binary.LittleEndian.PutUint32(record[16:], c.Subject)
-	binary.LittleEndian.PutUint16(record[20:], c.Note)
-	record[22], record[23] = byte(c.Verb), byte(c.Kind)
-	record[24] = byte(c.Setting) | flag(c.Email, 2) | flag(a.Bounded, 3) | flag(a.Again, 4)
-	record[25] = byte(a.Outcome)
-	clear(record[26:32])
-	binary.LittleEndian.PutUint64(record[32:], uint64(a.Until))
+	h.block = append(h.block, record{
+		uint64(t),
+		uint64(c.Actor) | uint64(c.Peer)<<32,
+		uint64(c.Subject) | uint64(c.Note)<<32 | uint64(c.Verb)<<48 | uint64(c.Kind)<<56,
+		uint64(c.Setting) | flag(c.Email)<<2 | flag(a.Bounded)<<3 | flag(a.Again)<<4 | uint64(a.Outcome)<<8,
+		uint64(a.Until),
+	})
 	if len(h.block) == cap(h.block) {
-		h.full <- h.block
-		h.block = <-h.empty
+		h.turn()
 	}
+}
+
+// turn hands the full block over and takes an empty one.
+func (h *history) turn() {
+	h.full <- h.block
+	h.block = <-h.empty
 }
 
 // close ends the history and returns its SHA-256, in hexadecimal.
@@ -71,9 +77,10 @@ func (h *history) close() string {
 	return <-h.digest
 }
 
-func flag(set bool, bit uint) byte {
+// flag is 1 for true.
+func flag(set bool) (bit uint64) {
 	if set {
-		return 1 << bit
+		bit = 1
 	}
-	return 0
+	return bit
 }

@@ -75,9 +75,13 @@ func (o *outlet) setUp(line *trace.Line) {
 // command writes a decided command.
 func (o *outlet) command(t model.Instant, c *model.Command, a *model.Answer) {
 	o.history.add(t, c, a)
-	if o.writer == nil {
-		return
+	if o.writer != nil {
+		o.trace(t, c, a)
 	}
+}
+
+// trace writes a line of the trace.
+func (o *outlet) trace(t model.Instant, c *model.Command, a *model.Answer) {
 	o.begin(t, c)
 	o.line = append(trace.AppendAnswer(o.line, *a), '\n')
 	o.flush()

@@ -41,13 +41,22 @@ func (e *engine) setOut(at uint64, g *people.Group, m model.Member, occasion uin
 	e.book.Planned(m)
 	turn := g.Content(m, occasion)
 	for attempt := 0; attempt <= people.Redraws; attempt++ {
-		peer := g.Recipient(m, occasion, attempt)
+		peer := e.recipient(g, m, occasion, attempt)
 		if !e.familiar(at, m, peer, turn.Kind) {
 			e.send(at, g, m, peer, turn, g.Send.WhenRefused.Times)
 			return
 		}
 	}
 	e.book.Skipped(m)
+}
+
+// recipient returns whom a member thinks of on an occasion, which may have been found out already.
+func (e *engine) recipient(g *people.Group, m model.Member, occasion uint64, attempt int) model.Member {
+	known := &e.thoughts[m%model.Member(len(e.thoughts))]
+	if attempt == 0 && known.m == m && known.occasion == occasion {
+		return known.peer
+	}
+	return g.Recipient(m, occasion, attempt)
 }
 
 // waits says whether a member begins no send now, because one that was refused comes first.
@@ -104,8 +113,8 @@ func (e *engine) sent(g *people.Group, m, peer model.Member, kind model.Kind, an
 	if g.Mistakes != nil {
 		e.push(invitation.MistakeAt(shows), actMistake+action(kind), m, uint32(peer))
 	}
-	if g.Resend != nil && e.policy.Expiry < model.Forever && invitation.Resends() {
-		e.push(uint64(t.After(e.policy.Expiry))*second, actSettle, m, 0)
+	if expires := t.After(e.policy.Expiry); g.Resend != nil && expires < model.Instant(e.plan.Duration) && invitation.Resends() {
+		e.push(uint64(expires)*second, actSettle, m, 0)
 	}
 }
 

@@ -43,6 +43,7 @@ func BenchmarkHold(b *testing.B) {
 		name := fmt.Sprintf("pending=1e%d", exponent)
 		b.Run("queue=buckets/"+name, func(b *testing.B) {
 			q, n := &Queue{}, uint64(0)
+			defer q.Release()
 			next := func(now uint64) {
 				n++
 				q.Push(Event{now + table[n*0x9e3779b97f4a7c15>>48], n})

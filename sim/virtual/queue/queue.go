@@ -23,7 +23,7 @@ func (e Event) before(other Event) bool {
 
 // Queue gives events back in the order of At, and of Key where At is equal. Events that agree in both are the same to it. It may be
 // given events that lie before those already taken. The zero Queue is empty and ready to use. It is not safe for use
-// by several goroutines at once, and must not be copied.
+// by several goroutines at once, and must not be copied. Its memory is given back by Release.
 type Queue struct {
 	run      []Event    // sorted
 	next     int        // into run; what is before has been taken
@@ -41,6 +41,14 @@ const lookAhead = 64
 
 // Len returns the number of events in the queue.
 func (q *Queue) Len() int { return len(q.run) - q.next + len(q.late) + q.wheel.stored }
+
+// Release empties the queue and gives its memory back.
+func (q *Queue) Release() {
+	for i := range q.wheel.memory {
+		q.wheel.memory[i].Release()
+	}
+	*q = Queue{}
+}
 
 // Push adds an event.
 func (q *Queue) Push(e Event) {

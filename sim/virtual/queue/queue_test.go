@@ -177,6 +177,7 @@ func FuzzQueue(f *testing.F) {
 func TestAheadShowsWhatComesNext(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	q := &Queue{}
+	defer q.Release()
 	for range 5000 {
 		q.Push(Event{random.Uint64N(day), random.Uint64()})
 	}
@@ -237,6 +238,7 @@ func TestSteadyStateNeedsNoMemory(t *testing.T) {
 		if len(q.wheel.slabs) > slabs {
 			t.Errorf("%s: %d slabs have become %d, with no more events", patterns()[pattern].name, slabs, len(q.wheel.slabs))
 		}
+		q.Release()
 	}
 }
 
@@ -244,6 +246,7 @@ func TestSteadyStateNeedsNoMemory(t *testing.T) {
 func TestMemoryForEachEvent(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	q := &Queue{}
+	defer q.Release()
 	const pending = 1_000_000
 	gap := func(int) uint64 { return uint64(random.ExpFloat64() * day) }
 	for n := range pending {
@@ -264,6 +267,7 @@ func TestMemoryForEachEvent(t *testing.T) {
 func TestWidthFollowsTheDensity(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	q := &Queue{}
+	defer q.Release()
 	const pending = 20_000
 	for n := range pending {
 		q.Push(Event{random.Uint64N(day), uint64(n)})

@@ -1,17 +1,22 @@
 package queue
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"invitesim/model/store/region"
+)
 
 // wheel stores events in buckets by time. It has levels of 4096 buckets: those of the lowest are 2^width ns wide, those of
 // each other one as wide as all of the level below. An event lies in the lowest level at which its instant and the cursor
 // differ in no higher digit, as in a radix heap: so all of a level's events are before those of the level above.
 type wheel struct {
 	slabs  []*slab
-	chain  []uint32 // by chunk: the chunk before it in its bucket, or in the list of free ones
-	free   uint32   // the first free chunk, plus 1; 0 for none
-	stored int      // events
-	cursor uint64   // the start of the bucket that was last emptied; what is stored is not before it
-	width  uint     // base-2 logarithm of the nanoseconds of a bucket of the lowest level
+	memory []region.Region[slab] // of the slabs
+	chain  []uint32              // by chunk: the chunk before it in its bucket, or in the list of free ones
+	free   uint32                // the first free chunk, plus 1; 0 for none
+	stored int                   // events
+	cursor uint64                // the start of the bucket that was last emptied; what is stored is not before it
+	width  uint                  // base-2 logarithm of the nanoseconds of a bucket of the lowest level
 	levels []*level
 	spare  []*level // empty ones, for the next change of width
 }
@@ -29,7 +34,8 @@ type bucket struct {
 	count uint32 // events
 }
 
-// slab is memory for chunks. Slabs are never given back before the queue is.
+// slab is memory for chunks, a huge page each: pushes go to places all over it. Slabs are never given back before the queue
+// is.
 type slab [slabSize * chunkSize]Event
 
 const (
@@ -37,7 +43,7 @@ const (
 	levelSize = 1 << levelBits
 	chunkBits = 4
 	chunkSize = 1 << chunkBits // events
-	slabBits  = 9
+	slabBits  = 13
 	slabSize  = 1 << slabBits // chunks
 )
 
@@ -95,7 +101,8 @@ func (w *wheel) release(chunk uint32) {
 // grow adds a slab of free chunks.
 func (w *wheel) grow() {
 	first := uint32(len(w.slabs)) << slabBits
-	w.slabs = append(w.slabs, new(slab))
+	w.memory = append(w.memory, region.New[slab](1))
+	w.slabs = append(w.slabs, &w.memory[len(w.memory)-1].Data[0])
 	w.chain = append(w.chain, make([]uint32, slabSize)...)
 	for i := uint32(slabSize); i > 0; i-- {
 		w.release(first + i - 1)

@@ -84,6 +84,7 @@ func (w *waits) draw() float64 {
 // holdQueue calls a handler for each event, as the engines that it is compared with do.
 func holdQueue(events int) {
 	w, q, done := newWaits(), &queue.Queue{}, 0
+	defer q.Release()
 	var handlers [processes]func(e queue.Event)
 	for i := range handlers {
 		handlers[i] = func(e queue.Event) {
