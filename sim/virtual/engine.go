@@ -39,8 +39,9 @@ type engine struct {
 	until   []uint32  // second before which a member begins no other send; nil where nobody waits
 	waiting waiting   // sends to be made again
 
-	prepared int          // so many of the next events have been prepared
-	thoughts [256]thought // by member: what was found out for events ahead
+	prepared  int              // so many of the next events have been prepared
+	concerned [burst]concerned // by the events that are being prepared
+	thoughts  [256]thought     // by member: what was found out for events ahead
 }
 
 // thought is whom a member thinks of first on an occasion.
@@ -201,23 +202,18 @@ func (e *engine) stop(ctx context.Context, at uint64) bool {
 
 // prepare asks for the memory that the next events will touch, beyond those that are prepared.
 func (e *engine) prepare() {
-	var concerned [burst]concerned
 	from := max(e.prepared, 0)
-	count := 0
-	for count < burst {
-		event, ok := e.queue.Ahead(from + count)
-		if !ok {
-			break
-		}
-		concerned[count] = e.concerns(event.At, event.Key)
-		count++
+	events := e.queue.Ahead(from, burst)
+	for i := range events {
+		e.concerned[i%burst] = e.concerns(events[i].At, events[i].Key)
 	}
-	for _, who := range concerned[:count] {
+	for i := range events {
+		who := &e.concerned[i%burst]
 		e.crowd.Of(who.sender).Prefetch(who.sender)
 		e.book.Prefetch(who.sender)
 		e.store.Prefetch(who.actor, who.peer)
 	}
-	e.prepared = from + count
+	e.prepared = from + len(events)
 }
 
 // concerned are those whose memory an event will touch.

@@ -17,7 +17,8 @@ const blockRecords = 4096
 
 // history hashes the commands in order of decision. The hashing is another goroutine's, so that a run keeps to one core.
 type history struct {
-	block  []record
+	block  []record // full length
+	count  int      // records of it that are written
 	full   chan []record
 	empty  chan []record
 	digest chan string
@@ -26,10 +27,10 @@ type history struct {
 // newHistory starts an empty history. It must be closed.
 func newHistory() *history {
 	h := &history{
-		block: make([]record, 0, blockRecords),
+		block: make([]record, blockRecords),
 		full:  make(chan []record, 1), empty: make(chan []record, 2), digest: make(chan string, 1),
 	}
-	h.empty <- make([]record, 0, blockRecords)
+	h.empty <- make([]record, blockRecords)
 	go h.hash(sha256.New())
 	return h
 }
@@ -45,21 +46,20 @@ func (h *history) hash(sum hash.Hash) {
 			}
 		}
 		sum.Write(bytes)
-		h.empty <- block[:0]
+		h.empty <- block[:cap(block)]
 	}
 	h.digest <- hex.EncodeToString(sum.Sum(nil))
 }
 
 // add appends a decided command.
 func (h *history) add(t model.Instant, c *model.Command, a *model.Answer) {
-	h.block = append(h.block, record{
-		uint64(t),
-		uint64(c.Actor) | uint64(c.Peer)<<32,
-		uint64(c.Subject) | uint64(c.Note)<<32 | uint64(c.Verb)<<48 | uint64(c.Kind)<<56,
-		uint64(c.Setting) | flag(c.Email)<<2 | flag(a.Bounded)<<3 | flag(a.Again)<<4 | uint64(a.Outcome)<<8,
-		uint64(a.Until),
-	})
-	if len(h.block) == cap(h.block) {
+	r := &h.block[h.count]
+	r[0] = uint64(t)
+	r[1] = uint64(c.Actor) | uint64(c.Peer)<<32
+	r[2] = uint64(c.Subject) | uint64(c.Note)<<32 | uint64(c.Verb)<<48 | uint64(c.Kind)<<56
+	r[3] = uint64(c.Setting) | flag(c.Email)<<2 | flag(a.Bounded)<<3 | flag(a.Again)<<4 | uint64(a.Outcome)<<8
+	r[4] = uint64(a.Until)
+	if h.count++; h.count == len(h.block) {
 		h.turn()
 	}
 }
@@ -67,12 +67,12 @@ func (h *history) add(t model.Instant, c *model.Command, a *model.Answer) {
 // turn hands the full block over and takes an empty one.
 func (h *history) turn() {
 	h.full <- h.block
-	h.block = <-h.empty
+	h.block, h.count = <-h.empty, 0
 }
 
 // close ends the history and returns its SHA-256, in hexadecimal.
 func (h *history) close() string {
-	h.full <- h.block
+	h.full <- h.block[:h.count]
 	close(h.full)
 	return <-h.digest
 }

@@ -82,14 +82,17 @@ func (q *Queue) Pop() (e Event, ok bool) {
 	return e, true
 }
 
-// Ahead returns the event that the queue expects to give i pops after the next one, which is the 0th. It is a hint to prepare
-// for it: events that came late, or are yet to come, may be first. ok is false where the queue does not know; it knows 64
-// events at least, if it has as many beyond those that came late. It never changes the queue.
-func (q *Queue) Ahead(i int) (e Event, ok bool) {
-	if uint(i) >= uint(len(q.run)-q.next) {
-		return Event{}, false
+// Ahead returns the events that the queue expects to give from so many pops after the next one on, as many as given or as it
+// knows: the first 64 at least, if it has as many beyond those that came late. It is a hint to prepare for them: events that
+// came late, or are yet to come, may be first. It never changes the queue, and what it returns is good until the next push or
+// pop.
+func (q *Queue) Ahead(from, count int) []Event {
+	known := q.run[q.next:]
+	if uint(from) >= uint(len(known)) {
+		return nil
 	}
-	return q.run[q.next+i], true
+	known = known[from:]
+	return known[:min(count, len(known))]
 }
 
 // refill moves buckets to the run, earliest first, until it has enough to look ahead or all events.

@@ -181,29 +181,34 @@ func TestAheadShowsWhatComesNext(t *testing.T) {
 	for range 5000 {
 		q.Push(Event{random.Uint64N(day), random.Uint64()})
 	}
-	if _, ok := q.Ahead(0); ok {
+	if len(q.Ahead(0, 1)) > 0 {
 		t.Error("something is ahead before anything was sorted")
 	}
 	for q.Len() > 0 {
 		first, _ := q.Pop()
 		length := q.Len()
-		for i := range min(lookAhead-1, length) {
-			e, ok := q.Ahead(i)
-			if !ok {
-				t.Fatalf("of %d events the one %d after the next is not known", length, i)
-			}
+		least := min(lookAhead-1, length)
+		ahead := q.Ahead(0, lookAhead)
+		if len(ahead) < least || len(ahead) > lookAhead {
+			t.Fatalf("of %d events %d are known, want %d to %d", length, len(ahead), least, lookAhead)
+		}
+		for i, e := range ahead {
 			if e.before(first) {
 				t.Fatalf("%v is ahead of %v", e, first)
 			}
+			if later := q.Ahead(i, 1); len(later) != 1 || later[0] != e {
+				t.Fatalf("%v is known %d after the next, and %v from there on", e, i, later)
+			}
 		}
-		if e, ok := q.Ahead(0); ok {
+		if len(ahead) > 0 {
+			e := ahead[0]
 			if next, _ := q.Pop(); next != e {
 				t.Fatalf("%v was expected next, and %v came", e, next)
 			}
 		}
 	}
 	for _, i := range []int{-1, 0, 1, math.MaxInt, math.MinInt} {
-		if _, ok := q.Ahead(i); ok {
+		if len(q.Ahead(i, 1)) > 0 {
 			t.Errorf("an empty queue knows what is %d ahead", i)
 		}
 	}
