@@ -54,7 +54,7 @@ func (d *decoder) assemble(from Source) *node {
 		s = d.add(from.Name, in)
 		var err error
 		if content, err = readLimited(from.Text, "the input", maxFile); err != nil {
-			d.report(position{source: s}, "", err.Error(), "a scenario")
+			d.report(whole(s, err), "", err.Error(), "a scenario")
 			return nil
 		}
 	}

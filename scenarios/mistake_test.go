@@ -99,7 +99,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func TestALineWithoutEndIsGivenUpEarly(t *testing.T) {
 	line := &endless{}
-	if found, expected := mistakesOf(line), "test.yaml: the input is longer than 256 KiB; expected a scenario"; found != expected {
+	if found, expected := mistakesOf(line), "test.yaml:1:1: the input is longer than 256 KiB; expected a scenario"; found != expected {
 		t.Errorf("found    %s\nexpected %s", found, expected)
 	}
 	if line.read > 1<<20 {

@@ -77,7 +77,7 @@ func (d *decoder) open(name string, in home, named position) (*source, []byte) {
 		return from, content
 	}
 	if named.source == nil {
-		named = position{source: from}
+		named = whole(from, problem)
 	}
 	d.incomplete = true
 	expected := "a scenario file, or the name of a shipped one"
@@ -118,6 +118,17 @@ func readFile(files fs.FS, name string, most int) ([]byte, error) {
 	return readLimited(file, quoted(name), most)
 }
 
+// errLong is among the problems of a text that is longer than any scenario.
+var errLong = errors.New("is longer than")
+
+// whole is the place of a problem with a text as such: where it begins, or nowhere if it cannot be read at all.
+func whole(from *source, problem error) position {
+	if errors.Is(problem, errLong) {
+		return position{from, 1, 1}
+	}
+	return position{source: from}
+}
+
 // readLimited reads all of r, of which messages speak as name, if it is no longer than so many bytes.
 func readLimited(r io.Reader, name string, most int) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
@@ -125,7 +136,7 @@ func readLimited(r io.Reader, name string, most int) ([]byte, error) {
 		return nil, unreadable(name, err)
 	}
 	if len(content) > most {
-		return nil, fmt.Errorf("%s is longer than %d KiB", name, most>>10)
+		return nil, fmt.Errorf("%s %w %d KiB", name, errLong, most>>10)
 	}
 	return content, nil
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
@@ -29,7 +31,7 @@ func (d *decoder) parse(content []byte, from *source) *node {
 	err = loader.Load(&document)
 	if errors.Is(err, io.EOF) || (err == nil && len(document.Content) == 0) {
 		d.incomplete = true
-		d.report(position{source: from}, "", "the file is empty", "a scenario (`invitesim scenario new NAME` prints one to start from)")
+		d.report(position{from, 1, 1}, "", "the file is empty", "a scenario (`invitesim scenario new NAME` prints one to start from)")
 		return nil
 	}
 	if err != nil {
@@ -60,6 +62,9 @@ func (d *decoder) malformed(err error, from *source) {
 			at = position{from, single.ContextMark.Line, single.ContextMark.Column}
 		}
 	}
+	if at.line == 0 {
+		at = from.noText()
+	}
 	at.source, d.incomplete = from, true
 	found, expected := rephrase(message)
 	if line := from.line(at.line); strings.HasPrefix(strings.TrimLeft(line, " "), "\t") {
@@ -70,6 +75,21 @@ func (d *decoder) malformed(err error, from *source) {
 		at.column = len([]rune(from.lines[at.line-1])) + 1
 	}
 	d.report(at, "", found, expected)
+}
+
+// noText returns the place of the first thing in a source that is no text, of which the parser does not say where it is; the
+// beginning, if it finds none.
+func (s *source) noText() position {
+	for i, line := range s.lines {
+		column := 0
+		for _, r := range line {
+			column++
+			if r == utf8.RuneError || unicode.IsControl(r) && r != '\t' {
+				return position{s, i + 1, column}
+			}
+		}
+	}
+	return position{s, 1, 1}
 }
 
 // rephrase says in a user's words what the parser says in a parser's.

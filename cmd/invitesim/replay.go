@@ -109,10 +109,11 @@ func replayJob(path string, t *trace.Trace) job {
 	}
 }
 
-// traceLength returns the time from the start of a trace to its last line.
+// traceLength returns how long a trace takes: until the second after its last answer.
 func traceLength(t *trace.Trace) model.Seconds {
-	if len(t.Lines) == 0 {
-		return 0
+	last := model.Instant(0)
+	for i := range t.Lines {
+		last = max(last, trace.Instant(t.Lines[i].Return))
 	}
-	return model.Seconds(trace.Instant(t.Lines[len(t.Lines)-1].Return))
+	return model.Seconds(last) + 1
 }

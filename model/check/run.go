@@ -120,11 +120,11 @@ func inOrder(t *trace.Trace) error {
 			continue
 		}
 		if i+1 < len(t.Lines) && t.Lines[i+1].Call < line.Return {
-			return fmt.Errorf("%s:%d: found a call before the answer of line %d: %w", t.Name, t.Lines[i+1].Number, line.Number, ErrOverlap)
+			return fmt.Errorf("%s:%d:1: found a call before the answer of line %d: %w", t.Name, t.Lines[i+1].Number, line.Number, ErrOverlap)
 		}
 		decided := line.Given != nil && line.Given.HasAt
 		if !decided && trace.Instant(line.Call) != trace.Instant(line.Return) {
-			return fmt.Errorf("%s:%d: found no at=TIME for a call that took until another second, so when it was decided is open: %w",
+			return fmt.Errorf("%s:%d:1: found no at=TIME for a call that took until another second, so when it was decided is open: %w",
 				t.Name, line.Number, ErrOverlap)
 		}
 	}

@@ -169,8 +169,8 @@ func TestWrongUntilAndReplyAreViolations(t *testing.T) {
 
 func TestOverlapIsAnError(t *testing.T) {
 	for _, c := range [][2]string{
-		{"0s..2s send 1 2 -> sent at=1s\n1s send 1 3", "test.trace:2: found a call before the answer of line 1"},
-		{"0s..2s send 1 2 -> sent\n3s send 1 3", "test.trace:1: found no at=TIME"},
+		{"0s..2s send 1 2 -> sent at=1s\n1s send 1 3", "test.trace:2:1: found a call before the answer of line 1"},
+		{"0s..2s send 1 2 -> sent\n3s send 1 3", "test.trace:1:1: found no at=TIME"},
 	} {
 		var b counters
 		_, _, err := check.Run(read(t, c[0]), b.build)

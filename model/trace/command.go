@@ -141,7 +141,7 @@ func verbs() []string {
 func (p *parser) members(verb word, arguments []word, members []*model.Member) (rest []word, ok bool) {
 	for i, m := range members {
 		if i >= len(arguments) {
-			p.mistake(word{"", len(p.text)}, "found %d members after %q, expected %d", i, verb.text, len(members))
+			p.mistake(word{"", len(p.text)}, "found %d of %d members after %q", i, len(members), verb.text)
 			return nil, false
 		}
 		w := arguments[i]

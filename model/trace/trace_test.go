@@ -319,7 +319,7 @@ func TestMistakes(t *testing.T) {
 		{"0s advance 5s\n4s send 1 2", "2:1: found 4s after 5s (line 1)"},
 		{"0s", "1:3: found nothing after the time"},
 		{"0s sned 1 2", `1:4: found "sned", expected a verb such as send, did you mean send?`},
-		{"0s send 1", "1:10: found 1 members after \"send\", expected 2"},
+		{"0s send 1", "1:10: found 1 of 2 members after \"send\""},
 		{"0s send 0 2", `1:9: found "0", expected the number of a member, 1 to 4294967295`},
 		{"0s send 1 4294967296", `1:11: found "4294967296"`},
 		{"0s send 1 10000001", "1:11: found member 10000001 without a header line"},
