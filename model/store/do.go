@@ -238,7 +238,9 @@ func (s *Store) commit(t model.Instant, c *model.Command, d *decision, outcome m
 	if !d.hasPeer {
 		return
 	}
-	s.storeAccount(c.Peer, &d.b)
+	if outcome != model.WasSent {
+		s.storeAccount(c.Peer, &d.b)
+	}
 	if c.Kind != model.Connect {
 		s.moveAside(t, c, d, outcome)
 		s.storePair(c, d)

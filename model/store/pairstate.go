@@ -149,7 +149,7 @@ func (s *Store) storePair(c *model.Command, d *decision) {
 		if d.pair.Out.State == model.Pending {
 			at = uint32(d.pair.Out.SentAt)
 		}
-		if d.pair.Past != (model.Past{}) || d.was&bitPast != 0 {
+		if d.hadPast() || c.Verb == model.Withdraw || c.Verb >= model.Block {
 			bits, at = h.packPast(d, bits, at)
 		}
 	} else {
@@ -167,6 +167,9 @@ func (s *Store) storePair(c *model.Command, d *decision) {
 	d.slot.bits = d.slot.bits&^bitsState | bits
 	d.slot.at = at
 }
+
+// hadPast says whether the pair kept something of ended things before.
+func (d *decision) hadPast() bool { return d.was&bitPast != 0 || d.was&(bitsOutstanding|bitNote) == bitNote }
 
 // packPast adds what a pair keeps of ended things to its bits: a single cooldown fits the slot, where no invitation is
 // outstanding; all else goes to the side table.
