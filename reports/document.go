@@ -69,26 +69,6 @@ func setting(result *sim.Result) string {
 	return strings.Join(parts, " · ")
 }
 
-// Reproduce is the command that runs the same again.
-func Reproduce(result *sim.Result) string {
-	command := fmt.Sprintf("invitesim run %s --policy %s --seed %d", quoted(result.Scenario.Name), quoted(result.Policy.Name), result.Seed)
-	if result.Replicas > 1 {
-		command += fmt.Sprintf(" --replicas %d", result.Replicas)
-	}
-	return command
-}
-
-// quoted writes a word so that a shell takes it as one.
-func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r)
-	}
-	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
 // thresholdsPart lists thresholds, those that do not hold first.
 func thresholdsPart(result *sim.Result) part {
 	p := part{heading: "Thresholds", columns: []string{"verdict", "threshold", "observed"}}

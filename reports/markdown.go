@@ -26,11 +26,16 @@ func Markdown(result *sim.Result, formats []string) string {
 	}
 	writeMarkdown(&b, chartsPart(result, formats))
 	b.WriteString("\n## Again\n\n```\n" + strings.ReplaceAll(Reproduce(result), "\n", " ") + "\n```\n")
-	b.WriteString("\nScenario `" + result.Scenario.Digest + "`")
-	if result.Digest != "" {
-		b.WriteString(", history `" + result.Digest + "`")
+	var digests []string
+	if result.Scenario.Digest != "" {
+		digests = append(digests, "scenario `"+result.Scenario.Digest+"`")
 	}
-	b.WriteString("\n")
+	if result.Digest != "" {
+		digests = append(digests, "history `"+result.Digest+"`")
+	}
+	if len(digests) > 0 {
+		b.WriteString("\nIt is the same where the digests are: " + strings.Join(digests, ", ") + ".\n")
+	}
 	return b.String()
 }
 

@@ -90,8 +90,29 @@ func TestNamesAreOnlyText(t *testing.T) {
 	if text := reports.Markdown(result, nil); strings.Contains(strings.Split(text, "## Again")[0], "<script>") {
 		t.Error("an element reaches the page")
 	}
-	if got, want := reports.Reproduce(result), `--policy 'it'\''s' --seed 7`; !strings.HasSuffix(got, want) {
-		t.Errorf("reproduced by %q, want it to end in %q", got, want)
+}
+
+// The command of the summary must make the same policy, whatever it is called.
+func TestReproduce(t *testing.T) {
+	for _, test := range []struct {
+		change func(*sim.Result)
+		want   string
+	}{
+		{func(*sim.Result) {}, "invitesim run it --policy default --seed 7"},
+		{func(r *sim.Result) { r.Scenario.Name = "it's" }, `invitesim run 'it'\''s' --policy default --seed 7`},
+		{func(r *sim.Result) { r.Scenario.Digest = "" }, "invitesim replay it.trace --policy default --seed 7"},
+		{func(r *sim.Result) { r.Policy.Settings["expiry"] = "90d" }, "invitesim run it --policy default --set policy.expiry=90d --seed 7"},
+		{
+			func(r *sim.Result) { r.Policy.Name, r.Policy.Settings["expiry"] = "clean-slate", "90d" },
+			"invitesim run it --policy clean-slate --set policy.expiry=90d --seed 7",
+		},
+		{func(r *sim.Result) { r.Policy.Name, r.Replicas = "ours", 3 }, "invitesim run it --policy default --seed 7 --replicas 3"},
+	} {
+		result := &sim.Result{Seed: 7, Scenario: sim.ScenarioName{Name: "it", Digest: "d"}, Policy: sim.PolicyName{Name: "default", Settings: map[string]string{}}}
+		test.change(result)
+		if got := reports.Reproduce(result); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
 	}
 }
 

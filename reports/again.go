@@ -1,0 +1,53 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"invitesim/model"
+	"invitesim/model/policies"
+	"invitesim/sim"
+)
+
+// Reproduce is the command that runs the same again, as far as the result knows: a scenario that is no shipped one has to be there under
+// its name, and a trace (a result without a digest of its scenario is that of a replay) under its name and `.trace`.
+func Reproduce(result *sim.Result) string {
+	verb, subject := "run", result.Scenario.Name
+	if result.Scenario.Digest == "" {
+		verb, subject = "replay", result.Scenario.Name+".trace"
+	}
+	command := fmt.Sprintf("invitesim %s %s%s --seed %d", verb, quoted(subject), policyFlags(&result.Policy), result.Seed)
+	if result.Replicas > 1 {
+		command += fmt.Sprintf(" --replicas %d", result.Replicas)
+	}
+	return command
+}
+
+// policyFlags are the flags that make a policy: that of its name, or else the default one, and each setting that differs.
+func policyFlags(ran *sim.PolicyName) string {
+	name := ran.Name
+	base, known := policies.Named(name)
+	if !known {
+		name = "default"
+		base = model.Default()
+	}
+	flags := " --policy " + name
+	for _, path := range model.SettingPaths() {
+		value, given := ran.Settings[path]
+		if usual, ok := base.Get(path); given && ok && value != usual {
+			flags += " --set policy." + path + "=" + quoted(value)
+		}
+	}
+	return flags
+}
+
+// quoted writes a word so that a shell takes it as one.
+func quoted(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r)
+	}
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
