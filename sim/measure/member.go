@@ -160,8 +160,7 @@ func (r *Recorder) Used(t model.Instant, actor model.Member, used, limit uint32)
 		return
 	}
 	m := &r.members[actor]
-	ordinal := r.calendar.Period(t, r.policy.WeeklyLimit.Period) - r.firstPeriod
-	period := 1 + uint32(ordinal%periodMask)
+	period := r.quotaPeriod(t)
 	if m.marks&periodMask != period {
 		r.closeQuotaPeriod(m, &r.tallies[r.PopulationOf(actor)])
 		m.marks = m.marks&^periodMask | period
@@ -170,6 +169,17 @@ func (r *Recorder) Used(t model.Instant, actor model.Member, used, limit uint32)
 	if used >= limit {
 		m.quota |= quotaExhausted
 	}
+}
+
+// quotaPeriod numbers the calendar period of an instant as marks hold it.
+func (r *Recorder) quotaPeriod(t model.Instant) uint32 {
+	if p := &r.period; t < p.from || t >= p.until {
+		length := r.policy.WeeklyLimit.Period
+		ordinal := r.calendar.Period(t, length)
+		p.from, p.until = r.calendar.PeriodStart(ordinal, length), r.calendar.PeriodStart(ordinal+1, length)
+		p.mark = 1 + uint32((ordinal-r.firstPeriod)%periodMask)
+	}
+	return r.period.mark
 }
 
 // closeQuotaPeriod counts the period in which a member sent last.

@@ -43,11 +43,18 @@ type Recorder struct {
 	crowded     []model.Member // those whose share of old invitations may matter, for a cap by ratio
 	restricted  restrictions
 	firstPeriod int64 // ordinal of the calendar period of the start, for the quota's period
+	period      quotaPeriod
 
 	tallies []tally // by population
 	weeks   []fateCounts
 	hours   [hoursPerWeek]uint64 // rate-limit hits by hour of the week
 	series  series
+}
+
+// quotaPeriod is the calendar period of the quota that an instant was last looked for in. The zero value holds none.
+type quotaPeriod struct {
+	from, until model.Instant
+	mark        uint32
 }
 
 // fateCounts counts invitations by fate.
@@ -105,6 +112,7 @@ func (r *Recorder) SetPolicy(p model.Policy) {
 	if p.WeeklyLimit.Period != r.policy.WeeklyLimit.Period {
 		r.closeQuotaPeriods()
 		r.firstPeriod = r.calendar.Period(0, p.WeeklyLimit.Period)
+		r.period = quotaPeriod{}
 	}
 	r.policy = p
 	r.findCrowded()
