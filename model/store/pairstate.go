@@ -169,7 +169,9 @@ func (s *Store) storePair(c *model.Command, d *decision) {
 }
 
 // hadPast says whether the pair kept something of ended things before.
-func (d *decision) hadPast() bool { return d.was&bitPast != 0 || d.was&(bitsOutstanding|bitNote) == bitNote }
+func (d *decision) hadPast() bool {
+	return d.was&bitPast != 0 || d.was&(bitsOutstanding|bitNote) == bitNote
+}
 
 // packPast adds what a pair keeps of ended things to its bits: a single cooldown fits the slot, where no invitation is
 // outstanding; all else goes to the side table.
