@@ -30,6 +30,8 @@ func figuresPart(result *sim.Result) part {
 		add("  withdrawn / expired / cancelled", slashed(i.Withdrawn, i.Expired, i.Cancelled))
 		add("  outstanding at the start / end", slashed(i.OutstandingStart, i.OutstandingEnd))
 	}
+	addInVain(result.Commands["accept"], "accept", add)
+	addInVain(result.Commands["withdraw"], "withdraw", add)
 	for _, name := range slices.Sorted(maps.Keys(result.Limits)) {
 		if limit := result.Limits[name]; limit != nil && limit.Hits > 0 {
 			add("members refused: "+words(name), fmt.Sprintf("%s · %s of those who tried, for %s at the longest",
@@ -38,6 +40,22 @@ func figuresPart(result *sim.Result) part {
 	}
 	addStates(result, add)
 	return p
+}
+
+// addInVain lists the commands of a verb that were refused: mostly, since somebody else was faster.
+func addInVain(command *sim.CommandFigures, verb string, add func(name, value string)) {
+	if command == nil {
+		return
+	}
+	var refused []string
+	for _, outcome := range byCount(command) {
+		if o := command.Outcomes[outcome]; outcome != "connected" && outcome != "accepted" && outcome != "withdrawn" {
+			refused = append(refused, fmt.Sprintf("%s %s · %s", words(outcome), figure.Count(o.Count), figure.Share(o.Share)))
+		}
+	}
+	if len(refused) > 0 {
+		add("in vain: "+verb, fmt.Sprintf("%s; of %s in all", strings.Join(refused, ", "), figure.Count(command.Count)))
+	}
 }
 
 // addStates lists outstanding invitations, the use of the weekly limit and how long people took.
@@ -107,7 +125,7 @@ func populationsPart(result *sim.Result) part {
 		row := []string{name, figure.Count(uint64(f.Members)), "0", "", "", "", "", ""}
 		if send := f.Commands["send"]; send != nil && send.Count > 0 {
 			row[2] = figure.Count(send.Count)
-			row[3] = share(send, "sent", "connected")
+			row[3] = share(send, "sent")
 			row[4] = share(send, "rate_limited")
 			row[5] = share(send, "pending_capped")
 		}

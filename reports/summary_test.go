@@ -134,3 +134,17 @@ func TestTextSaysWhenItCannotWrite(t *testing.T) {
 		t.Error("a failed write was kept quiet")
 	}
 }
+
+func TestFiguresNameTheAnswersInVain(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	result.Commands["accept"] = &sim.CommandFigures{Count: 50, Outcomes: map[string]*sim.OutcomeShare{
+		"connected": {Count: 40, Share: 0.8}, "accepted": {Count: 4, Share: 0.08}, "full": {Count: 1, Share: 0.02}, "not_available": {Count: 5, Share: 0.1},
+	}}
+	got := reports.Markdown(result, nil)
+	if want := "| in vain: accept | not available 5 · 10.0 %, full 1 · 2.0 %; of 50 in all |"; !strings.Contains(strings.ReplaceAll(got, "\u00a0", " "), want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+	if strings.Contains(got, "in vain: withdraw") {
+		t.Error("withdraws that all were carried out are listed as in vain")
+	}
+}

@@ -77,3 +77,23 @@ func TestLongRunsAreStackedByDay(t *testing.T) {
 		}
 	}
 }
+
+func TestOtherRefusalsHaveANameWhereOneStandsOut(t *testing.T) {
+	for _, c := range []struct {
+		full, barred uint64
+		want         string
+	}{
+		{0, 0, "other refusals"},
+		{7, 0, "recipient full"},
+		{7, 6, "recipient full, other"},
+		{7, 7, "other refusals"},
+	} {
+		send := &sim.CommandFigures{Count: 100, Outcomes: map[string]*sim.OutcomeShare{
+			"sent": {Count: 80}, "cooldown": {Count: 5}, "recipient_full": {Count: c.full}, "not_allowed": {Count: c.barred},
+		}}
+		v := &view{Result: &sim.Result{Figures: sim.Figures{Commands: map[string]*sim.CommandFigures{"send": send}}}}
+		if got := v.outcomeName(otherOutcome); got != c.want {
+			t.Errorf("%d full and %d not allowed: %q, want %q", c.full, c.barred, got, c.want)
+		}
+	}
+}

@@ -2,6 +2,8 @@ package chart
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"invitesim/reports/figure"
@@ -100,20 +102,48 @@ func outcomesSentence(v *view) string {
 	if send == nil || send.Count == 0 {
 		return "After the warm-up nobody tried to send."
 	}
-	totals := v.sendTotals()
-	fine := totals["sent"] + totals["connected"]
+	fine := v.sendTotals()["sent"] + v.sendTotals()["connected"]
 	sentence := fmt.Sprintf("%s of %s attempts to send succeeded", figure.Share(float64(fine)/float64(send.Count)), figure.Count(send.Count))
-	worst := ""
-	for _, word := range append(sendWords()[2:], otherOutcome) {
-		if totals[word] > 0 && (worst == "" || totals[word] > totals[worst]) {
-			worst = word
-		}
-	}
+	worst := v.mostRefused(func(string) bool { return true })
 	if worst == "" {
 		return sentence + "; none was refused."
 	}
 	return fmt.Sprintf("%s; the most common refusal was %s (%s of the attempts).", sentence, inWords(worst),
-		figure.Share(float64(totals[worst])/float64(send.Count)))
+		figure.Share(float64(send.Outcomes[worst].Count)/float64(send.Count)))
+}
+
+// mostRefused returns the most common refusal of a send among those asked for, "" where there was none.
+func (v *view) mostRefused(among func(outcome string) bool) string {
+	worst, most := "", uint64(0)
+	send := v.Commands["send"]
+	if send == nil {
+		return worst
+	}
+	for _, outcome := range slices.Sorted(maps.Keys(send.Outcomes)) {
+		if n := send.Outcomes[outcome].Count; outcome != "sent" && outcome != "connected" && n > most && among(outcome) {
+			worst, most = outcome, n
+		}
+	}
+	return worst
+}
+
+// outcomeName writes an outcome of a send for people: the one refusal that makes up most of the others stands for them by name.
+func (v *view) outcomeName(word string) string {
+	if word != otherOutcome {
+		return inWords(word)
+	}
+	uncoloured := func(outcome string) bool { return colouredWord(outcome) == otherOutcome }
+	most := v.mostRefused(uncoloured)
+	if most == "" {
+		return inWords(otherOutcome)
+	}
+	switch n, all := v.Commands["send"].Outcomes[most].Count, v.sendTotals()[otherOutcome]; {
+	case n == all:
+		return inWords(most)
+	case 2*n > all:
+		return inWords(most) + ", other"
+	}
+	return inWords(otherOutcome)
 }
 
 func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
@@ -129,7 +159,7 @@ func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
 		if l.total > 0 {
 			note = figure.Count(l.total) + " · " + figure.Share(float64(l.total)/float64(all))
 		}
-		labels[i] = endLabel{swatch: areaSwatch(paintOf(l.word)), name: inWords(l.word), note: note}
+		labels[i] = endLabel{swatch: areaSwatch(paintOf(l.word)), name: v.outcomeName(l.word), note: note}
 	}
 	p := &panel{
 		surface: s, xHigh: v.span, yHigh: axis.high,
@@ -146,6 +176,7 @@ func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
 	}
 	p.baseline()
 	p.timeAxis(v)
+	slices.Reverse(labels) // from the top, where several end at one height
 	p.endLabels(labels)
 }
 

@@ -26,12 +26,20 @@ func outstandingSentence(v *view) string {
 	if v.Pending == nil {
 		return "After the warm-up nobody had an outstanding invitation."
 	}
-	cap := "; the policy has no cap"
+	cap := "; there is " + v.noCap()
 	if v.Pending.Cap != nil {
 		cap = fmt.Sprintf(", of a cap of %s", figure.Count(uint64(*v.Pending.Cap)))
 	}
 	return fmt.Sprintf("Half of the time a sender has at most %s outstanding, 99 %% of the time at most %s, and never more than %s%s.",
 		figure.Count(uint64(v.Pending.P50)), figure.Count(uint64(v.Pending.P99)), figure.Count(uint64(v.Pending.Max)), cap)
+}
+
+// noCap says why there is no line for the cap.
+func (v *view) noCap() string {
+	if v.Policy.Settings["pending_cap.mode"] == "ratio" {
+		return "no fixed cap: it follows the share of old ones"
+	}
+	return "no cap in this policy"
 }
 
 // overTime returns a column of states at the ends of steps as a line.
@@ -75,7 +83,7 @@ func drawOutstanding(s *surface, v *view) {
 	p.yAxis(axis, "outstanding invitations per sender")
 	p.fan(fan)
 	predicted := p.prediction(v)
-	p.capLine(cap)
+	p.capLine(v, cap)
 	p.baseline()
 	p.timeAxis(v)
 	for i := range labels {
@@ -143,10 +151,10 @@ func (p *panel) prediction(v *view) *endLabel {
 }
 
 // capLine draws the cap, or says how far beyond the axis it is.
-func (p *panel) capLine(cap float64) {
+func (p *panel) capLine(v *view, cap float64) {
 	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
 	if cap <= 0 {
-		p.text(lettering{size: labelSize, color: greyInk(), anchor: atEnd}, point{p.area.right - 6, p.area.top - 6}, "no cap in this policy")
+		p.text(lettering{size: labelSize, color: greyInk(), anchor: atEnd}, point{p.area.right - 6, p.area.top - 6}, v.noCap())
 		return
 	}
 	label := "cap " + figure.Count(uint64(cap))

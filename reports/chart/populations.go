@@ -85,7 +85,7 @@ func populations(v *view) sheet {
 	}
 	return sheet{
 		sentence: populationsSentence(rows),
-		draw:     func(s *surface) { drawPopulations(s, rows) },
+		draw:     func(s *surface) { drawPopulations(s, v, rows) },
 	}
 }
 
@@ -107,7 +107,7 @@ func populationsSentence(rows []population) string {
 	if len(rows) == 1 {
 		return fmt.Sprintf("%s of the attempts of %s succeed.", figure.Share(best.succeeded()), best.name)
 	}
-	if best.succeeded() == worst.succeeded() {
+	if figure.Share(best.succeeded()) == figure.Share(worst.succeeded()) {
 		return fmt.Sprintf("%s of the attempts succeed in every population.", figure.Share(best.succeeded()))
 	}
 	return fmt.Sprintf("%s succeeds most often, in %s of its attempts; %s least often, in %s.",
@@ -122,7 +122,7 @@ type bar struct {
 	area   box
 }
 
-func drawPopulations(s *surface, rows []population) {
+func drawPopulations(s *surface, v *view, rows []population) {
 	name := lettering{size: labelSize, color: ink()}
 	widest := 0.0
 	for _, row := range rows {
@@ -145,7 +145,7 @@ func drawPopulations(s *surface, rows []population) {
 		var entries []legendEntry
 		for _, word := range b.words {
 			if slices.ContainsFunc(rows, func(row population) bool { return b.counts(&row)[word] > 0 }) {
-				entries = append(entries, legendEntry{areaSwatch(paintOf(word)), inWords(word)})
+				entries = append(entries, legendEntry{areaSwatch(paintOf(word)), v.outcomeName(word)})
 			}
 		}
 		return entries

@@ -82,8 +82,12 @@ func quotaSentence(v *view) string {
 		return "After the warm-up nobody used any of the weekly limit."
 	}
 	_, periods := v.calendarPeriod()
+	reached := "none"
+	if v.Quota.ExhaustedShare > 0 {
+		reached = figure.Share(v.Quota.ExhaustedShare)
+	}
 	return fmt.Sprintf("In half of the calendar %s with a send a member uses at most %s, in 99 %% at most %s; in %s of them the limit is reached.",
-		periods, figure.Count(uint64(v.Quota.UsedP50)), figure.Count(uint64(v.Quota.UsedP99)), figure.Share(v.Quota.ExhaustedShare))
+		periods, figure.Count(uint64(v.Quota.UsedP50)), figure.Count(uint64(v.Quota.UsedP99)), reached)
 }
 
 func drawQuota(s *surface, v *view, shown, others []populationLine, most float64) {

@@ -70,7 +70,7 @@ func rateLimitSentence(v *view, heat []float64) string {
 		return "Over the whole run, " + refused + "."
 	}
 	peak := hottest(heat)
-	return fmt.Sprintf("Rate-limit hits peak on %s %02d:00 UTC at %s per hour; %s.",
+	return fmt.Sprintf("Rate-limit hits peak on %s %02d:00 UTC, at %s per hour on average; %s.",
 		weekdays()[peak/24], peak%24, figure.Number(heat[peak]), refused)
 }
 
