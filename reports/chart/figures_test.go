@@ -97,3 +97,18 @@ func TestOtherRefusalsHaveANameWhereOneStandsOut(t *testing.T) {
 		}
 	}
 }
+
+func TestOutcomesOfSendsDifferWithoutColours(t *testing.T) {
+	lightness := func(look paint) int {
+		return (299*int(look.color.R) + 587*int(look.color.G) + 114*int(look.color.B)) / 1000
+	}
+	words := append(sendWords(), otherOutcome)
+	for i, a := range words {
+		for _, b := range words[:i] {
+			x, y := paintOf(a), paintOf(b)
+			if apart := lightness(x) - lightness(y); x.hatch == y.hatch && -25 < apart && apart < 25 {
+				t.Errorf("%s and %s have the same hatch and are equally light (%d apart)", a, b, apart)
+			}
+		}
+	}
+}

@@ -70,7 +70,7 @@ func paintOf(word string) paint {
 	case "pending_capped":
 		return paint{rgb(0xE69F00), falling}
 	case "restricted":
-		return paint{rgb(0x7F3C00), plain}
+		return paint{rgb(0x7F3C00), upright}
 	case "cooldown":
 		return paint{rgb(0xA89000), level}
 	case "overloaded":
