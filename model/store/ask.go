@@ -180,10 +180,17 @@ func (s *Store) Familiar(t model.Instant, a, b model.Member) bool {
 		_, ok := s.SentShown(t, a, b, model.Connect, 0)
 		return ok || s.Connected(a, b)
 	}
-	c := model.Command{Verb: model.Accept, Actor: a, Peer: b}
+	if s.exclusive {
+		return s.familiar(t, a, b)
+	}
 	var held hold
-	t = s.enter(&held, t, &c)
+	t = s.enter(&held, t, &model.Command{Verb: model.Accept, Actor: a, Peer: b})
 	defer s.leave(&held)
+	return s.familiar(t, a, b)
+}
+
+// familiar says so by the pair's slot, where lists do not lag.
+func (s *Store) familiar(t model.Instant, a, b model.Member) bool {
 	s.settle(t, a)
 	slot := s.slot(a, b)
 	if slot == nil {
@@ -205,9 +212,17 @@ func (s *Store) SentShown(t model.Instant, a, b model.Member, kind model.Kind, s
 
 // glance looks for one invitation in its sender's or its recipient's list.
 func (s *Store) glance(t model.Instant, i invitation, reader model.Member) (sentAt model.Instant, ok bool) {
+	if s.exclusive {
+		return s.shows(t, i, reader)
+	}
 	var held hold
 	t = s.enter(&held, t, &model.Command{Verb: model.Accept, Actor: i.sender, Peer: i.recipient})
 	defer s.leave(&held)
+	return s.shows(t, i, reader)
+}
+
+// shows says when the invitation was sent that the reader's list shows as pending, if it does.
+func (s *Store) shows(t model.Instant, i invitation, reader model.Member) (sentAt model.Instant, ok bool) {
 	s.settle(t, i.sender)
 	if i.kind == model.Connect && !s.keep.lag {
 		slot := s.slot(i.sender, i.recipient)

@@ -15,11 +15,9 @@ func (s *Store) begun(t model.Instant, i invitation) {
 		return
 	}
 	order := s.sequence.Add(1)
-	if s.keep.notices {
-		s.shard(i.recipient).told[i.name()] = told{order: order, sentAt: t, expires: t.After(s.rules.Expiry), reminded: t}
-		if s.rules.Notify.OnSend {
-			s.tell(i.recipient, model.Notice{Notice: model.NoticeInvited, Peer: i.sender, Kind: i.kind, Subject: i.subject, At: t}, order)
-		}
+	s.shard(i.recipient).told[i.name()] = told{order: order, sentAt: t, expires: t.After(s.rules.Expiry), reminded: t}
+	if s.keep.notices && s.rules.Notify.OnSend {
+		s.tell(i.recipient, model.Notice{Notice: model.NoticeInvited, Peer: i.sender, Kind: i.kind, Subject: i.subject, At: t}, order)
 	}
 	s.showLate(t, i, change{model.Absent, model.Pending}, true, order)
 }
@@ -51,8 +49,10 @@ func (s *Store) ended(t model.Instant, i invitation, how model.State) {
 	if s.keep.notices {
 		s.tellEnd(t, i, how)
 	}
+	delete(s.shard(i.recipient).told, i.name())
 	s.showLate(t, i, change{model.Pending, how}, true, order)
 }
 
-// orderOf returns the place of an outstanding invitation in the order of sending, 0 where nobody keeps it.
+// orderOf returns the place of an outstanding invitation in the order of sending, 0 where nobody keeps it: neither
+// notices nor lists that lag.
 func (s *Store) orderOf(name asideName) uint64 { return s.shard(name.recipient).told[name].order }

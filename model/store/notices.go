@@ -59,7 +59,6 @@ func (s *Store) tellEnd(t model.Instant, i invitation, how model.State) {
 	s.remindUntil(t, i.name())
 	h := s.shard(i.recipient)
 	about := h.told[i.name()]
-	delete(h.told, i.name())
 	switch how {
 	case model.Accepted:
 		if s.rules.Notify.OnAccept {
