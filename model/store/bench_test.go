@@ -29,6 +29,8 @@ type invited struct{ from, to model.Member }
 // begin.
 type mix struct {
 	rand *rand.Rand
+	now  model.Instant // a second passes per thousand commands
+	sent int
 	open []invited // what sends that succeeded left open, in no order
 }
 
@@ -36,8 +38,15 @@ type mix struct {
 func (m *mix) fill(s system, n int) {
 	for len(m.open) < n {
 		c := m.send()
-		m.note(&c, s.Do(0, &c))
+		m.note(&c, s.Do(m.now, &c))
+		m.pass(1)
 	}
+}
+
+// pass lets the time of n commands pass.
+func (m *mix) pass(n int) {
+	m.sent += n
+	m.now = model.Instant(m.sent / 1000)
 }
 
 func (m *mix) send() model.Command {
@@ -101,7 +110,7 @@ func benchStore(b *testing.B, exclusive bool) *store.Store {
 const batch = 1 << 14
 
 // run measures commands drawn in batches; drawing them is not measured.
-func run(b *testing.B, m *mix, do func(commands []model.Command, answers []model.Answer)) {
+func run(b *testing.B, m *mix, do func(t model.Instant, commands []model.Command, answers []model.Answer)) {
 	b.Helper()
 	commands, answers := make([]model.Command, batch), make([]model.Answer, batch)
 	spent, done := time.Duration(0), 0
@@ -113,10 +122,11 @@ func run(b *testing.B, m *mix, do func(commands []model.Command, answers []model
 		}
 		b.StartTimer()
 		start := time.Now()
-		do(commands, answers)
+		do(m.now, commands, answers)
 		spent += time.Since(start)
 		b.StopTimer()
 		done += batch
+		m.pass(batch)
 		for i := range commands {
 			if commands[i].Verb == model.Send {
 				m.note(&commands[i], answers[i])
@@ -146,7 +156,7 @@ func BenchmarkStore(b *testing.B) {
 			b.ReportMetric(float64(rss(b)-before-cap(m.open)*8)/benchOutstanding, "rss-bytes/outstanding")
 			do := each(s)
 			if how == "batched" {
-				do = func(commands []model.Command, answers []model.Answer) { s.DoAll(0, commands, answers) }
+				do = s.DoAll
 			}
 			run(b, m, do)
 			start := time.Now()
@@ -156,10 +166,10 @@ func BenchmarkStore(b *testing.B) {
 	}
 }
 
-func each(s system) func(commands []model.Command, answers []model.Answer) {
-	return func(commands []model.Command, answers []model.Answer) {
+func each(s system) func(t model.Instant, commands []model.Command, answers []model.Answer) {
+	return func(t model.Instant, commands []model.Command, answers []model.Answer) {
 		for i := range commands {
-			answers[i] = s.Do(0, &commands[i])
+			answers[i] = s.Do(t, &commands[i])
 		}
 	}
 }
