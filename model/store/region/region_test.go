@@ -1,0 +1,54 @@
+package region_test
+
+import (
+	"testing"
+	"unsafe"
+
+	"invitesim/model/store/region"
+)
+
+// TestRegionGrows shows that a region keeps what was in it while it grows from the heap into mapped memory, that what is new
+// is zero, and that a released one is empty.
+func TestRegionGrows(t *testing.T) {
+	r := region.New[uint64](100)
+	for n := 100; n < 4<<20; n = len(r.Data) + 1 {
+		filled := len(r.Data)
+		for i := range r.Data {
+			r.Data[i] = uint64(i + 1)
+		}
+		r.Grow(filled + 1)
+		checkGrown(t, r.Data, filled)
+	}
+	r.Release()
+	if len(r.Data) != 0 {
+		t.Errorf("a released region has %d elements", len(r.Data))
+	}
+}
+
+func checkGrown(t *testing.T, data []uint64, filled int) {
+	t.Helper()
+	if len(data) < filled+filled/2 {
+		t.Fatalf("%d elements grew to %d, expected half as many again", filled, len(data))
+	}
+	for i, got := range data {
+		want := uint64(0)
+		if i < filled {
+			want = uint64(i + 1)
+		}
+		if got != want {
+			t.Fatalf("element %d is %d after growing from %d, expected %d", i, got, filled, want)
+		}
+	}
+}
+
+// TestPrefetchChangesNothing asks for the first and the last byte of a region.
+func TestPrefetchChangesNothing(t *testing.T) {
+	r := region.New[byte](1 << 19)
+	defer r.Release()
+	r.Data[0], r.Data[len(r.Data)-1] = 1, 2
+	region.Prefetch(unsafe.Pointer(&r.Data[0]))
+	region.Prefetch(unsafe.Pointer(&r.Data[len(r.Data)-1]))
+	if r.Data[0] != 1 || r.Data[len(r.Data)-1] != 2 {
+		t.Error("a prefetch changed memory")
+	}
+}
