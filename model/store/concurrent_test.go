@@ -43,7 +43,9 @@ func TestConcurrentUse(t *testing.T) {
 			random := rand.New(rand.NewPCG(uint64(worker), 7))
 			for n := range commands {
 				at := model.Instant(n * 3)
-				if c := drawn(random, members); c.Verb.IsQuery() {
+				c := drawn(random, members)
+				s.Prefetch(c.Actor, c.Peer)
+				if c.Verb.IsQuery() {
 					s.Ask(at, &c)
 				} else {
 					s.Do(at, &c)

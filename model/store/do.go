@@ -310,7 +310,9 @@ func (s *Store) Prefetch(actor, peer model.Member) {
 	prefetch(s.block(actor))
 	if s.exists(peer) && peer != actor {
 		prefetch(s.block(peer))
-		p := &s.pairShard(actor, peer).pairs
-		prefetchLine(&p.region.Data[p.home(pairKey(actor, peer))])
+		if s.exclusive { // the table of a shard may move under the hands of those who do not hold its lock
+			p := &s.pairShard(actor, peer).pairs
+			prefetchLine(&p.region.Data[p.home(pairKey(actor, peer))])
+		}
 	}
 }
