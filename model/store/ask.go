@@ -284,20 +284,10 @@ func (s *Store) pairBits(a, b model.Member) uint32 {
 		h.Lock()
 		defer h.Unlock()
 	}
-	if slot := h.pairs.find(pairKey(a, b)); slot != nil {
+	if slot := h.pairs.find(model.PairKey(a, b)); slot != nil {
 		return slot.bits
 	}
 	return 0
-}
-
-// Closed says whether a's account is closed.
-func (s *Store) Closed(a model.Member) bool {
-	h := s.shard(a)
-	if !s.exclusive {
-		h.Lock()
-		defer h.Unlock()
-	}
-	return s.block(a).closed()
 }
 
 // Capped says whether the pending cap would refuse a's next send at t.

@@ -312,7 +312,7 @@ func (s *Store) Prefetch(actor, peer model.Member) {
 		prefetch(s.block(peer))
 		if s.exclusive { // the table of a shard may move under the hands of those who do not hold its lock
 			p := &s.pairShard(actor, peer).pairs
-			prefetchLine(&p.region.Data[p.home(pairKey(actor, peer))])
+			prefetchLine(&p.region.Data[p.home(model.PairKey(actor, peer))])
 		}
 	}
 }

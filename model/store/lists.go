@@ -170,5 +170,5 @@ func (s *Store) sentAt(m model.Member, r ref) uint32 {
 
 // slot returns the slot of a pair, nil if nothing is known of it.
 func (s *Store) slot(a, b model.Member) *slot {
-	return s.pairShard(a, b).pairs.find(pairKey(a, b))
+	return s.pairShard(a, b).pairs.find(model.PairKey(a, b))
 }

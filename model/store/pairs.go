@@ -3,7 +3,6 @@ package store
 import (
 	"math/bits"
 
-	"invitesim/model"
 	"invitesim/model/store/region"
 )
 
@@ -189,6 +188,3 @@ func (p *pairs) copyFrom(old *pairs) bool {
 	}
 	return true
 }
-
-// pairKey numbers an unordered pair.
-func pairKey(a, b model.Member) uint64 { return model.PairKey(a, b) }

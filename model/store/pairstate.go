@@ -32,7 +32,7 @@ func (d *decision) wasOut() bool { return (d.was&bitFromHigh != 0) == d.high }
 // loadPair reads what lies between the actor and the peer.
 func (s *Store) loadPair(t model.Instant, c *model.Command, d *decision) {
 	d.high = c.Actor > c.Peer
-	d.key = pairKey(c.Actor, c.Peer)
+	d.key = model.PairKey(c.Actor, c.Peer)
 	h := s.pairShard(c.Actor, c.Peer)
 	d.slot = h.pairs.find(d.key)
 	if d.slot != nil {

@@ -62,17 +62,3 @@ func (s *Store) Opened(a model.Member, at model.Instant) {
 	}
 	s.ensureRecord(a).Opened = at
 }
-
-// Inbound sets up a's inbound setting.
-func (s *Store) Inbound(a model.Member, setting model.Inbound) {
-	if !s.exists(a) {
-		return
-	}
-	h := s.shard(a)
-	if !s.exclusive {
-		h.Lock()
-		defer h.Unlock()
-	}
-	b := s.block(a)
-	b.setFlags(b.closed(), setting)
-}

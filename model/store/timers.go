@@ -61,15 +61,19 @@ func (s *Store) inOrder() bool { return len(s.expiries) == 1 && !s.retains }
 
 // firstDue returns m's next timer, never if there is none.
 func (s *Store) firstDue(m model.Member) (first uint32, of ref) {
+	if s.inOrder() {
+		r, ok := s.firstSent(m)
+		if !ok {
+			return never, 0
+		}
+		return s.due(m, r), r
+	}
 	h := s.shard(m)
 	h.scratch = s.sentRefs(m, h.scratch[:0])
 	first = never
 	for _, r := range h.scratch {
 		if due := s.due(m, r); due < first {
 			first, of = due, r
-		}
-		if s.inOrder() {
-			break
 		}
 	}
 	return first, of
@@ -139,7 +143,7 @@ func (s *Store) markPrior(name asideName) {
 	if !s.keep.prior {
 		return
 	}
-	key := pairKey(name.sender, name.recipient)
+	key := model.PairKey(name.sender, name.recipient)
 	p := &s.pairShard(name.sender, name.recipient).pairs
 	slot := p.find(key)
 	if slot == nil {
