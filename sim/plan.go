@@ -3,6 +3,8 @@
 package sim
 
 import (
+	"time"
+
 	"invitesim/model"
 	"invitesim/sim/chance"
 )
@@ -22,6 +24,7 @@ type Plan struct {
 	Populations []Population // in the order of the file; their members are numbered consecutively from 1
 	Events      []Event      // in order of time
 	Thresholds  []Threshold
+	Load        Load // of the wall clock
 }
 
 // Members returns how many members all populations have together.
@@ -222,5 +225,48 @@ type Threshold struct {
 	Operator string  // < <= > >= == !=
 	Limit    float64 // in the unit of the figure: seconds, nanoseconds, shares 0 to 1, counts
 	Severity Severity
-	NoData   bool // a figure without a sample passes
+	NoData   bool  // a figure without a sample passes
+	Over     *Span // the part of the run in which the figure is measured; nil for all behind the warm-up
+	Abort    bool  // stops the run when it can no longer pass
+	Interval bool  // the whole 95 % interval over replicas must hold, and not the mean alone
+}
+
+// Span is a part of a run: from an instant up to, and without, another.
+type Span struct{ From, Until model.Instant }
+
+// String is the span as thresholds write it: 2w..4w.
+func (s Span) String() string { return s.From.String() + ".." + s.Until.String() }
+
+// Loop says how a run by the wall clock gives its commands.
+type Loop uint8
+
+// The loops.
+const (
+	Open   Loop = iota // each at its planned instant
+	Closed             // each when the worker's last one is answered
+)
+
+// Load is how a run by the wall clock drives the system. The zero value is an open loop at the speed that the command line
+// gives.
+type Load struct {
+	Loop    Loop
+	Speed   float64 // people's seconds in a second of the wall clock; 0 for unknown
+	Workers int     // 0 for as many as processors
+	Faults  []Fault // in order of time
+}
+
+// FaultKind is what goes wrong.
+type FaultKind uint8
+
+// The faults.
+const (
+	StallWorker FaultKind = iota // one worker does nothing
+	StallShard                   // commands on the members of one shard of the store wait
+	Collect                      // the collector runs all the time
+)
+
+// Fault is something that is made to go wrong in a run by the wall clock.
+type Fault struct {
+	At, For time.Duration // of the wall clock, since the start of the run
+	Kind    FaultKind
 }

@@ -6,29 +6,36 @@ const ResultSchema = "invitesim.result/v1"
 // Result is all that a run measured; every report is made from it alone. The field tags are the keys of result.json:
 // durations in seconds end in _s, latencies in nanoseconds in _ns, shares are 0 to 1. Keys that do not apply are absent.
 type Result struct {
-	Schema        string               `json:"schema"`
-	Scenario      ScenarioName         `json:"scenario"`
-	Policy        PolicyName           `json:"policy"`
-	Seed          uint64               `json:"seed"`
-	Clock         string               `json:"clock"` // virtual or wall
-	Start         string               `json:"start"` // RFC 3339
-	DurationS     int64                `json:"duration_s"`
-	WarmupS       int64                `json:"warmup_s"`
-	Members       uint32               `json:"members"`
-	Replicas      int                  `json:"replicas"`
-	LatencySource string               `json:"latency_source,omitempty"`
-	Figures                            // over all members
-	MembersBy     map[string]*Figures  `json:"members_by,omitempty"`
-	Series        Series               `json:"series"`
-	Distributions map[string]Curve     `json:"distributions,omitempty"`
-	Predictions   []Prediction         `json:"predictions,omitempty"`
-	Checks        *Checks              `json:"checks,omitempty"`
-	Thresholds    []Verdict            `json:"thresholds,omitempty"`
-	Replicates    map[string]Replicate `json:"replicates,omitempty"`
-	Charts        map[string]string    `json:"charts"` // name of each chart: "drawn", or why it is not
-	Warnings      []string             `json:"warnings,omitempty"`
-	Interrupted   bool                 `json:"interrupted,omitempty"`
-	Digest        string               `json:"digest,omitempty"`
+	Schema        string                     `json:"schema"`
+	Scenario      ScenarioName               `json:"scenario"`
+	Policy        PolicyName                 `json:"policy"`
+	Seed          uint64                     `json:"seed"`
+	Clock         string                     `json:"clock"` // virtual or wall
+	Start         string                     `json:"start"` // RFC 3339
+	DurationS     int64                      `json:"duration_s"`
+	WarmupS       int64                      `json:"warmup_s"`
+	Members       uint32                     `json:"members"`
+	Replicas      int                        `json:"replicas"`
+	Speed         float64                    `json:"speed,omitempty"`          // people's seconds in a second of the wall clock
+	LatencySource string                     `json:"latency_source,omitempty"` // measured or simulated; absent where there is none
+	Figures                                  // over all members
+	MembersBy     map[string]*Figures        `json:"members_by,omitempty"`
+	Windows       map[string]*Window         `json:"windows,omitempty"` // what thresholds `over: 2w..4w` are held against, by that text
+	Latency       map[string]*LatencyFigures `json:"latency,omitempty"` // by verb: from the instant that was planned to the answer
+	Service       map[string]*LatencyFigures `json:"service,omitempty"` // by verb: from the actual start to the answer
+	Load          *LoadFigures               `json:"load,omitempty"`
+	Series        Series                     `json:"series"`
+	Distributions map[string]Curve           `json:"distributions,omitempty"`
+	Predictions   []Prediction               `json:"predictions,omitempty"`
+	Checks        *Checks                    `json:"checks,omitempty"`
+	Thresholds    []Verdict                  `json:"thresholds,omitempty"`
+	Replicates    map[string]Replicate       `json:"replicates,omitempty"`
+	Policies      []PolicyChange             `json:"policy_changes,omitempty"` // in order of time
+	Marks         []Mark                     `json:"marks,omitempty"`          // on the time axes of the wall clock, in order of time
+	Charts        map[string]string          `json:"charts"`                   // name of each chart: "drawn", or why it is not
+	Warnings      []string                   `json:"warnings,omitempty"`
+	Interrupted   bool                       `json:"interrupted,omitempty"`
+	Digest        string                     `json:"digest,omitempty"`
 }
 
 // ScenarioName identifies the scenario that ran.
@@ -188,6 +195,9 @@ type Verdict struct {
 	Observed *float64 `json:"observed,omitempty"`
 	Verdict  string   `json:"verdict"` // pass, fail or no_data
 	Severity Severity `json:"severity"`
+	Low      *float64 `json:"low,omitempty"` // of the 95 % interval, where it is what is judged
+	High     *float64 `json:"high,omitempty"`
+	Aborted  bool     `json:"aborted,omitempty"` // the run stopped when this could no longer pass
 }
 
 // Replicate is a figure over replicas: mean and 95 % interval (Student's t).
@@ -198,24 +208,81 @@ type Replicate struct {
 	N    int     `json:"n"`
 }
 
+// Window is what was measured in a part of a run, as if that part alone counted: measuring starts at its first instant, and ends with
+// its last.
+type Window struct {
+	FromS     int64               `json:"from_s"`
+	UntilS    int64               `json:"until_s"`
+	Figures                       // over all members
+	MembersBy map[string]*Figures `json:"members_by,omitempty"`
+}
+
+// LatencyFigures describes how long commands of one verb took, in nanoseconds. Percentiles are absent where there are too few commands
+// to tell them: fewer than ten beyond the percentile.
+type LatencyFigures struct {
+	Count     uint64  `json:"count"`
+	MeanNS    float64 `json:"mean_ns"`
+	P50NS     *int64  `json:"p50_ns,omitempty"`
+	P90NS     *int64  `json:"p90_ns,omitempty"`
+	P99NS     *int64  `json:"p99_ns,omitempty"`
+	P999NS    *int64  `json:"p999_ns,omitempty"`
+	MaxNS     int64   `json:"max_ns"`
+	Histogram string  `json:"histogram"` // HdrHistogram V2, compressed, base64
+}
+
+// LoadFigures says whether a run by the wall clock offered what was planned. Rates are commands and queries per second of the wall clock.
+type LoadFigures struct {
+	Loop         string  `json:"loop"` // open or closed
+	OfferedPerS  float64 `json:"offered_per_s"`
+	AchievedPerS float64 `json:"achieved_per_s"`
+	Late         uint64  `json:"late"`       // started more than a millisecond after the planned instant
+	LateShare    float64 `json:"late_share"` // of those offered
+	Dropped      uint64  `json:"dropped"`    // planned within the run, and never started
+	LateP99NS    int64   `json:"late_p99_ns"`
+}
+
+// PolicyChange is a change of policy within a run.
+type PolicyChange struct {
+	AtS      int64             `json:"at_s"`
+	Settings map[string]string `json:"settings"` // those that change, by path: what they change to
+}
+
+// Mark is something to be seen on the time axis of a run by the wall clock, in seconds since its start.
+type Mark struct {
+	AtS  float64 `json:"at_s"`
+	ForS float64 `json:"for_s"`
+	What string  `json:"what"` // a fault (worker, gc, shard), collector, stolen
+}
+
+// Hiccups is what a spinning reader of the clock beside a run saw: the gaps between two readings, in nanoseconds. No latency of the run means
+// more than that.
+type Hiccups struct {
+	P50NS     int64   `json:"p50_ns"`
+	P99NS     int64   `json:"p99_ns"`
+	P999NS    int64   `json:"p999_ns"`
+	MaxNS     int64   `json:"max_ns"`
+	LostShare float64 `json:"lost_share"` // of the time, in gaps above 20 µs
+}
+
 // Manifest is what a run tells about itself and its machine; the only file that differs between equal runs.
 type Manifest struct {
-	Schema       string  `json:"schema"`
-	Started      string  `json:"started"`
-	CommandLine  string  `json:"command_line"`
-	Version      string  `json:"version"`
-	Go           string  `json:"go"`
-	OS           string  `json:"os"`
-	Arch         string  `json:"arch"`
-	CPUs         int     `json:"cpus"`
-	Workers      int     `json:"workers"`
-	SetupS       float64 `json:"setup_s"`
-	WallS        float64 `json:"wall_s"`
-	CPUS         float64 `json:"cpu_s"`
-	Commands     uint64  `json:"commands"`
-	Queries      uint64  `json:"queries"`
-	CommandsPerS float64 `json:"commands_per_s"`
-	PeakRSSBytes uint64  `json:"peak_rss_bytes"`
+	Schema       string   `json:"schema"`
+	Started      string   `json:"started"`
+	CommandLine  string   `json:"command_line"`
+	Version      string   `json:"version"`
+	Go           string   `json:"go"`
+	OS           string   `json:"os"`
+	Arch         string   `json:"arch"`
+	CPUs         int      `json:"cpus"`
+	Workers      int      `json:"workers"`
+	SetupS       float64  `json:"setup_s"`
+	WallS        float64  `json:"wall_s"`
+	CPUS         float64  `json:"cpu_s"`
+	Commands     uint64   `json:"commands"`
+	Queries      uint64   `json:"queries"`
+	CommandsPerS float64  `json:"commands_per_s"`
+	PeakRSSBytes uint64   `json:"peak_rss_bytes"`
+	Hiccups      *Hiccups `json:"hiccups,omitempty"`
 }
 
 // ManifestSchema names the format of manifest.json.

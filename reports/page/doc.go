@@ -1,0 +1,2 @@
+// Package page makes report.html, from a result alone.
+package page

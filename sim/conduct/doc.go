@@ -1,0 +1,2 @@
+// Package conduct is what people do, event by event, for one share of the members.
+package conduct

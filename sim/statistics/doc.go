@@ -1,0 +1,2 @@
+// Package statistics has intervals and tests of samples.
+package statistics

@@ -1,0 +1,2 @@
+// Package wall runs people against the system in wall time.
+package wall
