@@ -53,6 +53,6 @@ func (e *engine) keepAppointment() {
 	}
 	if next.policy != nil {
 		e.changePolicy(next.at, next.policy)
-		e.lags = append(e.lags, lagFrom{next.at, next.policy.Views.Lag})
+		e.share.ChangePolicy(next.at, next.policy)
 	}
 }

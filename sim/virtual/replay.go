@@ -18,6 +18,7 @@ const replayed = "members"
 // replay runs recorded commands.
 type replay struct {
 	stage
+	command  model.Command               // of the line
 	answered map[invitation]measure.Fate // outstanding invitations that were ignored or reported
 }
 
@@ -128,7 +129,7 @@ func (r *replay) line(t model.Instant, line *trace.Line) error {
 		r.do(t)
 		return nil
 	case trace.Query:
-		r.query(t)
+		r.query(t, &r.command)
 		return nil
 	case trace.Connect:
 		if !r.store.Connect(t, actor, peer) {
@@ -164,7 +165,7 @@ func (r *replay) setUpOracle(t model.Instant, line *trace.Line) {
 // do decides the command of a line.
 func (r *replay) do(t model.Instant) {
 	c := &r.command
-	a := r.decide(t)
+	a := r.decide(t, c)
 	own, reverse := invitation{c.Actor, c.Peer, c.Kind, c.Subject}, invitation{c.Peer, c.Actor, c.Kind, c.Subject}
 	before := measure.Open
 	switch a.Outcome {
@@ -180,7 +181,7 @@ func (r *replay) do(t model.Instant) {
 		before = r.answered[reverse]
 		r.answered[reverse] = measure.Reported
 	}
-	r.record(t, a, before)
+	r.record(t, c, a, before)
 }
 
 // forget returns what an invitation had met before it ended.

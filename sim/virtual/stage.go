@@ -18,8 +18,7 @@ type stage struct {
 	check   *checker      // nil without checks
 	agenda  []appointment // what happens to everybody, in order
 	policy  *model.Policy // in force
-	command model.Command // the one that is being decided
-	answer  model.Answer  // what was decided on it
+	answer  model.Answer  // what was decided last
 	changes []store.Change
 	account func(*store.Change) // accounts for a change that no answer told
 	totals  Totals
@@ -52,10 +51,10 @@ func (s *stage) release() {
 	s.book.Release()
 }
 
-// decide gives the stage's command to the system, and accounts for what no answer tells of it. The answer is the stage's,
-// until the next command.
-func (s *stage) decide(t model.Instant) *model.Answer {
-	s.answer = s.store.Do(t, &s.command)
+// decide gives a command to the system, and accounts for what no answer tells of it. The answer is the stage's, until the next
+// command.
+func (s *stage) decide(t model.Instant, c *model.Command) *model.Answer {
+	s.answer = s.store.Do(t, c)
 	s.totals.Commands++
 	if len(s.changes) > 0 {
 		s.settleChanges()
@@ -63,9 +62,8 @@ func (s *stage) decide(t model.Instant) *model.Answer {
 	return &s.answer
 }
 
-// record tells everybody who keeps account what came of the stage's command.
-func (s *stage) record(t model.Instant, a *model.Answer, before measure.Fate) {
-	c := &s.command
+// record tells everybody who keeps account what came of a command.
+func (s *stage) record(t model.Instant, c *model.Command, a *model.Answer, before measure.Fate) {
 	s.book.Command(t, c, a, before)
 	if a.Outcome == model.WasSent && c.Kind == model.Connect && s.policy.WeeklyLimit.Mode != model.LimitNone {
 		used, limit := s.store.Usage(t, c.Actor)
@@ -77,14 +75,14 @@ func (s *stage) record(t model.Instant, a *model.Answer, before measure.Fate) {
 	}
 }
 
-// query asks the system the stage's command.
-func (s *stage) query(t model.Instant) {
-	reply := s.store.Ask(t, &s.command)
+// query asks the system.
+func (s *stage) query(t model.Instant, c *model.Command) {
+	reply := s.store.Ask(t, c)
 	s.totals.Queries++
-	s.book.Query(&s.command)
-	s.out.query(t, &s.command, &reply)
+	s.book.Query(c)
+	s.out.query(t, c, &reply)
 	if s.check != nil {
-		s.check.query(t, &s.command, &reply)
+		s.check.query(t, c, &reply)
 	}
 }
 

@@ -1,4 +1,4 @@
-package virtual
+package conduct
 
 import "invitesim/model"
 
@@ -34,7 +34,7 @@ const (
 const (
 	numberBits = 28
 	numberMask = 1<<numberBits - 1
-	// mostMembers is how many members an engine can number.
+	// mostMembers is how many members events can name.
 	mostMembers = numberMask
 )
 

@@ -1,0 +1,60 @@
+package conduct
+
+import "invitesim/model"
+
+// A share asks for the memory that events will touch well ahead of their turns, and for that of many events at once:
+// then they wait for the translation of their addresses together, where each alone would hold the processor up.
+const (
+	burst   = 16 // events at once
+	leastOf = 16 // events that are left prepared when the next burst begins
+)
+
+// thought is whom a member thinks of first on an occasion.
+type thought struct {
+	occasion uint64
+	m, peer  model.Member
+}
+
+// prepare asks for the memory that the next events will touch, beyond those that are prepared.
+func (s *Share) prepare() {
+	from := max(s.prepared, 0)
+	events := s.queue.Ahead(from, burst)
+	for i := range events {
+		s.concerned[i%burst] = s.concerns(events[i].At, events[i].Key)
+	}
+	for i := range events {
+		who := &s.concerned[i%burst]
+		s.Crowd.Of(who.sender).Prefetch(who.sender)
+		s.Book.Prefetch(who.sender)
+		s.Store.Prefetch(who.actor, who.peer)
+	}
+	s.prepared = from + len(events)
+}
+
+// concerned are those whose memory an event will touch.
+type concerned struct{ actor, peer, sender model.Member }
+
+// concerns returns whom an event will concern.
+func (s *Share) concerns(at, k uint64) concerned {
+	what, actor, aux := unkey(k)
+	switch {
+	case what == actTurn:
+		return concerned{actor, s.think(actor, at), actor}
+	case what >= actAccept && what < actMistake:
+		return concerned{actor, model.Member(aux), model.Member(aux)}
+	case what >= actMistake && what < actTidy, what >= actResend && what < actRepeat, what == actRemove, what == actUnblock:
+		return concerned{actor, model.Member(aux), actor}
+	case what == actInSitting:
+		return concerned{actor, s.think(actor, at+uint64(aux)), actor}
+	case what == actRepeat:
+		return concerned{actor, s.waiting.sends[aux].peer, actor}
+	}
+	return concerned{actor, actor, actor} // whom else it concerns, that member's own records tell
+}
+
+// think returns whom a member will think of first on an occasion, and keeps it for the turn.
+func (s *Share) think(m model.Member, occasion uint64) model.Member {
+	peer := s.Crowd.Of(m).Recipient(m, occasion, 0)
+	s.thoughts[m%model.Member(len(s.thoughts))] = thought{occasion, m, peer}
+	return peer
+}

@@ -1,0 +1,149 @@
+package conduct
+
+import (
+	"invitesim/model"
+	"invitesim/sim"
+	"invitesim/sim/people"
+)
+
+// answer lets a recipient answer an invitation, if the own list still shows the very one that is meant.
+func (s *Share) answer(at uint64, recipient, sender model.Member, what action) {
+	if s.absent.has(recipient) {
+		return
+	}
+	t, kind := model.Instant(at/second), model.Kind((what-actAccept)%3)
+	sentAt, ok := s.Store.Shown(t, sender, recipient, kind, subject(sender, kind))
+	if !ok {
+		return
+	}
+	if invitation := s.Crowd.Invitation(sender, recipient, kind, sentAt); !invitation.IsAnswer(at) {
+		return
+	}
+	s.command = model.Command{Kind: kind, Actor: recipient, Peer: sender, Subject: subject(sender, kind)}
+	switch {
+	case what < actIgnore:
+		s.command.Verb = model.Accept
+	case what < actReport:
+		s.command.Verb = model.Ignore
+	case what < actBlock:
+		s.command.Verb = model.Report
+	default:
+		s.command = model.Command{Verb: model.Block, Actor: recipient, Peer: sender}
+	}
+	switch answer := s.Desk.Do(at, &s.command); answer.Outcome {
+	case model.WasConnected:
+		s.connected(recipient, sender, answer.At)
+	case model.WasBlocked:
+		if undo := s.Crowd.UnblockAt(recipient, sender, answer.At); undo < s.end {
+			s.push(undo, actUnblock, recipient, uint32(sender))
+		}
+	}
+}
+
+// mistake lets a sender withdraw what should not have been sent, if the own list still shows the very one that is meant.
+func (s *Share) mistake(at uint64, sender, recipient model.Member, kind model.Kind) {
+	if s.absent.has(sender) {
+		return
+	}
+	sentAt, ok := s.Store.SentShown(model.Instant(at/second), sender, recipient, kind, subject(sender, kind))
+	if !ok {
+		return
+	}
+	if invitation := s.Crowd.Invitation(sender, recipient, kind, sentAt); invitation.IsMistake(at) {
+		s.withdraw(at, sender, recipient, kind, subject(sender, kind))
+	}
+}
+
+// withdraw takes an invitation back. It is false where the system did not.
+func (s *Share) withdraw(at uint64, sender, recipient model.Member, kind model.Kind, subject uint32) bool {
+	s.command = model.Command{Verb: model.Withdraw, Kind: kind, Actor: sender, Peer: recipient, Subject: subject}
+	answer := s.Desk.Do(at, &s.command)
+	if answer.Outcome != model.WasWithdrawn {
+		return false
+	}
+	s.planResend(sender, recipient, kind, answer.SentAt, answer.At)
+	return true
+}
+
+// tidy begins to tidy up because the timetable says so.
+func (s *Share) tidy(at uint64, m model.Member) {
+	g := s.Crowd.Of(m)
+	s.push(at+uint64(g.Tidy.Every)*second, actTidy, m, 0)
+	s.startTidying(at, g, m)
+}
+
+// startTidying plans the first withdrawal, unless the member is at it already.
+func (s *Share) startTidying(at uint64, g *people.Group, m model.Member) {
+	if g.Tidy.AtMost == 0 || s.absent.has(m) || s.tidying.has(m) {
+		return
+	}
+	s.tidying.put(m)
+	s.push(at, actTidyOne, m, min(g.Tidy.AtMost, numberMask)-1)
+}
+
+// tidyOne withdraws the oldest invitation if it is old enough, after which left more may follow. Who finds that a list
+// is wrong, stops.
+func (s *Share) tidyOne(at uint64, m model.Member, left uint32) {
+	s.tidying.drop(m)
+	if s.absent.has(m) {
+		return
+	}
+	g, t := s.Crowd.Of(m), model.Instant(at/second)
+	row, ok := s.Store.Oldest(t, m)
+	if !ok || row.Since.After(g.Tidy.OlderThan) > t || !s.withdraw(at, m, row.Peer, row.Kind, row.Subject) {
+		return
+	}
+	if left > 0 {
+		s.tidying.put(m)
+		s.push(at+uint64(g.Tidy.Gap)*second, actTidyOne, m, left-1)
+	}
+}
+
+// remove ends a connection.
+func (s *Share) remove(at uint64, m, peer model.Member) {
+	if !s.absent.has(m) && s.Store.Connected(m, peer) {
+		s.command = model.Command{Verb: model.Remove, Actor: m, Peer: peer}
+		s.Desk.Do(at, &s.command)
+	}
+}
+
+// unblock undoes a block.
+func (s *Share) unblock(at uint64, m, peer model.Member) {
+	if !s.absent.has(m) && s.Store.Blocks(m, peer) {
+		s.command = model.Command{Verb: model.Unblock, Actor: m, Peer: peer}
+		s.Desk.Do(at, &s.command)
+	}
+}
+
+// leave closes the account.
+func (s *Share) leave(at uint64, m model.Member) {
+	s.command = model.Command{Verb: model.Close, Actor: m}
+	s.Desk.Do(at, &s.command)
+	s.absent.put(m)
+	s.push(s.Crowd.Of(m).BackAt(m, at), actBack, m, 0)
+}
+
+// back opens the account again.
+func (s *Share) back(at uint64, m model.Member) {
+	s.command = model.Command{Verb: model.Reopen, Actor: m}
+	s.Desk.Do(at, &s.command)
+	s.absent.drop(m)
+}
+
+// look reads one of the own lists.
+func (s *Share) look(at uint64, m model.Member, what action) {
+	g := s.Crowd.Of(m)
+	rate, verb := sim.RateLookReceived, model.QueryReceived
+	if what == actSent {
+		rate, verb = sim.RateLookSent, model.QuerySent
+	}
+	s.push(g.NextLook(m, rate, at), what, m, 0)
+	if s.absent.has(m) {
+		return
+	}
+	s.command = model.Command{Verb: verb, Actor: m}
+	s.Desk.Ask(at, &s.command)
+}
+
+// settle lets the timers of a member fire who waits for one of them.
+func (s *Share) settle(at uint64, m model.Member) { s.Desk.Settle(model.Instant(at/second), m) }
