@@ -22,7 +22,7 @@ type outlet struct {
 
 // newOutlet starts the digest and the trace.
 func newOutlet(plan *sim.Plan, o Options) *outlet {
-	out := &outlet{history: newHistory(), policy: plan.Policy}
+	out := &outlet{history: newHistory(o.Checkpoints), policy: plan.Policy}
 	if o.Trace == nil {
 		return out
 	}

@@ -24,7 +24,7 @@ func Replicate(ctx context.Context, plan *sim.Plan, n, workers int, o Options) (
 			replica, own := *plan, o
 			replica.Seed += uint64(k)
 			if k > 0 {
-				own.Trace = nil
+				own.Trace, own.Checkpoints = nil, Checkpoints{}
 			}
 			if o.Progress != nil {
 				own.Progress = func(p Progress) { p.Replica = k; o.Progress(p) }

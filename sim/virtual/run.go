@@ -18,6 +18,8 @@ type Options struct {
 	Trace io.Writer
 	// Progress, if given, is called now and then. Of several replicas it may be called by several goroutines.
 	Progress func(Progress)
+	// Checkpoints are those of the history; of several replicas, of the history of replica 0.
+	Checkpoints Checkpoints
 }
 
 // Progress says how far a run is.
