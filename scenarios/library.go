@@ -38,6 +38,20 @@ func Open(name string) (content string, ok bool) {
 	return string(file), err == nil
 }
 
+// OpenBaseline returns the accepted figures of a shipped scenario, as the file beside it holds them; false if there are none.
+func OpenBaseline(name string) (content string, ok bool) {
+	if !isShipped(name) {
+		return "", false
+	}
+	file, err := shipped.ReadFile("library/" + BaselineFile(name))
+	return string(file), err == nil
+}
+
+// BaselineFile returns the path of the accepted figures of a scenario, which lie beside it: given its file, or its name for the name alone.
+func BaselineFile(scenario string) string {
+	return strings.TrimSuffix(scenario, ".yaml") + ".baseline.json"
+}
+
 func libraryNames() []string {
 	files, err := fs.Glob(shipped, libraryFile("*"))
 	if err != nil {

@@ -81,3 +81,18 @@ func TestTheDocumentReadsBackToTheSamePlan(t *testing.T) {
 		}
 	}
 }
+
+func TestDocumentsListTheirFields(t *testing.T) {
+	_, document, _ := scenarios.Load(scenarios.Source{Name: "policy-change"}, scenarios.Options{Set: []string{"members.recruiter.count=17"}})
+	found := map[string]string{}
+	for _, field := range document.Fields {
+		found[field.Path] = field.Value
+	}
+	for path, want := range map[string]string{
+		"members.recruiter.count": "17", "duration": "18w", "policy.resend.cooldown": "0s", "events[1].change_policy.weekly_limit.window": "sliding",
+	} {
+		if found[path] != want {
+			t.Errorf("%s is %q, expected %q", path, found[path], want)
+		}
+	}
+}

@@ -19,7 +19,14 @@ type Options struct {
 
 // Document is a scenario as it was put together.
 type Document struct {
-	Text string // YAML: the file with what it extends and the options; without comments
+	Text   string  // YAML: the file with what it extends and the options; without comments
+	Fields []Field // what the text says, in its order
+}
+
+// Field is one value of a scenario.
+type Field struct {
+	Path  string // such as `members.casual.count` or `events[1].at`
+	Value string // as it is written, with single spaces
 }
 
 // maxExtends is how many scenarios may stand behind one another.
@@ -40,7 +47,7 @@ func Load(from Source, options Options) (*sim.Plan, *Document, Mistakes) {
 		return nil, nil, d.mistakes.sorted()
 	}
 	plan.Digest = d.digest(root, plan)
-	return plan, &Document{Text: root.print()}, nil
+	return plan, &Document{Text: root.print(), Fields: root.fields()}, nil
 }
 
 // assemble reads the source and lays it over what it extends.

@@ -31,7 +31,7 @@ type Disk struct{}
 // Open opens the named file for reading.
 func (Disk) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }
 
-//go:embed library/*.yaml
+//go:embed library
 var shipped embed.FS
 
 // home is where the files that a source names are looked for.

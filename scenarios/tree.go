@@ -62,6 +62,18 @@ func (n *node) path() string {
 	return above + "." + key
 }
 
+// fields returns every text at and below the node.
+func (n *node) fields() []Field {
+	if n.kind == text {
+		return []Field{{n.path(), collapse(n.text)}}
+	}
+	var all []Field
+	for _, child := range n.children {
+		all = append(all, child.fields()...)
+	}
+	return all
+}
+
 // get returns the value under a key of a mapping, or nil.
 func (n *node) get(key string) *node {
 	if n == nil || n.kind != mapping {
