@@ -64,7 +64,7 @@ func house() []room {
 				"model", "model/check", "model/oracle", "model/policies", "model/store", "model/trace",
 				"sim", "sim/chance", "sim/conduct", "sim/measure", "sim/people", "sim/statistics", "sim/virtual/queue",
 			},
-			[]string{"golang.org/x/sync", "gonum.org/v1/gonum"},
+			[]string{"golang.org/x/sync"},
 		},
 		{"sim/virtual/queue", "the event queue", []string{"model/store/region"}, nil},
 		{

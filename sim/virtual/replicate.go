@@ -2,13 +2,12 @@ package virtual
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"invitesim/sim"
+	"invitesim/sim/statistics"
 )
 
 // Replicate runs a plan n times, at least once, side by side on so many workers: replica k with the plan's seed plus k.
@@ -44,11 +43,12 @@ func Replicate(ctx context.Context, plan *sim.Plan, n, workers int, o Options) (
 	if err != nil || results[0] == nil {
 		return results[0], sum, err
 	}
-	return combine(plan, results), sum, nil
+	return Combine(plan, results), sum, nil
 }
 
-// combine makes one result of those of all replicas.
-func combine(plan *sim.Plan, results []*sim.Result) *sim.Result {
+// Combine makes one result of those of all replicas, at least one: that of replica 0, which it changes, with the means and intervals of
+// all. The plan is that of replica 0.
+func Combine(plan *sim.Plan, results []*sim.Result) *sim.Result {
 	result := results[0]
 	result.Replicas = len(results)
 	for _, other := range results[1:] {
@@ -89,35 +89,9 @@ func replicates(results []*sim.Result) map[string]sim.Replicate {
 	}
 	all := make(map[string]sim.Replicate, len(samples))
 	for path, values := range samples {
-		all[path] = interval(values)
+		sample := statistics.Of(values)
+		low, high := sample.Interval()
+		all[path] = sim.Replicate{Mean: sample.Mean, Low: low, High: high, N: sample.N}
 	}
 	return all
-}
-
-// interval returns the mean of some values and its 95 % interval by Student's t; of one value it is that value.
-func interval(values []float64) sim.Replicate {
-	n := len(values)
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	mean := sum / float64(n)
-	r := sim.Replicate{Mean: mean, Low: mean, High: mean, N: n}
-	if n < 2 {
-		return r
-	}
-	squares := 0.0
-	for _, v := range values {
-		squares += float64((v - mean) * (v - mean))
-	}
-	half := float64(studentQuantile(n-1) * math.Sqrt(squares/float64(n-1)/float64(n)))
-	r.Low, r.High = mean-half, mean+half
-	return r
-}
-
-// studentQuantile returns the 97.5 % quantile of Student's t. It is rounded, for the processors' own logarithms to give the same
-// figures everywhere.
-func studentQuantile(degrees int) float64 {
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(degrees)}
-	return math.Round(float64(t.Quantile(0.975)*1e9)) / 1e9
 }
