@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -112,25 +113,108 @@ func memberPath(path string) (name, rest string, ok bool) {
 
 // Figure returns the figure at a path: in seconds, nanoseconds, counts, or shares of 1. There is no sample where the figure tells nothing: no
 // command of the verb was given, nobody answered, the run did not measure it, no such path exists. An outcome, or a limit's refusal, that did not occur
-// among the commands that there were is 0.
+// among the commands that there were is 0. The figures of a window stand under its name, as in windows.2w..4w.pending.p99.
 func Figure(result *Result, path string) (value float64, sample bool) {
-	all, of := append(runFigures(), memberFigures()...), &result.Figures
-	if name, rest, ok := memberPath(path); ok {
-		all, of, path = populationFigures(), result.MembersBy[name], rest
+	place, known := locate(path)
+	if !known {
+		return 0, false
 	}
+	return place.read(result)
+}
+
+// place is where in a result a figure stands.
+type place struct {
+	figure
+	of func(*Result) *Figures // nil where the result has none of these
+}
+
+// read returns the figure at the place.
+func (p *place) read(result *Result) (value float64, sample bool) {
+	of := p.of(result)
 	if of == nil {
 		return 0, false
 	}
+	return p.figure.read(result, of)
+}
+
+// locate finds the figure at a path; false where no result can have it.
+func locate(path string) (p place, known bool) {
+	window, rest, inWindow := windowPath(path)
+	all := memberFigures()
+	if !inWindow {
+		all, rest = append(runFigures(), all...), path
+	}
+	name, own, isPopulation := memberPath(rest)
+	if isPopulation {
+		all, rest = populationFigures(), own
+	}
+	p.of = func(r *Result) *Figures {
+		everybody, by := &r.Figures, r.MembersBy
+		if inWindow {
+			found := r.Windows[window]
+			if found == nil {
+				return nil
+			}
+			everybody, by = &found.Figures, found.MembersBy
+		}
+		if isPopulation {
+			return by[name]
+		}
+		return everybody
+	}
 	for i := range all {
-		if all[i].path == path {
-			return all[i].read(result, of)
+		if all[i].path == rest {
+			p.figure = all[i]
+			return p, true
 		}
 	}
-	return 0, false
+	return place{}, false
+}
+
+// windows begins the path of a figure of one window; the window, such as 2w..4w, comes next.
+const windows = "windows."
+
+// windowPath takes the path of a figure of a window apart.
+func windowPath(path string) (window, rest string, ok bool) {
+	tail, found := strings.CutPrefix(path, windows)
+	from, tail, dots := strings.Cut(tail, "..")
+	until, rest, ends := strings.Cut(tail, ".")
+	return from + ".." + until, rest, found && dots && ends
+}
+
+// InWindows says whether a figure of a run is measured in windows too. Those of members and of populations are, those of the run
+// itself, such as checks and latencies, are not.
+func InWindows(path string) bool {
+	_, known := locate(windows + Span{}.String() + "." + path)
+	return known
+}
+
+// OnlyGrows says whether a figure can but rise from the end of the warm-up on: how often something happened, the most of something.
+func OnlyGrows(path string) bool {
+	if _, own, ok := memberPath(path); ok {
+		path = own
+	}
+	top, _, _ := strings.Cut(path, ".")
+	last := path[strings.LastIndex(path, ".")+1:]
+	switch top {
+	case "turns", "queries":
+		return true
+	case "commands", "response":
+		return last == "count"
+	case "invitations":
+		return !strings.HasPrefix(last, "outstanding")
+	case "limits":
+		return last != "member_share"
+	case "pending":
+		return last == "max"
+	case "checks":
+		return last != "until"
+	}
+	return false
 }
 
 // EachFigure calls visit with every figure that the result has a sample of, in a fixed order: those of the whole run, then those of each
-// population by name.
+// population by name, then so for each window.
 func EachFigure(result *Result, visit func(path string, value float64)) {
 	tell := func(all []figure, of *Figures, prefix string) {
 		for i := range all {
@@ -139,14 +223,16 @@ func EachFigure(result *Result, visit func(path string, value float64)) {
 			}
 		}
 	}
-	tell(append(runFigures(), memberFigures()...), &result.Figures, "")
-	var names []string
-	for name := range result.MembersBy {
-		names = append(names, name)
+	each := func(everybody []figure, of *Figures, by map[string]*Figures, prefix string) {
+		tell(everybody, of, prefix)
+		for _, name := range slices.Sorted(maps.Keys(by)) {
+			tell(populationFigures(), by[name], prefix+membersBy+name+".")
+		}
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		tell(populationFigures(), result.MembersBy[name], membersBy+name+".")
+	each(append(runFigures(), memberFigures()...), &result.Figures, result.MembersBy, "")
+	for _, name := range slices.Sorted(maps.Keys(result.Windows)) {
+		window := result.Windows[name]
+		each(memberFigures(), &window.Figures, window.MembersBy, windows+name+".")
 	}
 }
 

@@ -3,6 +3,7 @@
 package sim
 
 import (
+	"fmt"
 	"time"
 
 	"invitesim/model"
@@ -227,15 +228,35 @@ type Threshold struct {
 	Severity Severity
 	NoData   bool  // a figure without a sample passes
 	Over     *Span // the part of the run in which the figure is measured; nil for all behind the warm-up
-	Abort    bool  // stops the run when it can no longer pass
+	Abort    bool  // stops a single run when it can no longer pass; only where CanAbort
 	Interval bool  // the whole 95 % interval over replicas must hold, and not the mean alone
 }
 
 // Span is a part of a run: from an instant up to, and without, another.
 type Span struct{ From, Until model.Instant }
 
-// String is the span as thresholds write it: 2w..4w.
-func (s Span) String() string { return s.From.String() + ".." + s.Until.String() }
+// String is the span as thresholds write it, weeks first: 2w..4w, 1w2d12h..5w.
+func (s Span) String() string { return inWeeks(s.From) + ".." + inWeeks(s.Until) }
+
+// inWeeks writes an instant as the duration since the start, with whole weeks before the days.
+func inWeeks(t model.Instant) string {
+	weeks, rest := t/model.Instant(model.Week), t%model.Instant(model.Week)
+	switch {
+	case weeks == 0:
+		return rest.String()
+	case rest == 0:
+		return fmt.Sprintf("%dw", weeks)
+	}
+	return fmt.Sprintf("%dw%s", weeks, rest)
+}
+
+// String is the threshold as verdicts tell it: the condition as written, then the part of the run that it is about.
+func (t *Threshold) String() string {
+	if t.Over == nil {
+		return t.That
+	}
+	return t.That + " over " + t.Over.String()
+}
 
 // Loop says how a run by the wall clock gives its commands.
 type Loop uint8

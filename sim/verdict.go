@@ -7,7 +7,8 @@ const (
 	VerdictNoData = "no_data"
 )
 
-// Judge holds a result against thresholds, in their order. A figure that was measured over replicas is judged by its mean.
+// Judge holds a result against thresholds, in their order. A figure that was measured over replicas is judged by its mean, or, where the
+// threshold asks for that, by its whole interval, which takes two replicas or more.
 func Judge(result *Result, thresholds []Threshold) []Verdict {
 	verdicts := make([]Verdict, len(thresholds))
 	for i := range thresholds {
@@ -17,13 +18,19 @@ func Judge(result *Result, thresholds []Threshold) []Verdict {
 }
 
 func judge(result *Result, t *Threshold) Verdict {
-	verdict := Verdict{That: t.That, Severity: t.Severity, Verdict: VerdictNoData}
-	value, sample := Figure(result, t.Path)
-	if replicate, ok := result.Replicates[t.Path]; ok && replicate.N > 0 {
+	verdict := Verdict{That: t.String(), Severity: t.Severity, Verdict: VerdictNoData}
+	value, sample := Figure(result, t.figure())
+	replicate := result.Replicates[t.figure()]
+	if replicate.N > 0 {
 		value, sample = replicate.Mean, true
 	}
+	holds := t.holds(value)
+	if t.Interval {
+		sample = replicate.N > 1
+		holds = t.holdsAll(replicate.Low, replicate.High)
+	}
 	switch {
-	case sample && t.holds(value):
+	case sample && holds:
 		verdict.Verdict = VerdictPass
 	case sample:
 		verdict.Verdict = VerdictFail
@@ -33,7 +40,26 @@ func judge(result *Result, t *Threshold) Verdict {
 	if sample {
 		verdict.Observed = &value
 	}
+	if sample && t.Interval {
+		verdict.Low, verdict.High = &replicate.Low, &replicate.High
+	}
 	return verdict
+}
+
+// figure returns the path of the figure that the threshold judges, in its window if it has one.
+func (t *Threshold) figure() string {
+	if t.Over == nil {
+		return t.Path
+	}
+	return windows + t.Over.String() + "." + t.Path
+}
+
+// holdsAll says whether the condition holds for every value from low to high.
+func (t *Threshold) holdsAll(low, high float64) bool {
+	if t.Operator == "!=" {
+		return t.Limit < low || t.Limit > high
+	}
+	return t.holds(low) && t.holds(high)
 }
 
 func (t *Threshold) holds(value float64) bool {
