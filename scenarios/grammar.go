@@ -69,6 +69,7 @@ func objectOf(expect string, fields ...field) *shape {
 // The patterns are for editors; the reader says more exactly what is wrong.
 const (
 	patternDuration = `^[-+]?(0|([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d|w|y))+)$`
+	patternWindow   = `^ *(0|([0-9][0-9_]*(\.[0-9]+)?(s|m|h|d|w|y))+) *\.\. *([0-9][0-9_]*(\.[0-9]+)?(s|m|h|d|w|y))+ *$`
 	patternShare    = `^(0|[0-9][0-9_.]*(e-[0-9]+)? *%)$`
 	patternRate     = `^[0-9][0-9_.]*(e-?[0-9]+)? */ *(s|second|m|min|minute|h|hour|d|day|w|week|y|year)$`
 	patternDate     = `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt].*)?$`
@@ -258,8 +259,10 @@ func eventShape() *shape {
 
 func thresholdShape() *shape {
 	return eitherOf(matching(expectThreshold, ""), objectOf("a threshold",
-		must("that", matching(expectThreshold, ""), "The condition"),
+		must("that", matching(expectThreshold, ""), "The condition; ` with 95%` behind it asks for the whole interval over replicas"),
+		may("over", matching(expectWindow, patternWindow), "The part of the run that is measured for it; all behind the warm-up unless given"),
 		may("severity", choice("fail", "warn"), "What a condition that does not hold does; fail unless given"),
 		may("no_data", choice("fail", "pass"), "What a figure without a sample does; fail unless given"),
+		may("abort", choice("true", "false"), "Whether a run stops when the condition can no longer hold"),
 	))
 }

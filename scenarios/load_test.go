@@ -76,6 +76,8 @@ thresholds:
   - {that: pending.p99 <= 1_250, severity: warn, no_data: pass}
   - checks.invariants.violations == 0
   - members_by.recruiter.quota.exhausted_share != 0.5
+  - limits.rate_limited.member_share < 10% with 95%
+  - {that: pending.mean < 20, over: 5w..9w12h, abort: true}
 `
 
 // made returns a distribution that must be one.
@@ -151,6 +153,11 @@ func TestEveryFieldOfTheLanguageArrives(t *testing.T) {
 			{That: "pending.p99 <= 1_250", Path: "pending.p99", Operator: "<=", Limit: 1250, Severity: sim.SeverityWarn, NoData: true},
 			{That: "checks.invariants.violations == 0", Path: "checks.invariants.violations", Operator: "==", Severity: sim.SeverityFail},
 			{That: "members_by.recruiter.quota.exhausted_share != 0.5", Path: "members_by.recruiter.quota.exhausted_share", Operator: "!=", Limit: 0.5, Severity: sim.SeverityFail},
+			{That: "limits.rate_limited.member_share < 10% with 95%", Path: "limits.rate_limited.member_share", Operator: "<", Limit: 0.1, Severity: sim.SeverityFail, Interval: true},
+			{
+				That: "pending.mean < 20", Path: "pending.mean", Operator: "<", Limit: 20, Severity: sim.SeverityFail, Abort: true,
+				Over: &sim.Span{From: model.Instant(5 * model.Week), Until: model.Instant(9*model.Week + 12*model.Hour)},
+			},
 		},
 	}
 	if diff := cmp.Diff(expected, plan); diff != "" {

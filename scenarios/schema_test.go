@@ -83,6 +83,8 @@ func TestTheSchemaRefuses(t *testing.T) {
 		{"rate: 2/week", "rate: 2/week, pattern: {hours: [1, 2]}"},
 		{"count: 5, send", "count: -5, send"},
 		{"{count: 5}", "{cuont: 5}"},
+		{"policy:", "thresholds: [{that: a < 5, over: 2w}]\npolicy:"},
+		{"policy:", "thresholds: [{that: a < 5, abort: soon}]\npolicy:"},
 		{"members: {b", "members: [b"},
 	} {
 		wrong := strings.Replace(right, change.from, change.to, 1)

@@ -14,36 +14,41 @@ import (
 
 const (
 	expectThreshold = "`PATH OPERATOR VALUE`, such as pending.p99 <= 300"
+	expectWindow    = "a part of the run, such as 2w..4w"
 	maxThresholds   = 200
+	// maxWindows bounds how many parts of the run are measured beside the whole: each takes 16 B a member.
+	maxWindows = 20
 )
 
-// condition takes a threshold apart: a path, an operator, a literal.
+// condition takes a threshold apart: a path, an operator, a literal. What stands behind ` with ` has been cut off.
 var condition = regexp.MustCompile(`^([^\s<>=!]+)\s*(<=|>=|==|!=|<|>)\s*([^\s<>=!](?:.*[^\s])?)$`)
 
-func (d *decoder) thresholds(n *node) []sim.Threshold {
+func (d *decoder) thresholds(n *node, p *sim.Plan) []sim.Threshold {
 	items := d.items(n, "a list of thresholds, such as `- pending.p99 <= 300`")
 	if len(items) > maxThresholds {
 		d.contrary(n, fmt.Sprintf("found %d thresholds", len(items)), "at most "+itoa(maxThresholds))
 		return nil
 	}
 	var all []sim.Threshold
+	windows := map[sim.Span]bool{}
 	for _, item := range items {
-		all = append(all, d.threshold(item))
+		t := d.threshold(item, p)
+		if t.Over != nil && !windows[*t.Over] {
+			windows[*t.Over] = true
+			if len(windows) == maxWindows+1 {
+				d.contrary(item, fmt.Sprintf("found more than %d windows in all thresholds together", maxWindows), "fewer: each is measured by itself")
+			}
+		}
+		all = append(all, t)
 	}
 	return all
 }
 
-func (d *decoder) threshold(n *node) sim.Threshold {
+func (d *decoder) threshold(n *node, p *sim.Plan) sim.Threshold {
 	t := sim.Threshold{Severity: sim.SeverityFail}
 	if n.kind != mapping {
 		d.condition(n, &t)
 		return t
-	}
-	for _, key := range []string{"over", "abort"} {
-		if later := n.get(key); later != nil {
-			d.report(later.keyAt, n.path(), "found "+quoted(key)+", which is not supported yet", "a threshold without it")
-			n.remove(key)
-		}
 	}
 	shape := thresholdShape().either[1]
 	f := d.mapping(n, shape)
@@ -51,24 +56,92 @@ func (d *decoder) threshold(n *node) sim.Threshold {
 		t.Severity = sim.SeverityWarn
 	}
 	t.NoData = d.word(f.get("no_data"), "fail", "pass") == 1
+	t.Abort = d.word(f.get("abort"), "false", "true") == 1
+	before := len(d.mistakes)
+	if over := f.get("over"); over != nil {
+		t.Over = d.window(over, p)
+	}
 	if that := f.get("that"); that != nil {
 		d.condition(that, &t)
+		if len(d.mistakes) == before {
+			d.suits(f, &t)
+		}
 	}
 	return t
 }
 
-// condition reads `PATH OPERATOR VALUE` into t.
+// window reads the part of the run that a threshold is about.
+func (d *decoder) window(n *node, p *sim.Plan) *sim.Span {
+	s, ok := d.text(n, expectWindow)
+	if !ok {
+		return nil
+	}
+	from, until, found := strings.Cut(s, "..")
+	first, err := model.ParseSeconds(strings.TrimSpace(from))
+	last, lastErr := model.ParseSeconds(strings.TrimSpace(until))
+	if !found || err != nil || lastErr != nil {
+		d.wrong(n, expectWindow)
+		return nil
+	}
+	span := &sim.Span{From: model.Instant(first), Until: model.Instant(last)}
+	whole := sim.Span{From: model.Instant(p.Warmup), Until: model.Instant(p.Duration)}
+	switch {
+	case first >= last:
+		d.wrong(n, expectWindow+", that ends after it begins")
+	case p.Warmup >= p.Duration: // reported where they stand
+	case span.Until > whole.Until:
+		d.contrary(n, "found the window "+span.String()+", which goes beyond the end of the run", "a part of "+whole.String())
+	case span.From < whole.From:
+		d.contrary(n, "found the window "+span.String()+", which begins in the warm-up", "a part of "+whole.String())
+	}
+	return span
+}
+
+// suits reports keys of a threshold that do not go with its condition.
+func (d *decoder) suits(f fields, t *sim.Threshold) {
+	path, over, abort := f.n.path(), f.get("over"), f.get("abort")
+	if t.Over != nil && !sim.InWindows(t.Path) {
+		d.report(over.keyAt, path, "found \"over\" with "+t.Path+", which is measured of the whole run only",
+			"no \"over\", or a figure of commands, queries, turns, invitations, limits, pending, quota or response")
+	}
+	switch {
+	case !t.Abort:
+	case t.Severity == sim.SeverityWarn:
+		d.report(abort.keyAt, path, "found \"abort\" with severity warn", "severity fail: a warning stops nothing")
+	case t.Interval:
+		d.report(abort.keyAt, path, "found \"abort\" with an interval, which is known only when all replicas have ended", "no \"abort\", or the condition without `with 95%`")
+	case !t.CanAbort():
+		d.report(abort.keyAt, path, "found \"abort\", but whether this holds shows only at the end of the run",
+			"\"over\" with the part of the run at whose end to judge, a figure that only grows (counts, hits, pending.max) below some value, or no \"abort\"")
+	}
+}
+
+// interval cuts ` with 95%` off a condition, and says whether it was there.
+func (d *decoder) interval(n *node, s string) (rest string, asked bool) {
+	rest, with, found := strings.Cut(s, " with ")
+	if !found {
+		return s, false
+	}
+	if strings.TrimSpace(with) != "95%" {
+		d.contrary(n, "found a condition with "+quoted(strings.TrimSpace(with)), "`with 95%`, for which the whole 95 % interval over replicas must hold")
+	}
+	return strings.TrimSpace(rest), true
+}
+
+// condition reads `PATH OPERATOR VALUE`, and `with 95%` where that follows, into t.
 func (d *decoder) condition(n *node, t *sim.Threshold) {
 	s, ok := d.text(n, expectThreshold)
 	if !ok {
 		return
 	}
+	t.That = collapse(s)
+	s, t.Interval = d.interval(n, t.That)
 	parts := condition.FindStringSubmatch(s)
 	if parts == nil {
 		d.wrong(n, expectThreshold+", with one of < <= > >= == !=")
 		return
 	}
-	t.That, t.Path, t.Operator = collapse(s), parts[1], parts[2]
+	t.Path, t.Operator = parts[1], parts[2]
 	unit, ok := d.figure(n, t.Path)
 	if !ok {
 		return
