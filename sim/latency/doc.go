@@ -1,2 +1,4 @@
-// Package latency measures how long commands take: one geometry of histograms for the whole program.
+// Package latency measures how long commands take. A Recorder belongs to one worker and is told of every command; Gaps are what
+// the machine itself loses, told by readings of the clock; Report merges both into a result. All histograms of the program have one
+// geometry, so that any two of them can be merged, and merging loses nothing.
 package latency

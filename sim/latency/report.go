@@ -1,0 +1,280 @@
+package latency
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// Sources of latency, as sim.Result names them.
+const (
+	SourceMeasured  = "measured"
+	SourceSimulated = "simulated"
+)
+
+// The names of the curves that Report adds to sim.Result.Distributions, followed by a verb or an outcome where they end in a dot. A spectrum
+// is over x = 1/(1−p) for the percentile p; the others but the outcomes are over the end of each step of wall time, in seconds.
+const (
+	curveSpectrum = "latency_spectrum." // nanoseconds, of a verb
+	curveHiccups  = "hiccup_spectrum"   // nanoseconds
+	curveTime     = "latency_time."     // nanoseconds: p50, p99, p999
+	curveLoad     = "load."             // per second: offered, achieved, late, dropped
+	curveOutcome  = "latency_outcome."  // nanoseconds of service over the share of commands: 0.5 and 0.99
+)
+
+// noisy is what share of the time a thread may lose to the machine before the run says so.
+const noisy = 0.08
+
+// Report merges what workers and meters recorded into the result of a run of the given length of wall time: Latency, Service, Load but for its Loop
+// (which it keeps), LatencySource, the curves that charts draw, marks and warnings. It returns what the meters saw, nil without any. The
+// recorders hold nothing afterwards.
+func Report(result *sim.Result, wall time.Duration, recorders []*Recorder, gaps []*Gaps) *sim.Hiccups {
+	if result.Distributions == nil {
+		result.Distributions = map[string]sim.Curve{}
+	}
+	result.LatencySource = SourceMeasured
+	if len(recorders) > 0 {
+		merged := merge(recorders)
+		merged.verbs(result)
+		merged.outcomes(result)
+		merged.load(result, wall)
+		reportSteps(result, wall, recorders)
+	}
+	return hiccups(result, gaps)
+}
+
+// merge adds up the figures of recorders, without their series.
+func merge(recorders []*Recorder) *Recorder {
+	sum := &Recorder{from: recorders[0].from, lateness: NewHistogram()}
+	for _, r := range recorders {
+		sum.counts.offered += r.counts.offered
+		sum.counts.late += r.counts.late
+		sum.counts.dropped += r.counts.dropped
+		sum.lateness.Merge(r.lateness)
+		for verb := range r.services {
+			for outcome, service := range r.services[verb] {
+				if service == nil {
+					continue
+				}
+				if sum.services[verb][outcome] == nil {
+					sum.meet(model.Verb(verb), model.Outcome(outcome))
+				}
+				sum.services[verb][outcome].Merge(service)
+			}
+			if r.responses[verb] != nil {
+				sum.responses[verb].Merge(r.responses[verb])
+			}
+		}
+	}
+	return sum
+}
+
+// verbs reports each verb.
+func (r *Recorder) verbs(result *sim.Result) {
+	result.Latency, result.Service = map[string]*sim.LatencyFigures{}, map[string]*sim.LatencyFigures{}
+	for verb, response := range r.responses {
+		if response == nil {
+			continue
+		}
+		name := model.Verb(verb).String()
+		service := NewHistogram()
+		for _, of := range r.services[verb] {
+			if of != nil {
+				service.Merge(of)
+			}
+		}
+		result.Latency[name], result.Service[name] = response.Figures(), service.Figures()
+		if curve := response.spectrum(); len(curve.X) > 0 {
+			result.Distributions[curveSpectrum+name] = curve
+		}
+		if n := response.Beyond() + service.Beyond(); n > 0 {
+			result.Warnings = append(result.Warnings,
+				fmt.Sprintf("latency.%s: %d values are beyond the histogram, which ends at %v", name, n, time.Duration(ceiling)))
+		}
+	}
+}
+
+// Figures returns what a result says of the histogram of a verb. Percentiles that fewer than ten values lie beyond are left out.
+func (h *Histogram) Figures() *sim.LatencyFigures {
+	f := &sim.LatencyFigures{Count: h.Count(), MeanNS: h.Mean(), MaxNS: h.Max(), Histogram: h.Encode()}
+	for thousandths, into := range map[uint64]**int64{500: &f.P50NS, 900: &f.P90NS, 990: &f.P99NS, 999: &f.P999NS} {
+		if supports(h.total, thousandths) {
+			value := h.Percentile(thousandths)
+			*into = &value
+		}
+	}
+	return f
+}
+
+// spectrum returns values over x = 1/(1−p), twenty of them for each tenfold x, as far as ten values lie beyond.
+func (h *Histogram) spectrum() sim.Curve {
+	curve := sim.Curve{Unit: "ns"}
+	mantissas := [...]uint64{100, 112, 125, 140, 160, 180, 200, 224, 250, 280, 315, 355, 400, 450, 500, 560, 630, 710, 800, 900}
+	var ranks []uint64
+	for power := uint64(1); h.total/power >= leastBeyond; power *= 10 {
+		for _, mantissa := range mantissas {
+			above := h.total * 100 / (mantissa * power)
+			if above < leastBeyond {
+				break
+			}
+			ranks = append(ranks, max(h.total-above, 1))
+			curve.X = append(curve.X, float64(mantissa)*float64(power)/100)
+		}
+	}
+	for _, value := range h.atRanks(ranks...) {
+		curve.Y = append(curve.Y, float64(value))
+	}
+	return curve
+}
+
+// outcomes reports how long commands took by what came of them, from their actual start on: what was planned has no part in it.
+func (r *Recorder) outcomes(result *sim.Result) {
+	for outcome := model.NoOutcome + 1; int(outcome) < model.Outcomes; outcome++ {
+		all := NewHistogram()
+		for verb := range r.services {
+			if of := r.services[verb][outcome]; of != nil {
+				all.Merge(of)
+			}
+		}
+		curve := sim.Curve{Unit: "ns"}
+		for _, thousandths := range []uint64{500, 990} {
+			if supports(all.total, thousandths) {
+				curve.X = append(curve.X, float64(thousandths)/1000)
+				curve.Y = append(curve.Y, float64(all.Percentile(thousandths)))
+			}
+		}
+		if len(curve.X) > 0 {
+			result.Distributions[curveOutcome+outcome.String()] = curve
+		}
+	}
+}
+
+// load reports what was offered and what of it was achieved.
+func (r *Recorder) load(result *sim.Result, wall time.Duration) {
+	if result.Load == nil {
+		result.Load = new(sim.LoadFigures)
+	}
+	seconds := (wall - time.Duration(r.from)).Seconds()
+	l := result.Load
+	l.Late, l.Dropped = r.counts.late, r.counts.dropped
+	l.LateP99NS = r.lateness.Percentile(990)
+	if seconds > 0 {
+		l.OfferedPerS, l.AchievedPerS = float64(r.counts.offered)/seconds, float64(r.lateness.Count())/seconds
+	}
+	if r.counts.offered > 0 {
+		l.LateShare = float64(r.counts.late) / float64(r.counts.offered)
+	}
+}
+
+// reportSteps adds the curves over wall time.
+func reportSteps(result *sim.Result, wall time.Duration, recorders []*Recorder) {
+	length := time.Duration(recorders[0].curve.length)
+	// A last step of less than half the length belongs to the one before: rates over next to nothing say nothing.
+	steps := max(int((wall+length/2)/length), 1)
+	ends := make([]float64, steps)
+	for i := range ends {
+		ends[i] = (time.Duration(i+1) * length).Seconds()
+	}
+	ends[steps-1] = wall.Seconds()
+	for _, each := range []struct {
+		name string
+		of   func(*Recorder) *perStep
+	}{
+		{"offered", func(r *Recorder) *perStep { return &r.steps.offered }},
+		{"achieved", func(r *Recorder) *perStep { return &r.steps.achieved }},
+		{"late", func(r *Recorder) *perStep { return &r.steps.late }},
+		{"dropped", func(r *Recorder) *perStep { return &r.steps.dropped }},
+	} {
+		curve := sim.Curve{Unit: "per second", X: ends, Y: make([]float64, steps)}
+		for _, r := range recorders {
+			for i, n := range each.of(r).counts {
+				curve.Y[min(i, steps-1)] += float64(n)
+			}
+		}
+		begin := 0.0
+		for i, end := range ends {
+			if end > begin {
+				curve.Y[i] /= end - begin
+			}
+			begin = end
+		}
+		result.Distributions[curveLoad+each.name] = curve
+	}
+	reportCurve(result, ends, recorders)
+}
+
+// reportCurve adds the percentiles of each step that has enough commands to tell them.
+func reportCurve(result *sim.Result, ends []float64, recorders []*Recorder) {
+	percentiles := []struct {
+		name        string
+		thousandths uint64
+	}{{"p50", 500}, {"p99", 990}, {"p999", 999}}
+	curves := make([]sim.Curve, len(percentiles))
+	for _, r := range recorders {
+		r.curve.sort()
+	}
+	all := NewHistogram()
+	for step, end := range ends {
+		all.empty()
+		upTo := step
+		if step == len(ends)-1 {
+			upTo = int(^uint(0) >> 1)
+		}
+		for _, r := range recorders {
+			r.curve.take(upTo, all)
+		}
+		for i, p := range percentiles {
+			if supports(all.total, p.thousandths) {
+				curves[i].X = append(curves[i].X, end)
+				curves[i].Y = append(curves[i].Y, float64(all.Percentile(p.thousandths)))
+			}
+		}
+	}
+	for i, p := range percentiles {
+		if len(curves[i].X) > 0 {
+			curves[i].Unit = "ns"
+			result.Distributions[curveTime+p.name] = curves[i]
+		}
+	}
+}
+
+// hiccups reports what the machine took away.
+func hiccups(result *sim.Result, gaps []*Gaps) *sim.Hiccups {
+	if len(gaps) == 0 {
+		return nil
+	}
+	all := NewHistogram()
+	var observed, lost int64
+	worst := 0.0
+	var marks []gap
+	for _, g := range gaps {
+		all.Merge(g.histogram)
+		observed += g.observed
+		lost += g.lost
+		if g.observed > 0 {
+			worst = max(worst, float64(g.lost)/float64(g.observed))
+		}
+		marks = append(marks, g.marks...)
+	}
+	slices.SortFunc(marks, func(a, b gap) int { return cmp.Compare(b.length, a.length) })
+	for _, g := range marks[:min(len(marks), mostMarks)] {
+		result.Marks = append(result.Marks, sim.Mark{AtS: time.Duration(g.at).Seconds(), ForS: time.Duration(g.length).Seconds(), What: MarkStolen})
+	}
+	slices.SortStableFunc(result.Marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
+	if worst > noisy {
+		result.Warnings = append(result.Warnings, fmt.Sprintf(
+			"noisy: the machine took %.1f %% of a thread's time away (at most %.0f %% is quiet): high percentiles tell of the machine", 100*worst, 100*noisy))
+	}
+	if curve := all.spectrum(); len(curve.X) > 0 {
+		result.Distributions[curveHiccups] = curve
+	}
+	h := &sim.Hiccups{P50NS: all.Percentile(500), P99NS: all.Percentile(990), P999NS: all.Percentile(999), MaxNS: all.Max()}
+	if observed > 0 {
+		h.LostShare = float64(lost) / float64(observed)
+	}
+	return h
+}

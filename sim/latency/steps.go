@@ -1,0 +1,147 @@
+package latency
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// perStep counts something in each step of a series.
+type perStep struct {
+	length int64
+	from   int64 // of the step at hand
+	at     int
+	counts []uint64
+}
+
+// expectedSteps is for how many steps there is room from the start on.
+const expectedSteps = 1024
+
+func newPerStep(step time.Duration) perStep {
+	return perStep{length: int64(step), counts: make([]uint64, 1, expectedSteps)}
+}
+
+// add counts n at an instant.
+func (p *perStep) add(instant int64, n uint64) {
+	if uint64(instant-p.from) >= uint64(p.length) {
+		p.seek(instant)
+	}
+	p.counts[p.at] += n
+}
+
+// seek moves to the step of an instant.
+func (p *perStep) seek(instant int64) {
+	p.at = int(max(instant, 0) / p.length)
+	p.from = int64(p.at) * p.length
+	for len(p.counts) <= p.at {
+		p.counts = append(p.counts, 0)
+	}
+}
+
+// responsesByStep keeps a histogram of each step: a dense one of the step at hand, and lists of those before. Commands come nearly in the order of
+// their planned instants; one that belongs to a step before is a straggler.
+type responsesByStep struct {
+	length     int64
+	from       int64 // of the step at hand
+	at         int
+	dense      *[buckets]uint32
+	touched    []uint16 // buckets of dense that are not empty
+	done       []sparse
+	stragglers []straggler
+}
+
+// sparse is the histogram of a step, or of a part of one: buckets with how many values are in each.
+type sparse struct {
+	step    int
+	buckets []uint16
+	counts  []uint32
+}
+
+type straggler struct {
+	step   int32
+	bucket uint16
+}
+
+func newResponsesByStep(step time.Duration) responsesByStep {
+	return responsesByStep{
+		length: int64(step), dense: new([buckets]uint32), touched: make([]uint16, 0, buckets),
+		done: make([]sparse, 0, expectedSteps),
+	}
+}
+
+// record counts the response to a command that was planned for an instant.
+func (s *responsesByStep) record(planned, response int64) {
+	bucket := bucketOf(min(uint64(max(response, 0)), ceiling))
+	if uint64(planned-s.from) >= uint64(s.length) && !s.turn(planned, bucket) {
+		return
+	}
+	if s.dense[bucket] == 0 {
+		s.touched = append(s.touched, uint16(bucket))
+	}
+	s.dense[bucket]++
+}
+
+// turn moves on to the step of an instant. It returns false where that is a step before: then the value has been counted.
+func (s *responsesByStep) turn(planned int64, bucket uint64) bool {
+	step := int(max(planned, 0) / s.length)
+	if step < s.at {
+		s.stragglers = append(s.stragglers, straggler{int32(step), uint16(bucket)})
+		return false
+	}
+	if step > s.at {
+		s.fold()
+	}
+	s.at, s.from = step, int64(step)*s.length
+	return true
+}
+
+// fold turns the dense histogram into a list, and empties it.
+func (s *responsesByStep) fold() {
+	if len(s.touched) == 0 {
+		return
+	}
+	list := sparse{s.at, make([]uint16, len(s.touched)), make([]uint32, len(s.touched))}
+	copy(list.buckets, s.touched)
+	for i, bucket := range list.buckets {
+		list.counts[i] = s.dense[bucket]
+		s.dense[bucket] = 0
+	}
+	s.touched = s.touched[:0]
+	s.done = append(s.done, list)
+}
+
+// sort folds the step at hand and puts the lists in the order of their steps. To be called when everything is recorded.
+func (s *responsesByStep) sort() {
+	s.fold()
+	slices.SortStableFunc(s.done, func(a, b sparse) int { return cmp.Compare(a.step, b.step) })
+	slices.SortStableFunc(s.stragglers, func(a, b straggler) int { return cmp.Compare(a.step, b.step) })
+}
+
+// take removes what belongs to steps up to the given one, and adds it to a histogram. The lists must be sorted.
+func (s *responsesByStep) take(step int, into *Histogram) {
+	for len(s.done) > 0 && s.done[0].step <= step {
+		for i, bucket := range s.done[0].buckets {
+			into.addBucket(bucket, uint64(s.done[0].counts[i]))
+		}
+		s.done = s.done[1:]
+	}
+	for len(s.stragglers) > 0 && int(s.stragglers[0].step) <= step {
+		into.addBucket(s.stragglers[0].bucket, 1)
+		s.stragglers = s.stragglers[1:]
+	}
+}
+
+// addBucket counts values of which only the bucket is known: the greatest of it stands for each.
+func (h *Histogram) addBucket(bucket uint16, count uint64) {
+	value := lastOf(int(bucket))
+	h.counts[bucket] += count
+	h.total += count
+	h.sum += count * uint64(value)
+	h.greatest = max(h.greatest, value)
+}
+
+// empty forgets all values.
+func (h *Histogram) empty() {
+	clear(h.counts[:])
+	*h = Histogram{counts: h.counts}
+}
