@@ -37,10 +37,11 @@ type Histogram struct {
 // NewHistogram returns an empty histogram.
 func NewHistogram() *Histogram { return &Histogram{counts: new([buckets]uint64)} }
 
-// bucketOf returns the bucket that a value from 0 to ceiling is in.
-func bucketOf(value uint64) uint64 {
-	doubling := uint(bits.Len64(value|(2*half-1))) - halfBits - 1
-	return uint64(doubling)<<halfBits + value>>doubling
+// bucketOf returns the bucket that a value is in: the first for those below 0, the last for those beyond ceiling.
+func bucketOf(value int64) uint64 {
+	inside := uint64(min(max(value, 0), ceiling))
+	doubling := uint(bits.Len64(inside|(2*half-1))) - halfBits - 1
+	return uint64(doubling)<<halfBits + inside>>doubling
 }
 
 // lastOf returns the greatest value that is in a bucket.
@@ -54,22 +55,18 @@ func lastOf(bucket int) int64 {
 
 // Record counts a value. One below 0 counts as 0.
 func (h *Histogram) Record(value int64) {
-	if uint64(value) > ceiling {
-		value = h.outside(value)
-	}
+	h.add(max(value, 0), bucketOf(value))
+}
+
+// add counts a value, 0 or more, whose bucket is known.
+func (h *Histogram) add(value int64, bucket uint64) {
 	h.total++
 	h.sum += uint64(value)
 	h.greatest = max(h.greatest, value)
-	h.counts[bucketOf(min(uint64(value), ceiling))]++
-}
-
-// outside returns what a value that no bucket is for counts as.
-func (h *Histogram) outside(value int64) int64 {
-	if value < 0 {
-		return 0
+	h.counts[bucket]++
+	if value > ceiling {
+		h.beyond++
 	}
-	h.beyond++
-	return value
 }
 
 // Count returns how many values there are.

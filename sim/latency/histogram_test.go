@@ -42,7 +42,7 @@ func TestBucketsAreThoseOfTheLibrary(t *testing.T) {
 			t.Fatalf("bucket %d ends at %d, want %d", bucket, lastOf(bucket), bar.To)
 		}
 		for _, value := range []int64{bar.From, bar.To} {
-			if got := bucketOf(uint64(value)); got != uint64(bucket) {
+			if got := bucketOf(value); got != uint64(bucket) {
 				t.Fatalf("%d is in bucket %d, want %d", value, got, bucket)
 			}
 		}

@@ -49,9 +49,10 @@ func (r *Recorder) MeasureFrom(at int64) { r.from = at }
 
 // Record counts a command or a query: when it was planned, started and answered. The caller has offered it.
 func (r *Recorder) Record(verb model.Verb, outcome model.Outcome, planned, started, answered int64) {
-	response := answered - planned
+	response := max(answered-planned, 0)
+	bucket := bucketOf(response)
 	r.steps.achieved.add(answered, 1)
-	r.curve.record(planned, response)
+	r.curve.record(planned, bucket)
 	if started-planned > tolerance {
 		r.late(planned)
 	}
@@ -61,7 +62,7 @@ func (r *Recorder) Record(verb model.Verb, outcome model.Outcome, planned, start
 	if r.services[verb][outcome] == nil {
 		r.meet(verb, outcome)
 	}
-	r.responses[verb].Record(response)
+	r.responses[verb].add(response, bucket)
 	r.services[verb][outcome].Record(answered - started)
 	r.lateness.Record(started - planned)
 }

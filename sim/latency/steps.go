@@ -69,9 +69,8 @@ func newResponsesByStep(step time.Duration) responsesByStep {
 	}
 }
 
-// record counts the response to a command that was planned for an instant.
-func (s *responsesByStep) record(planned, response int64) {
-	bucket := bucketOf(min(uint64(max(response, 0)), ceiling))
+// record counts the response, by its bucket, to a command that was planned for an instant.
+func (s *responsesByStep) record(planned int64, bucket uint64) {
 	if uint64(planned-s.from) >= uint64(s.length) && !s.turn(planned, bucket) {
 		return
 	}
