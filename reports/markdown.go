@@ -3,6 +3,7 @@ package reports
 import (
 	"strings"
 
+	"invitesim/reports/baseline"
 	"invitesim/sim"
 )
 
@@ -78,4 +79,17 @@ func escape(text string) string {
 	return strings.NewReplacer(
 		"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "\n", " ", "\r", " ",
 	).Replace(text)
+}
+
+// againstMarkdown says what came of holding the result against its baseline.
+func againstMarkdown(against *baseline.Finding) string {
+	if against == nil {
+		return ""
+	}
+	return "\n## Against the baseline\n\n" + fenced(strings.Join(against.Lines(inMessage), "\n"))
+}
+
+// fenced writes a text that is shown as it is.
+func fenced(text string) string {
+	return "```text\n" + strings.ReplaceAll(text, "```", "\u02cb\u02cb\u02cb") + "\n```\n"
 }

@@ -8,20 +8,21 @@ import (
 	"slices"
 	"strconv"
 
+	"invitesim/reports/baseline"
 	"invitesim/reports/chart"
 	"invitesim/sim"
 )
 
-// Names of the files in a result directory. Write makes the first four and charts; the last three belong to an earlier
+// Names of the files in a result directory. Write makes the first five and charts; the last two belong to an earlier
 // result where they are found.
 const (
 	resultFile   = "result.json"
 	manifestFile = "manifest.json"
 	summaryFile  = "summary.md"
 	seriesFile   = "series.csv"
+	junitFile    = "junit.xml"
 	chartsDir    = "charts"
 	pageFile     = "report.html"
-	junitFile    = "junit.xml"
 	latencyFile  = "latency.hlog"
 )
 
@@ -29,14 +30,16 @@ const (
 type Options struct {
 	// Formats are those of the charts: any of chart.Formats; none for no charts.
 	Formats []string
+	// Against is what came of holding the result against its baseline; nil where nobody did.
+	Against *baseline.Finding
 	// Force replaces the directory, whatever it holds: nothing of that stays, once the new result has been written.
 	Force bool
 }
 
-// Write makes a result directory: result.json, manifest.json, summary.md, series.csv and charts. It sets result.Charts.
+// Write makes a result directory: result.json, manifest.json, summary.md, series.csv, junit.xml and charts. It sets result.Charts.
 // Each file is whole or not there: it gets its name after all of them have been written to disk. An error (the disk is full, the
 // directory belongs to something else) leaves an earlier result as it was and nothing half-written. What only the earlier result
-// had goes: charts, and the files of report.html, junit.xml and latency.hlog, which are to be written after Write.
+// had goes: charts, and the files of report.html and latency.hlog, which are to be written after Write.
 // Without a manifest (nil) the one in the directory stays, but for options.Force.
 func Write(dir string, result *sim.Result, manifest *sim.Manifest, options Options) error {
 	result.Charts = chart.Assess(result)
@@ -92,9 +95,17 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", resultFile, err)
 	}
+	judged, err := JUnit([]Suite{NewSuite(result, options.Against)})
+	if err != nil {
+		return nil, err
+	}
+	if against := options.Against; against != nil && len(against.Changes) > 0 {
+		files = append(files, file{baseline.ChangesFile, baseline.CSV(against.Changes)})
+	}
 	return append(files,
 		file{seriesFile, seriesCSV(&result.Series)},
-		file{summaryFile, []byte(Markdown(result, options.Formats))},
+		file{summaryFile, []byte(Markdown(result, options.Formats) + againstMarkdown(options.Against))},
+		file{junitFile, judged},
 		file{resultFile, text},
 	), nil
 }
@@ -103,7 +114,7 @@ func chartPath(name, format string) string { return chartsDir + "/" + name + "."
 
 // stale lists the files of an earlier result that none of the given ones replaces.
 func stale(files []file) []string {
-	paths := []string{pageFile, junitFile, latencyFile}
+	paths := []string{pageFile, latencyFile, baseline.ChangesFile}
 	for _, c := range chart.All(&sim.Result{}) {
 		for _, format := range chart.Formats() {
 			paths = append(paths, chartPath(c.Name, format))

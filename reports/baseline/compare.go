@@ -1,0 +1,166 @@
+package baseline
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"invitesim/reports/figure"
+)
+
+// Change is a figure that is another one than it was.
+type Change struct {
+	Path      string
+	Base, Now float64
+}
+
+// Who says whose figure it is: a population, or everybody.
+func (c Change) Who() string {
+	who, _ := figure.Name(c.path())
+	return cmp.Or(who, "everybody")
+}
+
+// What says in words what the figure is.
+func (c Change) What() string {
+	_, what := figure.Name(c.path())
+	if span := c.span(); span != "" {
+		what += ", from " + strings.Replace(span, "..", " to ", 1)
+	}
+	return what
+}
+
+// path is the path within a window.
+func (c Change) path() string {
+	if span := c.span(); span != "" {
+		return strings.TrimPrefix(c.Path, windowed+span+".")
+	}
+	return c.Path
+}
+
+// windowed begins the paths of what was measured in a part of the run.
+const windowed = "windows."
+
+// span is the window of a path: `2w..4w`.
+func (c Change) span() string {
+	rest, ok := strings.CutPrefix(c.Path, windowed)
+	if !ok {
+		return ""
+	}
+	from, behind, _ := strings.Cut(rest, "..")
+	until, _, _ := strings.Cut(behind, ".")
+	return from + ".." + until
+}
+
+// Relative writes by how much the figure changed: `+12.5 %`, `new`, `gone`.
+func (c Change) Relative() string {
+	switch {
+	case c.Base == 0:
+		return "new"
+	case c.Now == 0:
+		return "gone"
+	}
+	change := 100 * (c.Now - c.Base) / math.Abs(c.Base)
+	sign := "+"
+	if change < 0 {
+		sign = "-"
+	}
+	if change = math.Abs(change); change < 0.01 {
+		return sign + "< 0.01 %"
+	}
+	return sign + figure.Number(change) + " %"
+}
+
+// weight is how much a change matters: the logarithm of the ratio, in which a little more or less of next to nothing counts little.
+func (c Change) weight() float64 {
+	little := 20.0
+	switch path := c.path(); {
+	case strings.HasSuffix(path, "share"):
+		little = 0.005
+	case strings.Contains(path, "response.") || strings.HasSuffix(path, ".longest"):
+		little = 6 * 3600
+	}
+	return math.Abs(math.Log((c.Now + little) / (c.Base + little)))
+}
+
+// Changes returns the figures that differ, the worst relative change first.
+func Changes(base, now *Baseline) []Change {
+	before, after := base.Values(), now.Values()
+	var all []Change
+	note := func(path string) {
+		if before[path] != after[path] {
+			all = append(all, Change{path, before[path], after[path]})
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(before)) {
+		note(path)
+	}
+	for _, path := range slices.Sorted(maps.Keys(after)) {
+		if _, both := before[path]; !both {
+			note(path)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(now.Replicates)) {
+		if then, given := base.Replicates[path]; given && then.N == now.Replicates[path].N && then != now.Replicates[path] {
+			all = append(all, Change{"replicates." + path, then.Mean, now.Replicates[path].Mean})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.Path, b.Path))
+	})
+	return all
+}
+
+// Telling returns the changes that say something on their own, in their order: not the count where there is its share, not what a
+// lone population does beside what everybody does, not the parts of what is in another figure. All where none of them does.
+func Telling(changes []Change) []Change {
+	populations := map[string]bool{}
+	for _, change := range changes {
+		if who := change.Who(); who != "everybody" {
+			populations[who] = true
+		}
+	}
+	var told []Change
+	for _, change := range changes {
+		if telling(change.path()) && (len(populations) > 1 || change.Who() == "everybody") {
+			told = append(told, change)
+		}
+	}
+	if len(told) == 0 {
+		return changes
+	}
+	return told
+}
+
+func telling(path string) bool {
+	if rest, ok := strings.CutPrefix(path, "members_by."); ok {
+		_, path, _ = strings.Cut(rest, ".")
+	}
+	group, rest, _ := strings.Cut(path, ".")
+	last := path[strings.LastIndexByte(path, '.')+1:]
+	switch group {
+	case "commands":
+		verb, outcome, ofOutcome := strings.Cut(rest, ".outcomes.")
+		if !ofOutcome {
+			return rest == "send.count"
+		}
+		return last == "share" && (verb == "send" || !slices.Contains(done(), strings.TrimSuffix(outcome, ".share")))
+	case "limits":
+		return last == "member_share" || last == "longest"
+	case "pending":
+		return last == "mean" || last == "p99" || last == "max" || last == "cap" || last == "members_at_cap_end"
+	case "quota":
+		return last == "used_p99" || last == "exhausted_share"
+	case "response":
+		return last == "p50"
+	case "invitations":
+		return last != "outstanding_start"
+	}
+	return false
+}
+
+// done are the outcomes of commands that were carried out: their number is that of the invitations that they ended.
+func done() []string {
+	return []string{"connected", "accepted", "ignored", "reported", "withdrawn", "blocked", "unblocked", "removed", "set", "closed", "reopened"}
+}
