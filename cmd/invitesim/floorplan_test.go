@@ -42,7 +42,7 @@ func house() []room {
 		},
 		{"sim", "the words that engines, files and reports share: plan, result, verdict", []string{"model", "sim/chance"}, nil},
 		{"sim/chance", "random streams and distributions, the same bits everywhere", nil, nil},
-		{"sim/measure", "what is counted and how", []string{"model", "model/store/region", "sim", "sim/chance", "sim/latency"}, []string{"github.com/HdrHistogram/hdrhistogram-go"}},
+		{"sim/measure", "what is counted and how", []string{"model", "model/store/region", "sim", "sim/chance", "sim/latency"}, nil},
 		{"sim/statistics", "intervals and tests of samples", nil, []string{"gonum.org/v1/gonum"}},
 		{"sim/latency", "how long commands take: histograms, and what the machine itself loses", []string{"model", "sim"}, []string{"github.com/HdrHistogram/hdrhistogram-go"}},
 		{

@@ -118,9 +118,9 @@ func (h *Histogram) Percentile(thousandths uint64) int64 {
 	return h.atRanks(nearestRank(h.total, thousandths))[0]
 }
 
-// nearestRank returns the rank, from 1, of a percentile of so many values.
+// nearestRank returns the rank, from 1, of a percentile of so many values, without overflow.
 func nearestRank(count, thousandths uint64) uint64 {
-	return max((count*thousandths+999)/1000, 1)
+	return max(1, count/1000*thousandths+(count%1000*thousandths+999)/1000)
 }
 
 // atRanks returns the values of ranks, which are ascending and from 1 to Count.

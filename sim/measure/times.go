@@ -3,7 +3,7 @@ package measure
 import (
 	"fmt"
 
-	"github.com/HdrHistogram/hdrhistogram-go"
+	"invitesim/sim/latency"
 )
 
 // The answers whose time is measured.
@@ -16,21 +16,9 @@ const (
 
 var answerNames = [answers]string{"accept", "ignore", "withdraw"}
 
-// The one geometry of all histograms of the program, so that any two can be merged: 1 to 10¹², three significant digits.
-const (
-	lowestValue       = 1
-	highestValue      = 1_000_000_000_000
-	significantDigits = 3
-)
-
-// newHistogram returns an empty histogram.
-func newHistogram() *hdrhistogram.Histogram {
-	return hdrhistogram.New(lowestValue, highestValue, significantDigits)
-}
-
 // times are lengths of time in whole seconds, with an exact sum.
 type times struct {
-	histogram *hdrhistogram.Histogram // nil while empty
+	histogram *latency.Histogram // nil while empty
 	sum       uint64
 }
 
@@ -40,10 +28,11 @@ func (t *tally) response(answer int, seconds int64) { t.answers[answer].record(s
 // record adds a length of time.
 func (t *times) record(seconds int64) {
 	if t.histogram == nil {
-		t.histogram = newHistogram()
+		t.histogram = latency.NewHistogram()
 	}
-	if err := t.histogram.RecordValue(seconds); err != nil {
-		panic(fmt.Sprintf("measure: a time of %d s is beyond the histogram: %v", seconds, err))
+	t.histogram.Record(seconds)
+	if seconds < 0 || t.histogram.Beyond() > 0 {
+		panic(fmt.Sprintf("measure: a time of %d s is beyond the histogram", seconds))
 	}
 	t.sum += uint64(seconds)
 }
@@ -53,7 +42,7 @@ func (t *times) count() uint64 {
 	if t.histogram == nil {
 		return 0
 	}
-	return uint64(t.histogram.TotalCount())
+	return t.histogram.Count()
 }
 
 // merge adds other times.
@@ -62,11 +51,9 @@ func (t *times) merge(other *times) {
 		return
 	}
 	if t.histogram == nil {
-		t.histogram = newHistogram()
+		t.histogram = latency.NewHistogram()
 	}
-	if dropped := t.histogram.Merge(other.histogram); dropped > 0 {
-		panic(fmt.Sprintf("measure: merging histograms of one geometry dropped %d values", dropped))
-	}
+	t.histogram.Merge(other.histogram)
 	t.sum += other.sum
 }
 
@@ -74,28 +61,25 @@ func (t *times) merge(other *times) {
 func (t *times) percentiles(thousandths ...uint64) []int64 {
 	values := make([]int64, 0, len(thousandths))
 	seen := uint64(0)
-	for _, bar := range t.histogram.Distribution() {
-		seen += uint64(bar.Count)
+	t.histogram.Each(func(value int64, count uint64) {
+		seen += count
 		for len(values) < len(thousandths) && seen >= nearestRank(t.count(), thousandths[len(values)]) {
-			values = append(values, bar.To)
+			values = append(values, value)
 		}
-	}
+	})
 	return values
 }
 
 // cumulative returns the share of times up to each length that occurs, thinned to about the given number of points.
 func (t *times) cumulative(points int) (x, y []float64) {
-	total, seen, last := float64(t.count()), int64(0), -1.0
-	for _, bar := range t.histogram.Distribution() {
-		if bar.Count == 0 {
-			continue
-		}
-		seen += bar.Count
+	total, seen, last := float64(t.count()), uint64(0), -1.0
+	t.histogram.Each(func(value int64, count uint64) {
+		seen += count
 		share := float64(seen) / total
-		if share-last >= 1/float64(points) || uint64(seen) == t.count() {
-			x, y = append(x, float64(bar.To)), append(y, share)
+		if share-last >= 1/float64(points) || seen == t.count() {
+			x, y = append(x, float64(value)), append(y, share)
 			last = share
 		}
-	}
+	})
 	return x, y
 }
