@@ -4,7 +4,7 @@ import "invitesim/model"
 
 // block is what is kept of one member: two cache lines. The first 24 bytes are the member; the rest holds the lists of
 // invitations, sent ones from the front and received ones from the back, each in order of sending. A list that does not fit moves
-// to a chain of its own, and its place here holds the chain's index.
+// to a chain of its own, and its place here holds the chain's index, until there is room for it again.
 type block struct {
 	connections uint32
 	outstanding uint32 // own invitations of kind connect
@@ -17,6 +17,9 @@ type block struct {
 }
 
 const blockSlots = 26
+
+// roomAgain is how many slots two lists may fill for one of them to come back from its chain.
+const roomAgain = 20
 
 // ref names an invitation in a list: the peer's number for one of kind connect, or an aside with the top bit set.
 type ref uint32
@@ -79,33 +82,36 @@ func (b *block) appendReceived(r ref) {
 	b.setReceivedLength(n)
 }
 
-// removeSent takes the first entry r out; it must be there.
+// removeSent takes the entry r out; it must be there. The younger ones move up, as far as r.
 func (b *block) removeSent(r ref) {
 	list := b.sent()
-	i := indexOf(list, r)
-	copy(list[i:], list[i+1:])
-	b.setSentLength(len(list) - 1)
-}
-
-func (b *block) removeReceived(r ref) {
-	list := b.received()
-	i := lastIndexOf(list, r)
-	copy(list[1:i+1], list[:i])
-	b.setReceivedLength(len(list) - 1)
-}
-
-func indexOf(list []ref, r ref) int {
-	for i, entry := range list {
-		if entry == r {
-			return i
+	carried := ref(0)
+	for i := len(list) - 1; i >= 0; i-- {
+		carried, list[i] = list[i], carried
+		if carried == r {
+			b.setSentLength(len(list) - 1)
+			return
 		}
 	}
 	panic("store: an invitation is missing from its list")
 }
 
-func lastIndexOf(list []ref, r ref) int {
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i] == r {
+func (b *block) removeReceived(r ref) {
+	list := b.received()
+	carried := ref(0)
+	for i := range list {
+		carried, list[i] = list[i], carried
+		if carried == r {
+			b.setReceivedLength(len(list) - 1)
+			return
+		}
+	}
+	panic("store: an invitation is missing from its list")
+}
+
+func indexOf(list []ref, r ref) int {
+	for i, entry := range list {
+		if entry == r {
 			return i
 		}
 	}

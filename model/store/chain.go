@@ -2,7 +2,8 @@ package store
 
 // chain is a list of invitations too long for its member's block: entries in order of sending, at<<32 | ref, in an array
 // of the shard's slab. A removed entry leaves a gap (its ref is 0); half full of gaps, the array is packed. Entries are found by their
-// instant, so that a recipient with a hundred thousand of them is no slower.
+// instant, so that a recipient with a hundred thousand of them is no slower; the few that came from the block stand first, with 0 as
+// their instant, because the block does not know it.
 type chain struct {
 	offset uint32
 	first  uint32 // no entry before
@@ -70,7 +71,7 @@ func (h *shard) makeRoom(c *chain) {
 	}
 }
 
-// locate returns where in the chain's entries the invitation stands.
+// locate returns where in the chain's entries the invitation stands; it must be there.
 func (h *shard) locate(index, at uint32, r ref) int {
 	entries := h.listed(index)
 	low, high := 0, len(entries)
@@ -82,27 +83,36 @@ func (h *shard) locate(index, at uint32, r ref) int {
 			high = middle
 		}
 	}
-	for entries[low] != entryOf(at, r) {
-		low++
+	for ; low < len(entries) && entryAt(entries[low]) == at; low++ {
+		if entryRef(entries[low]) == r {
+			return low
+		}
 	}
-	return low
+	for i, entry := range entries {
+		if entry == entryOf(0, r) {
+			return i
+		}
+	}
+	panic("store: an invitation is missing from its list")
 }
 
-// chainRemove takes an entry out and says whether the chain is empty now.
-func (h *shard) chainRemove(index, at uint32, r ref) (empty bool) {
+// chainRemove takes an entry out and returns how many are left.
+func (h *shard) chainRemove(index, at uint32, r ref) (left uint32) {
 	i := h.locate(index, at, r)
 	entries := h.listed(index)
-	entries[i] = entryOf(at, 0)
+	entries[i] = entryOf(entryAt(entries[i]), 0)
+	c := h.chains.at(index)
 	for i == 0 && len(entries) > 0 && entryRef(entries[0]) == 0 {
 		entries = entries[1:]
-		h.chains.at(index).first++
+		c.first++
 	}
-	c := h.chains.at(index)
 	c.live--
-	return c.live == 0
+	return c.live
 }
 
 // chainReplace puts another ref in the place of one.
 func (h *shard) chainReplace(index, at uint32, old, new ref) {
-	h.listed(index)[h.locate(index, at, old)] = entryOf(at, new)
+	i := h.locate(index, at, old)
+	entries := h.listed(index)
+	entries[i] = entryOf(entryAt(entries[i]), new)
 }

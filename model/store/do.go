@@ -177,8 +177,8 @@ func (s *Store) lookBack(t model.Instant, m model.Member, outstanding uint32) *m
 	return &h.look
 }
 
-// sentBefore counts m's outstanding invitations of kind connect that were sent at or before an instant. A chain tells without a
-// look at the pairs.
+// sentBefore counts m's outstanding invitations of kind connect that were sent at or before an instant. A chain tells most of
+// them without a look at the pairs.
 func (s *Store) sentBefore(m model.Member, last model.Instant) (count uint32) {
 	b, h := s.block(m), s.shard(m)
 	if b.bits&blockSentChain == 0 {
@@ -190,10 +190,14 @@ func (s *Store) sentBefore(m model.Member, last model.Instant) (count uint32) {
 		return count
 	}
 	for _, entry := range h.listed(uint32(b.slots[0])) {
-		if int64(entryAt(entry)) > int64(last) {
+		r, at := entryRef(entry), entryAt(entry)
+		if r != 0 && at == 0 {
+			at = s.sentAt(m, r)
+		}
+		if int64(at) > int64(last) {
 			break
 		}
-		if r := entryRef(entry); r != 0 && r&refAside == 0 {
+		if r != 0 && r&refAside == 0 {
 			count++
 		}
 	}

@@ -104,11 +104,16 @@ func (s *Store) unlinkSent(m model.Member, at uint32, r ref) {
 		b.removeSent(r)
 		return
 	}
-	index := uint32(b.slots[0])
-	if s.shard(m).chainRemove(index, at, r) {
-		s.shard(m).releaseChain(index)
+	h, index := s.shard(m), uint32(b.slots[0])
+	if left := h.chainRemove(index, at, r); int(left)+b.receivedLength() <= roomAgain {
 		b.bits &^= blockSentChain
 		b.setSentLength(0)
+		for _, entry := range h.listed(index) {
+			if r := entryRef(entry); r != 0 {
+				b.appendSent(r)
+			}
+		}
+		h.releaseChain(index)
 	}
 }
 
@@ -118,11 +123,16 @@ func (s *Store) unlinkReceived(m model.Member, at uint32, r ref) {
 		b.removeReceived(r)
 		return
 	}
-	index := uint32(b.slots[blockSlots-1])
-	if s.shard(m).chainRemove(index, at, r) {
-		s.shard(m).releaseChain(index)
+	h, index := s.shard(m), uint32(b.slots[blockSlots-1])
+	if left := h.chainRemove(index, at, r); int(left)+b.sentLength() <= roomAgain {
 		b.bits &^= blockReceivedChain
 		b.setReceivedLength(0)
+		for _, entry := range h.listed(index) {
+			if r := entryRef(entry); r != 0 {
+				b.appendReceived(r)
+			}
+		}
+		h.releaseChain(index)
 	}
 }
 
@@ -144,7 +154,7 @@ func (s *Store) spill(m model.Member) {
 	index := h.newChain()
 	if b.sentLength() >= b.receivedLength() {
 		for _, r := range b.sent() {
-			h.chainAppend(index, s.sentAt(m, r), r)
+			h.chainAppend(index, 0, r)
 		}
 		b.slots[0] = ref(index)
 		b.setSentLength(1)
@@ -153,7 +163,7 @@ func (s *Store) spill(m model.Member) {
 	}
 	received := b.received()
 	for i := len(received) - 1; i >= 0; i-- {
-		h.chainAppend(index, s.sentAt(m, received[i]), received[i])
+		h.chainAppend(index, 0, received[i])
 	}
 	b.slots[blockSlots-1] = ref(index)
 	b.setReceivedLength(1)

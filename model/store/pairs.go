@@ -2,6 +2,8 @@ package store
 
 import (
 	"math/bits"
+	"sync/atomic"
+	"unsafe"
 
 	"invitesim/model/store/region"
 )
@@ -55,7 +57,8 @@ type bucket [bucketSlots]slot
 // is copied from front to back. It needs no power of two: growth by a third keeps it three quarters full.
 type pairs struct {
 	region  region.Region[bucket]
-	buckets uint64 // addressable ones; spare buckets behind them take what overflows the last
+	buckets uint64  // addressable ones; spare buckets behind them take what overflows the last
+	first   uintptr // address of the first bucket: with buckets, all that a prefetch needs, which holds no lock
 	used    int
 	limit   int // grow at this many
 }
@@ -63,52 +66,70 @@ type pairs struct {
 // spareBuckets lie behind the last addressable bucket.
 const spareBuckets = displacedMax + 1
 
-// newPairs returns an empty table with room for about n pairs.
-func newPairs(n int) pairs {
-	var p pairs
-	p.reserve(uint64(max(n/3, 2)))
-	return p
+// open makes an empty table with room for about n pairs.
+func (p *pairs) open(n int) { p.use(tableOf(uint64(max(n/3, 2)))) }
+
+// tableOf returns the buckets of an empty table, with spare ones behind them.
+func tableOf(buckets uint64) region.Region[bucket] {
+	return region.New[bucket](int(buckets) + spareBuckets)
 }
 
-func (p *pairs) reserve(buckets uint64) {
-	p.buckets = buckets
-	p.region = region.New[bucket](int(buckets) + spareBuckets)
+// use makes a table the one in use.
+func (p *pairs) use(table region.Region[bucket]) {
+	p.region = table
+	buckets := uint64(len(table.Data) - spareBuckets)
 	p.limit = int(buckets * bucketSlots * 3 / 4)
+	atomic.StoreUint64(&p.buckets, buckets)
+	atomic.StoreUintptr(&p.first, uintptr(unsafe.Pointer(&table.Data[0])))
+}
+
+// address returns where the bucket of a key is, or was a moment ago: for a prefetch only. It needs no lock.
+func (p *pairs) address(key uint64) uintptr {
+	return atomic.LoadUintptr(&p.first) + uintptr(homeAmong(atomic.LoadUint64(&p.buckets), key))*unsafe.Sizeof(bucket{})
 }
 
 // home returns the bucket that a key belongs to.
-func (p *pairs) home(key uint64) uint64 {
-	high, _ := bits.Mul64(hash(key), p.buckets)
+func (p *pairs) home(key uint64) uint64 { return homeAmong(p.buckets, key) }
+
+func homeAmong(buckets, key uint64) uint64 {
+	high, _ := bits.Mul64(hash(key), buckets)
 	return high
 }
 
-// hash spreads a pair's key over 64 bits; it is the mixing step of MurmurHash3's finalizer (Appleby 2011), cut to one round
-// and an odd multiplication, which is enough for keys that differ in their low bits.
+// hash spreads a pair's key over 64 bits, the high ones above all: two multiplications, and in between the half that depends on all
+// of the key on top of the other.
 func hash(key uint64) uint64 {
-	key ^= key >> 32
 	key *= 0x9e3779b97f4a7c15
-	key ^= key >> 29
-	key *= 0xbf58476d1ce4e5b9
 	key ^= key >> 32
-	return key * 0x94d049bb133111eb
+	return key * 0xbf58476d1ce4e5b9
 }
 
 // find returns the slot of a key, nil if there is none. It is valid until the next insert.
 func (p *pairs) find(key uint64) *slot {
 	home := p.home(key)
 	b := &p.region.Data[home]
-	for i := range b {
-		if b[i].key == key {
-			return &b[i]
-		}
+	switch key {
+	case b[0].key:
+		return &b[0]
+	case b[1].key:
+		return &b[1]
+	case b[2].key:
+		return &b[2]
+	case b[3].key:
+		return &b[3]
 	}
-	displaced := b[0].bits >> displacedShift
-	for ; displaced > 0; displaced-- {
-		home++
-		b = &p.region.Data[home]
-		for i := range b {
-			if b[i].key == key {
-				return &b[i]
+	if displaced := uint64(b[0].bits >> displacedShift); displaced > 0 {
+		return findIn(p.region.Data[home+1:home+1+displaced], key)
+	}
+	return nil
+}
+
+// findIn looks for a key in buckets beyond its own.
+func findIn(buckets []bucket, key uint64) *slot {
+	for i := range buckets {
+		for j := range buckets[i] {
+			if buckets[i][j].key == key {
+				return &buckets[i][j]
 			}
 		}
 	}
@@ -121,7 +142,7 @@ func (p *pairs) insert(key uint64) *slot {
 		p.grow()
 	}
 	for {
-		if s := p.place(key); s != nil {
+		if s := place(p.region.Data[p.home(key):], key); s != nil {
 			p.used++
 			return s
 		}
@@ -129,16 +150,14 @@ func (p *pairs) insert(key uint64) *slot {
 	}
 }
 
-// place finds an empty slot for a key, nil if there is none near enough.
-func (p *pairs) place(key uint64) *slot {
-	home := p.home(key)
-	for distance := uint64(0); distance <= displacedMax; distance++ {
-		b := &p.region.Data[home+distance]
+// place finds an empty slot for a key that belongs to the first of some buckets, nil if there is none near enough.
+func place(buckets []bucket, key uint64) *slot {
+	for distance := range uint32(displacedMax + 1) {
+		b := &buckets[distance]
 		for i := range b {
 			if b[i].key == 0 {
-				first := &p.region.Data[home][0]
-				if distance > uint64(first.bits>>displacedShift) {
-					first.bits = first.bits&bitsState | uint32(distance)<<displacedShift
+				if first := &buckets[0][0]; distance > first.bits>>displacedShift {
+					first.bits = first.bits&bitsState | distance<<displacedShift
 				}
 				b[i].key = key
 				return &b[i]
@@ -159,31 +178,33 @@ func (p *pairs) remove(s *slot) {
 func (p *pairs) grow() {
 	buckets := p.buckets + p.buckets/3 + 1
 	for {
-		larger := pairs{used: p.used}
-		larger.reserve(buckets)
-		if larger.copyFrom(p) {
-			p.region.Release()
-			*p = larger
+		larger := tableOf(buckets)
+		if copied(larger.Data, p.region.Data) {
+			old := p.region
+			p.use(larger)
+			old.Release()
 			return
 		}
-		larger.region.Release()
+		larger.Release()
 		buckets += buckets / 3
 	}
 }
 
-func (p *pairs) copyFrom(old *pairs) bool {
-	for i := range old.region.Data {
-		for j := range old.region.Data[i] {
-			from := &old.region.Data[i][j]
-			if from.key == 0 {
+// copied puts the pairs of a table into an empty one, and says whether there was a place for each.
+func copied(to, from []bucket) bool {
+	buckets := uint64(len(to) - spareBuckets)
+	for i := range from {
+		for j := range from[i] {
+			pair := &from[i][j]
+			if pair.key == 0 {
 				continue
 			}
-			to := p.place(from.key)
-			if to == nil {
+			s := place(to[homeAmong(buckets, pair.key):], pair.key)
+			if s == nil {
 				return false
 			}
-			to.at = from.at
-			to.bits |= from.bits & bitsState
+			s.at = pair.at
+			s.bits |= pair.bits & bitsState
 		}
 	}
 	return true

@@ -163,7 +163,7 @@ func shardsFor(members uint32, exclusive bool) int {
 }
 
 func (h *shard) open(members int) {
-	h.pairs = newPairs(2 * members)
+	h.pairs.open(2 * members)
 	h.pasts = map[uint64]past{}
 	h.named = map[asideName]uint32{}
 	h.withdrawn = map[asideName]uint32{}
