@@ -8,10 +8,16 @@ import (
 // Finish closes what is open at t, where the run ended, and writes the figures, the series, the curves and the warnings
 // of the result. Every timer before t must have fired, and the last step been ended. Call it once.
 func (r *Recorder) Finish(t model.Instant, result *sim.Result) {
+	r.close(t)
+	r.write(t, result)
+}
+
+// close closes what is open of the recorder's members.
+func (r *Recorder) close(t model.Instant) {
 	r.closeQuotaPeriods()
 	for i := range r.members {
 		m := &r.members[i]
-		if m.marks&(markSender|blockedMask) == 0 {
+		if !r.owns(model.Member(i)) || m.marks&(markSender|blockedMask) == 0 {
 			continue
 		}
 		own := &r.tallies[r.PopulationOf(model.Member(i))]
@@ -23,30 +29,48 @@ func (r *Recorder) Finish(t model.Instant, result *sim.Result) {
 			r.unblocked(t, model.Member(i), own)
 		}
 	}
+}
+
+// write writes what was counted.
+func (r *Recorder) write(t model.Instant, result *sim.Result) {
 	var all tally
 	for i := range r.tallies {
 		all.add(&r.tallies[i])
 	}
 	result.Figures = r.figures(&all)
-	if len(r.plan.Populations) > 0 {
-		result.MembersBy = map[string]*sim.Figures{}
-	}
-	for i := range r.plan.Populations {
-		figures := r.figures(&r.tallies[i])
-		figures.Members = r.plan.Populations[i].Count
-		result.MembersBy[r.plan.Populations[i].Name] = &figures
-	}
+	result.MembersBy = r.byPopulation(r.figures)
+	r.writeWindows(result)
 	result.Series = r.series.result(r.plan.Step)
 	result.Distributions = r.curves(t, &all)
 	result.Warnings = append(result.Warnings, warnings(&all)...)
 }
 
+// byPopulation describes the tally of each population; nil without populations.
+func (r *Recorder) byPopulation(describe func(*tally) sim.Figures) map[string]*sim.Figures {
+	if len(r.plan.Populations) == 0 {
+		return nil
+	}
+	by := map[string]*sim.Figures{}
+	for i := range r.plan.Populations {
+		figures := describe(&r.tallies[i])
+		figures.Members = r.plan.Populations[i].Count
+		by[r.plan.Populations[i].Name] = &figures
+	}
+	return by
+}
+
 // figures describes one tally.
 func (r *Recorder) figures(t *tally) sim.Figures {
+	f := t.happened()
+	f.Pending, f.Quota, f.Response = t.pending(&r.policy.PendingCap), t.quota(), t.responses()
+	return f
+}
+
+// happened describes how often what happened.
+func (t *tally) happened() sim.Figures {
 	f := sim.Figures{
-		Turns: t.turns, Invitations: t.invitations,
+		Turns: t.turns, Invitations: t.invitations, Limits: t.limitFigures(),
 		Commands: map[string]*sim.CommandFigures{}, Queries: map[string]sim.Count{},
-		Limits: t.limitFigures(), Pending: t.pending(&r.policy.PendingCap), Quota: t.quota(), Response: t.responses(),
 	}
 	f.Invitations.OutstandingEnd = uint64(t.outstanding)
 	for v := range t.outcomes {

@@ -149,13 +149,16 @@ func (r *Recorder) findCrowded() {
 		return
 	}
 	for i := range r.members {
-		r.members[i].marks &^= markCrowded
-		r.noteCrowded(model.Member(i))
+		if r.owns(model.Member(i)) {
+			r.members[i].marks &^= markCrowded
+			r.noteCrowded(model.Member(i))
+		}
 	}
 }
 
 // Used notes how much of the weekly limit a member uses right after a send at t.
 func (r *Recorder) Used(t model.Instant, actor model.Member, used, limit uint32) {
+	r.eachWindow(func(w *Recorder) { w.Used(t, actor, used, limit) })
 	if limit == model.Unlimited {
 		return
 	}
@@ -199,7 +202,7 @@ func (r *Recorder) closeQuotaPeriod(m *member, own *tally) {
 // closeQuotaPeriods counts the running period of every member.
 func (r *Recorder) closeQuotaPeriods() {
 	for i := range r.members {
-		if r.members[i].marks&periodMask != 0 {
+		if r.owns(model.Member(i)) && r.members[i].marks&periodMask != 0 {
 			r.closeQuotaPeriod(&r.members[i], &r.tallies[r.PopulationOf(model.Member(i))])
 		}
 	}

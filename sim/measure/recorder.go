@@ -31,11 +31,12 @@ const outcomeCells = model.Verbs * model.Outcomes
 // Recorder measures one run. It is told of everything in the order in which it happens to each member. Until
 // StartMeasuring is called only the series, and what later figures build on, are kept. Not safe for concurrent use.
 type Recorder struct {
-	plan     *sim.Plan
-	calendar model.Calendar
-	policy   model.Policy
-	from     model.Instant // the end of the warm-up, once it is reached
-	firsts   []model.Member
+	plan      *sim.Plan
+	calendar  model.Calendar
+	policy    model.Policy
+	from      model.Instant // the end of the warm-up, once it is reached
+	measuring bool          // the warm-up is over
+	firsts    []model.Member
 
 	memory      region.Region[member]
 	members     []member // by number; 0 is nobody
@@ -45,10 +46,14 @@ type Recorder struct {
 	firstPeriod int64 // ordinal of the calendar period of the start, for the quota's period
 	period      quotaPeriod
 
-	tallies []tally // by population
-	weeks   []fateCounts
-	hours   [hoursPerWeek]uint64 // rate-limit hits by hour of the week
-	series  series
+	division *division // nil for a recorder of everybody
+	windows  []window  // parts of the run that are measured by themselves, too
+
+	tallies    []tally // by population
+	weeks      []fateCounts
+	hours      [hoursPerWeek]uint64 // rate-limit hits by hour of the week
+	series     series
+	stepsEnded int
 }
 
 // quotaPeriod is the calendar period of the quota that an instant was last looked for in. The zero value holds none.
@@ -64,13 +69,22 @@ const hoursPerWeek = 168
 
 // New returns a recorder of a run of the plan.
 func New(plan *sim.Plan) *Recorder {
+	memory := region.New[member](int(plan.Members()) + 1)
+	r := newRecorder(plan, memory.Data)
+	r.memory = memory
+	for _, span := range windowsOf(plan) {
+		r.windows = append(r.windows, newWindow(plan, span))
+	}
+	return r
+}
+
+// newRecorder returns a recorder that keeps its members in the given memory.
+func newRecorder(plan *sim.Plan, members []member) *Recorder {
 	r := &Recorder{
-		plan: plan, calendar: model.Calendar{Start: plan.Start},
-		memory:  region.New[member](int(plan.Members()) + 1),
+		plan: plan, calendar: model.Calendar{Start: plan.Start}, members: members,
 		tallies: make([]tally, max(len(plan.Populations), 1)),
 		weeks:   make([]fateCounts, int64(plan.Duration)/int64(model.Week)+1),
 	}
-	r.members = r.memory.Data
 	for i := range plan.Populations {
 		r.firsts = append(r.firsts, plan.Populations[i].First)
 	}
@@ -86,6 +100,9 @@ func New(plan *sim.Plan) *Recorder {
 func (r *Recorder) Release() {
 	r.members = nil
 	r.memory.Release()
+	for i := range r.windows {
+		r.windows[i].book.Release()
+	}
 }
 
 // Prefetch asks the processor to load what a command on an invitation of this sender will touch. It changes nothing. The
@@ -116,33 +133,46 @@ func (r *Recorder) SetPolicy(p model.Policy) {
 	}
 	r.policy = p
 	r.findCrowded()
+	r.eachWindow(func(w *Recorder) { w.SetPolicy(p) })
 }
 
 // StartMeasuring ends the warm-up at t: figures count from here on. Every timer before t must have fired.
 func (r *Recorder) StartMeasuring(t model.Instant) {
-	r.from = t
+	r.from, r.measuring = t, true
 	for i := range r.tallies {
 		r.tallies[i].restart()
 	}
 	for m := range r.members {
-		r.members[m].restart()
+		if r.owns(model.Member(m)) {
+			r.members[m].restart()
+		}
 	}
 	r.firstHit = [limits][]uint32{}
 	r.hours = [hoursPerWeek]uint64{}
 }
 
 // Planned counts a send that a member set out to make.
-func (r *Recorder) Planned(m model.Member) { r.tallies[r.PopulationOf(m)].turns.Planned++ }
+func (r *Recorder) Planned(m model.Member) {
+	r.tallies[r.PopulationOf(m)].turns.Planned++
+	r.eachWindow(func(w *Recorder) { w.Planned(m) })
+}
 
 // Skipped counts a send that found nobody to invite.
-func (r *Recorder) Skipped(m model.Member) { r.tallies[r.PopulationOf(m)].turns.Skipped++ }
+func (r *Recorder) Skipped(m model.Member) {
+	r.tallies[r.PopulationOf(m)].turns.Skipped++
+	r.eachWindow(func(w *Recorder) { w.Skipped(m) })
+}
 
 // Repeated counts a send that is made once more after a refusal.
-func (r *Recorder) Repeated(m model.Member) { r.tallies[r.PopulationOf(m)].turns.Repeated++ }
+func (r *Recorder) Repeated(m model.Member) {
+	r.tallies[r.PopulationOf(m)].turns.Repeated++
+	r.eachWindow(func(w *Recorder) { w.Repeated(m) })
+}
 
 // Query counts a query.
 func (r *Recorder) Query(c *model.Command) {
 	r.tallies[r.PopulationOf(c.Actor)].outcomes[c.Verb][model.NoOutcome]++
+	r.eachWindow(func(w *Recorder) { w.Query(c) })
 }
 
 // Command counts a decided command and what it did to an invitation. Before is what the invitation that it acted on
@@ -171,11 +201,13 @@ func (r *Recorder) Command(t model.Instant, c *model.Command, a *model.Answer, b
 		r.tallies[r.PopulationOf(c.Peer)].invitations.Reported++
 		r.befell(a.SentAt, before, Reported)
 	}
+	r.eachWindow(func(w *Recorder) { w.Command(t, c, a, before) })
 }
 
 // Lapsed counts the end of an invitation that no command asked for: to is Expired or Cancelled.
 func (r *Recorder) Lapsed(t model.Instant, sender model.Member, kind model.Kind, sentAt model.Instant, before, to Fate) {
 	r.ended(t, sender, kind, sentAt, before, to)
+	r.eachWindow(func(w *Recorder) { w.Lapsed(t, sender, kind, sentAt, before, to) })
 }
 
 // Restricted notes that a member is restricted until an instant.
@@ -206,8 +238,12 @@ func (r *Recorder) ended(t model.Instant, sender model.Member, kind model.Kind, 
 	}
 	own.outstanding--
 	r.befell(sentAt, before, to)
-	if kind == model.Connect {
+	switch {
+	case kind != model.Connect:
+	case r.owns(sender):
 		r.lower(t, sender, own)
+	default:
+		r.division.elsewhere(t, sender)
 	}
 }
 

@@ -13,6 +13,38 @@ type series struct {
 	rows  []stepRow
 }
 
+// stepSum is what was counted in a step, and how things stand at its end.
+type stepSum struct {
+	cells           [outcomeCells]uint32
+	holders         counts
+	senders, capped []uint64 // by population
+	restricted      int
+}
+
+// add adds what somebody else counted in the same step.
+func (s *stepSum) add(o *stepSum) {
+	for cell, n := range o.cells {
+		s.cells[cell] += n
+	}
+	s.holders.merge(o.holders)
+	if s.senders == nil {
+		s.senders, s.capped = make([]uint64, len(o.senders)), make([]uint64, len(o.capped))
+	}
+	for i := range o.senders {
+		s.senders[i] += o.senders[i]
+		s.capped[i] += o.capped[i]
+	}
+	s.restricted += o.restricted
+}
+
+// atCap returns the share of a population's senders who are at the cap.
+func (s *stepSum) atCap(population int) float64 {
+	if s.senders[population] == 0 {
+		return 0
+	}
+	return float64(s.capped[population]) / float64(s.senders[population])
+}
+
 // stepCell is how often a verb had an outcome in a step.
 type stepCell struct {
 	cell  uint16
@@ -39,39 +71,45 @@ func (s *series) count(verb model.Verb, outcome model.Outcome) {
 	s.step[int(verb)*model.Outcomes+int(outcome)]++
 }
 
-// close ends the counts of the running step and returns where they end.
-func (s *series) close() int {
-	for cell, count := range s.step {
+// append adds a finished step.
+func (s *series) append(sum *stepSum) {
+	for cell, count := range sum.cells {
 		if count > 0 {
 			s.seen[cell] = true
 			s.cells = append(s.cells, stepCell{uint16(cell), count})
-			s.step[cell] = 0
 		}
 	}
-	return len(s.cells)
+	row := stepRow{cells: len(s.cells), largest: sum.holders.largest(), restricted: sum.restricted}
+	for _, capped := range sum.capped {
+		row.atCap += capped
+	}
+	for i, thousandths := range outstandingThousandths {
+		row.outstanding[i] = sum.holders.percentile(thousandths)
+	}
+	s.rows = append(s.rows, row)
 }
 
 // EndStep closes a step of the series whose last instant is t. Every timer due by t must have fired. Capped says whether
 // the pending cap would refuse a member's next send at t; it is asked only where the policy's cap is a ratio.
 func (r *Recorder) EndStep(t model.Instant, capped func(model.Member) bool) {
-	row := stepRow{cells: r.series.close(), restricted: r.restricted.count(t)}
 	r.countCapped(capped)
-	var all counts
+	sum := stepSum{cells: r.series.step, restricted: r.restricted.count(t)}
+	r.series.step = [outcomeCells]uint32{}
 	for i := range r.tallies {
 		own := &r.tallies[i]
-		all.merge(own.holders)
-		row.atCap += own.capped
-		share := 0.0
-		if own.senders > 0 {
-			share = float64(own.capped) / float64(own.senders)
+		sum.holders.merge(own.holders)
+		sum.senders = append(sum.senders, own.senders)
+		sum.capped = append(sum.capped, own.capped)
+	}
+	if r.division != nil {
+		r.division.joint.end(r.stepsEnded, &sum)
+	} else {
+		r.series.append(&sum)
+		for i := range r.tallies {
+			r.tallies[i].atCap = append(r.tallies[i].atCap, sum.atCap(i))
 		}
-		own.atCap = append(own.atCap, share)
 	}
-	for i, thousandths := range outstandingThousandths {
-		row.outstanding[i] = all.percentile(thousandths)
-	}
-	row.largest = all.largest()
-	r.series.rows = append(r.series.rows, row)
+	r.stepsEnded++
 }
 
 // countCapped counts the senders at the pending cap, by population.

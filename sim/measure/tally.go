@@ -120,6 +120,14 @@ func (t *tally) restart() {
 
 // add merges the tally of another population.
 func (t *tally) add(o *tally) {
+	t.addCounts(o)
+	for i := range t.answers {
+		t.answers[i].merge(&o.answers[i])
+	}
+}
+
+// addCounts merges all but how long people took.
+func (t *tally) addCounts(o *tally) {
 	t.turns.Planned += o.turns.Planned
 	t.turns.Skipped += o.turns.Skipped
 	t.turns.Repeated += o.turns.Repeated
@@ -143,9 +151,6 @@ func (t *tally) add(o *tally) {
 	t.periods += o.periods
 	t.exhausted += o.exhausted
 	t.capped += o.capped
-	for i := range t.answers {
-		t.answers[i].merge(&o.answers[i])
-	}
 }
 
 func (t *tally) addInvitations(o *sim.Invitations) {

@@ -1,0 +1,76 @@
+package measure
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// TestJointAccount lets one recorder and three joint ones keep account of the same commands: they must come to the same result.
+func TestJointAccount(t *testing.T) {
+	plan := &sim.Plan{
+		Duration: 3 * model.Week, Warmup: model.Week, Step: model.Day, Policy: model.Default(),
+		Populations: []sim.Population{{Name: "few", Count: 50, First: 1}, {Name: "many", Count: 250, First: 51}},
+	}
+	plan.Policy.PendingCap.Count = 4
+	const workers = 3
+	owner := func(m model.Member) int { return int(m/64) % workers }
+	alone := New(plan)
+	defer alone.Release()
+	var joint *Joint
+	joint = NewJoint(plan, workers, owner, func(_ int, at model.Instant, sender model.Member) {
+		joint.Recorder(owner(sender)).Lowered(at, sender)
+	})
+	defer joint.Release()
+	tell := func(m model.Member, f func(*Recorder)) {
+		f(alone)
+		f(joint.Recorder(owner(m)))
+	}
+	everybody := func(f func(*Recorder)) {
+		f(alone)
+		for worker := range workers {
+			f(joint.Recorder(worker))
+		}
+	}
+	random := rand.New(rand.NewPCG(4, 2))
+	open := map[[2]model.Member]model.Instant{}
+	for at := model.Instant(0); at < model.Instant(plan.Duration); at += 60 {
+		if at > 0 && at%model.Instant(plan.Step) == 0 {
+			everybody(func(r *Recorder) { r.EndStep(at-1, nil) })
+		}
+		if at == model.Instant(plan.Warmup) {
+			everybody(func(r *Recorder) { r.StartMeasuring(at) })
+		}
+		a, b := model.Member(1+random.IntN(300)), model.Member(1+random.IntN(300))
+		sentAt, sent := open[[2]model.Member{a, b}]
+		c := model.Command{Verb: model.Send, Actor: a, Peer: b}
+		answer := model.Answer{Outcome: model.WasSent, At: at, SentAt: at}
+		switch what := random.IntN(4); {
+		case !sent && what == 0:
+			answer = model.Answer{Outcome: model.RateLimited, At: at}
+		case sent && what < 2:
+			c = model.Command{Verb: model.Accept, Actor: b, Peer: a}
+			answer = model.Answer{Outcome: model.WasConnected, At: at, SentAt: sentAt}
+			delete(open, [2]model.Member{a, b})
+		case sent:
+			c.Verb, answer = model.Withdraw, model.Answer{Outcome: model.WasWithdrawn, At: at, SentAt: sentAt}
+			delete(open, [2]model.Member{a, b})
+		default:
+			open[[2]model.Member{a, b}] = at
+			tell(a, func(r *Recorder) { r.Used(at, a, uint32(at/model.Instant(model.Hour)%100), 90) })
+		}
+		tell(c.Actor, func(r *Recorder) { r.Command(at, &c, &answer, Open) })
+	}
+	end := model.Instant(plan.Duration)
+	everybody(func(r *Recorder) { r.EndStep(end-1, nil) })
+	var expected, got sim.Result
+	alone.Finish(end, &expected)
+	joint.Finish(end, &got)
+	if difference := cmp.Diff(expected, got); difference != "" {
+		t.Errorf("three joint recorders differ from one (-one +three):\n%s", difference)
+	}
+}
