@@ -26,20 +26,23 @@ var (
 	rowPattern     = regexp.MustCompile(`(?m)^\| *((?:S[0-3]-|[A-Z])\d\d) *\|(.*)\|(.*)\|$`)
 	tracePattern   = regexp.MustCompile("`([^`]*\\.trace)`")
 	numberPattern  = regexp.MustCompile(`\b(?:S\d-\d+|[CRL]\d\d)\b`)
-	listPattern    = regexp.MustCompile("^(`[a-z0-9-]+\\.trace`)(, `[a-z0-9-]+\\.trace`)*$")
+	listPattern    = regexp.MustCompile("^`[a-z0-9-]+\\.trace`(, `[a-z0-9-]+\\.trace`)*(, `Test[A-Za-z]+/R\\d\\d`)?$")
+	racePattern    = regexp.MustCompile("`(Test[A-Za-z]+)/(R\\d\\d)`")
+	testPattern    = regexp.MustCompile(`(?m)^func (Test[A-Za-z]+)\(`)
 	fieldPattern   = regexp.MustCompile("^scenario: `members\\.NAME\\.(send|respond|withdraw|resend|remove|unblock|leave|look)(\\.[a-z_]+)*`$")
 	outsidePattern = regexp.MustCompile(`^out of scope: \S+( \S+)+$`)
 )
 
-// TestEveryRuleIsAccountedFor holds the tables of RULES.md against the numbers that there are and against the traces.
+// TestEveryRuleIsAccountedFor holds the tables of RULES.md against the numbers that there are, the traces, and the races of the store.
 func TestEveryRuleIsAccountedFor(t *testing.T) {
-	for _, problem := range problems(rulesPage(t), comments(t)) {
+	for _, problem := range problems(rulesPage(t), comments(t), storeTests(t)) {
 		t.Error(problem)
 	}
 }
 
-// problems returns what is wrong with a rules page, given the comments of each trace by the name of its file.
-func problems(page string, comments map[string]string) []string {
+// problems returns what is wrong with a rules page, given the comments of each trace by the name of its file, and the text of the
+// store's tests.
+func problems(page string, comments map[string]string, tests string) []string {
 	var found []string
 	rows := map[string]int{}
 	readings := 0
@@ -53,6 +56,7 @@ func problems(page string, comments map[string]string) []string {
 			found = append(found, number+" has no words")
 		}
 		found = append(found, wrongAccount(number, how, comments)...)
+		found = append(found, wrongRace(number, how, tests)...)
 	}
 	expected := expectedNumbers(readings)
 	for _, number := range expected {
@@ -96,6 +100,24 @@ func wrongAccount(number, how string, comments map[string]string) []string {
 	return found
 }
 
+// wrongRace returns what is wrong with the Go test that a row names: it must exist, and have a case that begins with the
+// row's number. A race that has one must be named.
+func wrongRace(number, how, tests string) []string {
+	raced := regexp.MustCompile(`name: +"(R\d\d )*` + number + " ").MatchString(tests)
+	name := racePattern.FindStringSubmatch(how)
+	switch {
+	case name == nil && raced:
+		return []string{number + " has a race in the store's tests and does not name it"}
+	case name == nil:
+		return nil
+	case name[2] != number:
+		return []string{fmt.Sprintf("%s names the race %s", number, name[2])}
+	case !raced || !slices.ContainsFunc(testPattern.FindAllStringSubmatch(tests, -1), func(test []string) bool { return test[1] == name[1] }):
+		return []string{fmt.Sprintf("%s names %s/%s, which does not exist", number, name[1], name[2])}
+	}
+	return nil
+}
+
 func expectedNumbers(readings int) []string {
 	var numbers []string
 	for _, family := range families {
@@ -111,7 +133,7 @@ func expectedNumbers(readings int) []string {
 
 // TestProblemsAreFound breaks the rules page in each way that the test above is there for.
 func TestProblemsAreFound(t *testing.T) {
-	page, texts := rulesPage(t), comments(t)
+	page, texts, tests := rulesPage(t), comments(t), storeTests(t)
 	row := rowPattern.FindString(page[strings.Index(page, "| S1-17 |"):])
 	for _, broken := range []struct{ name, page, expected string }{
 		{"missing", strings.Replace(page, row, "", 1), "S1-17 stands in 0 rows, expected one"},
@@ -120,17 +142,20 @@ func TestProblemsAreFound(t *testing.T) {
 		{"no trace", strings.Replace(page, row, "| S1-17 | words | `no-such.trace` |", 1), "S1-17 names no-such.trace, which does not exist"},
 		{"unmentioned", strings.Replace(page, row, "| S1-17 | words | `oneself.trace` |", 1), "S1-17 names oneself.trace, whose comments do not mention it"},
 		{"no account", strings.Replace(page, row, "| S1-17 | words | soon |", 1), `S1-17 has the account "soon", expected traces, a scenario field or a reason`},
+		{"no race", strings.Replace(page, "`TestRaces/R01`", "`TestNone/R01`", 1), "R01 names TestNone/R01, which does not exist"},
+		{"another race", strings.Replace(page, "`TestRaces/R01`", "`TestRaces/R02`", 1), "R01 names the race R02"},
+		{"race not named", strings.Replace(page, ", `TestRaces/R01`", "", 1), "R01 has a race in the store's tests and does not name it"},
 		{
 			"reading without trace", page + "\n| L99 | words | out of scope: for some reason |\n",
 			`L99 has the account "out of scope: for some reason", expected traces, a scenario field or a reason`,
 		},
 	} {
-		if found := problems(broken.page, texts); !slices.Contains(found, broken.expected) {
+		if found := problems(broken.page, texts, tests); !slices.Contains(found, broken.expected) {
 			t.Errorf("%s: found %q, expected %q among them", broken.name, found, broken.expected)
 		}
 	}
 	texts["new.trace"] = "# R65"
-	if found := problems(page, texts); !slices.Equal(found, []string{"new.trace mentions R65, which is no rule, race or reading"}) {
+	if found := problems(page, texts, tests); !slices.Equal(found, []string{"new.trace mentions R65, which is no rule, race or reading"}) {
 		t.Errorf("found %q, expected R65 to be unknown", found)
 	}
 }
@@ -259,6 +284,24 @@ func rulesPage(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(page)
+}
+
+// storeTests returns the text of the store's tests.
+func storeTests(t *testing.T) string {
+	t.Helper()
+	paths, err := filepath.Glob("store/*_test.go")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("found %d tests of the store (%v), expected some", len(paths), err)
+	}
+	var all strings.Builder
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
 }
 
 // comments returns the comments of every trace, by the name of its file.
