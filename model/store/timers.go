@@ -28,10 +28,15 @@ func (s *Store) setTimer(m model.Member, due uint32) {
 		return
 	}
 	b.nextTimer = due
-	group := &s.timers.Data[m/timerGroup]
+	s.lowerGroup(int(m/timerGroup), due)
+}
+
+// lowerGroup makes sure that the timers of a group are looked at when one is due at a stamp.
+func (s *Store) lowerGroup(group int, due uint32) {
+	word := &s.timers.Data[group]
 	for {
-		first := atomic.LoadUint32(group)
-		if due >= first || atomic.CompareAndSwapUint32(group, first, due) {
+		first := atomic.LoadUint32(word)
+		if due >= first || atomic.CompareAndSwapUint32(word, first, due) {
 			return
 		}
 	}
