@@ -236,10 +236,10 @@ type Threshold struct {
 type Span struct{ From, Until model.Instant }
 
 // String is the span as thresholds write it, weeks first: 2w..4w, 1w2d12h..5w.
-func (s Span) String() string { return inWeeks(s.From) + ".." + inWeeks(s.Until) }
+func (s Span) String() string { return InWeeks(s.From) + ".." + InWeeks(s.Until) }
 
-// inWeeks writes an instant as the duration since the start, with whole weeks before the days.
-func inWeeks(t model.Instant) string {
+// InWeeks writes an instant as the duration since the start, with whole weeks before the days.
+func InWeeks(t model.Instant) string {
 	weeks, rest := t/model.Instant(model.Week), t%model.Instant(model.Week)
 	switch {
 	case weeks == 0:

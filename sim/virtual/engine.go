@@ -107,17 +107,19 @@ func (e *engine) Forward(queue.Event) { panic("virtual: an event for another sha
 // lapse accounts for an invitation that ended without a command for it.
 func (e *engine) lapse(c *store.Change) { e.lapsed(c, e.share.Lapse(e.now, c)) }
 
-// run goes through the events until the end, or until the context is cancelled. It returns the nanosecond that it reached.
+// run goes through the events until the end, until a threshold stops it, or until the context is cancelled. It returns the nanosecond that it reached.
 func (e *engine) run(ctx context.Context) (reached uint64) {
 	for next := e.nextAppointment(); ; {
 		e.totals.Events++
 		event, ok := e.share.Pop()
 		if !ok {
 			e.keepAppointments(e.end)
-			return e.end
+			return e.reached(e.end)
 		}
 		if event.At >= next {
-			next = e.keepAppointments(event.At)
+			if next = e.keepAppointments(event.At); e.hopeless >= 0 {
+				return e.reached(event.At)
+			}
 		}
 		e.now = event.At
 		e.share.Handle(event)
@@ -129,10 +131,18 @@ func (e *engine) run(ctx context.Context) (reached uint64) {
 
 // keepAppointments takes the appointments up to a nanosecond, and returns when the next one is.
 func (e *engine) keepAppointments(at uint64) (next uint64) {
-	for next = e.nextAppointment(); next <= at && next < e.end; next = e.nextAppointment() {
+	for next = e.nextAppointment(); next <= at && next < e.end && e.hopeless < 0; next = e.nextAppointment() {
 		e.keepAppointment()
 	}
 	return next
+}
+
+// reached returns the nanosecond at which a run ends that has come so far: where a threshold stopped it, if one did.
+func (e *engine) reached(at uint64) uint64 {
+	if e.hopeless >= 0 {
+		return uint64(e.stoppedAt) * second
+	}
+	return at
 }
 
 // stop says whether to stop, and tells how far the run is.

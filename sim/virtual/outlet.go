@@ -104,12 +104,16 @@ func (o *outlet) begin(t model.Instant, c *model.Command) {
 	o.line = append(trace.AppendCommand(o.line, c), " -> "...)
 }
 
-// changePolicy writes a change of policy: the settings that differ.
-func (o *outlet) changePolicy(t model.Instant, p *model.Policy) {
+// changePolicy writes a change of policy: the settings that differ. It returns what they change to.
+func (o *outlet) changePolicy(t model.Instant, p *model.Policy) (changed map[string]string) {
 	differ := model.DiffPolicies(&o.policy, p)
 	o.policy = *p
+	changed = map[string]string{}
+	for _, d := range differ {
+		changed[d.Path] = d.B
+	}
 	if o.writer == nil || len(differ) == 0 {
-		return
+		return changed
 	}
 	o.last = t
 	o.line = append(append(o.line, t.String()...), " policy"...)
@@ -118,6 +122,7 @@ func (o *outlet) changePolicy(t model.Instant, p *model.Policy) {
 	}
 	o.line = append(o.line, '\n')
 	o.flush()
+	return changed
 }
 
 // close ends the history and the trace at an instant, and returns the digest. The trace's last line lets the time pass up

@@ -12,7 +12,8 @@ import (
 
 // Replicate runs a plan n times, at least once, side by side on so many workers: replica k with the plan's seed plus k.
 // The result is that of replica 0, with the mean and the 95 % interval of every figure, by which the thresholds are judged. What
-// the checks found is added up over all replicas. Only replica 0 writes the trace.
+// the checks found is added up over all replicas. Only replica 0 writes the trace. Where there are
+// several, no threshold stops any of them: what is judged is the mean of all.
 func Replicate(ctx context.Context, plan *sim.Plan, n, workers int, o Options) (*sim.Result, Totals, error) {
 	begin := time.Now()
 	results, totals := make([]*sim.Result, n), make([]Totals, n)
@@ -21,6 +22,7 @@ func Replicate(ctx context.Context, plan *sim.Plan, n, workers int, o Options) (
 	for k := range n {
 		group.Go(func() (err error) {
 			replica, own := *plan, o
+			own.Complete = o.Complete || n > 1
 			replica.Seed += uint64(k)
 			if k > 0 {
 				own.Trace, own.Checkpoints = nil, Checkpoints{}

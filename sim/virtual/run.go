@@ -20,6 +20,8 @@ type Options struct {
 	Progress func(Progress)
 	// Checkpoints are those of the history; of several replicas, of the history of replica 0.
 	Checkpoints Checkpoints
+	// Complete makes a run go to its end even if a threshold that stops runs can no longer pass: where several are judged together.
+	Complete bool
 }
 
 // Progress says how far a run is.
@@ -35,8 +37,8 @@ type Totals struct {
 	Setup, Wall               time.Duration // set-up, and the run itself
 }
 
-// Run runs a plan in virtual time. The result is a function of the plan alone. When the context is cancelled the run
-// stops at once, and the result is that of the time until then. The error is of a plan that cannot run, or of the
+// Run runs a plan in virtual time. The result is a function of the plan alone. It ends early where a threshold that stops runs can no longer
+// pass. When the context is cancelled the run stops at once, and the result is that of the time until then. The error is of a plan that cannot run, or of the
 // trace's writer.
 func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, error) {
 	begin := time.Now()
@@ -54,13 +56,21 @@ func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, e
 		return result, e.totals, fmt.Errorf("the trace cannot be written: %w", e.out.err)
 	}
 	result.Thresholds = sim.Judge(result, plan.Thresholds)
+	if e.hopeless >= 0 {
+		result.Thresholds[e.hopeless].Aborted = true
+	}
 	return result, e.totals, nil
 }
 
 // close writes what was measured until the nanosecond that the run reached.
 func (e *engine) close(reached uint64, result *sim.Result) {
 	end := model.Instant(e.end / second)
-	if reached < e.end {
+	switch {
+	case e.hopeless >= 0:
+		end = e.stoppedAt
+		result.Warnings = append(result.Warnings, fmt.Sprintf("stopped after %s of %s: %s can no longer pass",
+			sim.InWeeks(end), sim.InWeeks(model.Instant(e.plan.Duration)), &e.plan.Thresholds[e.hopeless]))
+	case reached < e.end:
 		end = max(1, model.Instant(reached/second)+1)
 		result.Interrupted = true
 		result.Warnings = append(result.Warnings,

@@ -11,17 +11,22 @@ import (
 
 // stage is what every run in virtual time has, whoever gives the commands: the system, and those who keep account.
 type stage struct {
-	plan    *sim.Plan
-	store   *store.Store
-	book    *measure.Recorder
-	out     *outlet
-	check   *checker      // nil without checks
-	agenda  []appointment // what happens to everybody, in order
-	policy  *model.Policy // in force
-	answer  model.Answer  // what was decided last
-	changes []store.Change
-	account func(*store.Change) // accounts for a change that no answer told
-	totals  Totals
+	plan     *sim.Plan
+	store    *store.Store
+	book     *measure.Recorder
+	out      *outlet
+	check    *checker      // nil without checks
+	agenda   []appointment // what happens to everybody, in order
+	policy   *model.Policy // in force
+	answer   model.Answer  // what was decided last
+	changes  []store.Change
+	account  func(*store.Change) // accounts for a change that no answer told
+	totals   Totals
+	policies []sim.PolicyChange // that happened
+
+	watch     *sim.Watch    // for thresholds that stop the run
+	hopeless  int           // index of the one that did; -1 for none
+	stoppedAt model.Instant // where it did
 }
 
 // set prepares the system of a plan.
@@ -30,6 +35,10 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 		return fmt.Errorf("a step of %d s: the series needs a step of at least 1 s", plan.Step)
 	}
 	s.plan, s.policy, s.agenda = plan, &plan.Policy, appointments(plan)
+	s.watch, s.hopeless = sim.NewWatch(plan.Thresholds), -1
+	if o.Complete {
+		s.watch = sim.NewWatch(nil)
+	}
 	s.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
 		Exclusive: true, Audit: o.Check, Observe: func(c store.Change) { s.changes = append(s.changes, c) },
@@ -118,11 +127,31 @@ func (s *stage) advance(t model.Instant) {
 	}
 }
 
+// cappedAt returns a function that says whether the pending cap would refuse a member's next send at t.
+func (s *stage) cappedAt(t model.Instant) func(model.Member) bool {
+	return func(m model.Member) bool { return s.store.Capped(t, m) }
+}
+
+// isHopeless says whether a threshold that stops the run can no longer pass, given what happened before t. If so, the run ends at t.
+func (s *stage) isHopeless(t model.Instant) bool {
+	if s.watch.Idle() {
+		return false
+	}
+	s.advance(t - 1)
+	soFar := &sim.Result{}
+	s.book.SoFar(soFar)
+	if s.check != nil {
+		soFar.Checks = &s.check.result
+	}
+	s.hopeless, s.stoppedAt = s.watch.Hopeless(soFar), t
+	return s.hopeless >= 0
+}
+
 // endStep closes a step of the series whose last instant is t. What happens at the instant behind it belongs to the next
 // step, timers included.
 func (s *stage) endStep(t model.Instant) {
 	s.advance(t)
-	s.book.EndStep(t, func(m model.Member) bool { return s.store.Capped(t, m) })
+	s.book.EndStep(t, s.cappedAt(t))
 	if s.check != nil {
 		s.check.everybody(s.store, t)
 	}
@@ -134,7 +163,9 @@ func (s *stage) changePolicy(t model.Instant, p *model.Policy) {
 	s.settleChanges()
 	s.book.SetPolicy(*p)
 	s.policy = p
-	s.out.changePolicy(t, p)
+	if changed := s.out.changePolicy(t, p); len(changed) > 0 {
+		s.policies = append(s.policies, sim.PolicyChange{AtS: int64(t), Settings: changed})
+	}
 	if s.check != nil {
 		s.check.changePolicy(t, p)
 	}
@@ -147,7 +178,9 @@ func (s *stage) finish(end model.Instant, result *sim.Result) {
 		s.book.StartMeasuring(end)
 	}
 	s.endStep(end - 1)
+	s.book.CloseWindows(end, true, s.cappedAt(end-1))
 	s.book.Finish(end, result)
+	result.Policies = s.policies
 	result.Digest = s.out.close(end)
 	if s.check != nil {
 		s.check.report(s.plan, end, result)
