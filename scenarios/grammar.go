@@ -112,12 +112,13 @@ func scenarioShape() *shape {
 		may("policy", policyShape(), "Name of a policy, or settings laid over the one that `extends` names; default unless given"),
 		must("members", mapOf(populationShape(), "populations of members by name"), "The people: populations by name"),
 		may("events", &shape{sort: sequence, item: eventShape()}, "What happens to everybody at some instant"),
+		may("load", loadShape(), "How a run by the wall clock drives the system"),
 		may("thresholds", &shape{sort: sequence, item: thresholdShape()}, "Conditions on the result; one that does not hold fails the run"),
 	)
 }
 
 // laterKeys are the keys that the language will have and that nothing can run yet.
-func laterKeys() []string { return []string{"deployment", "load", "sweep"} }
+func laterKeys() []string { return []string{"deployment", "sweep"} }
 
 func populationShape() *shape {
 	return objectOf("a population",

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,6 +71,7 @@ events:
   - {at: 8w, for: 6h, factor: 10, of: send.rate, members: casual}
   - {at: 13w, change_policy: {expiry: never}}
   - {at: 14w, change_policy: unlimited}
+load: {loop: closed, speed: 1.5e3x, workers: 4, faults: [{at: 20s, for: 1s, stall: gc}, {at: 10s, for: 250ms, stall: worker}, {at: 10s, for: 2s, stall: shard}]}
 thresholds:
   - commands.send.outcomes.rate_limited.share < 5%
   - limits.pending_capped.longest <= 3w
@@ -147,6 +149,11 @@ func TestEveryFieldOfTheLanguageArrives(t *testing.T) {
 			{At: 13 * model.Instant(model.Week), Policy: &endless},
 			{At: 14 * model.Instant(model.Week), Policy: plan.Events[3].Policy},
 		},
+		Load: sim.Load{Loop: sim.Closed, Speed: 1500, Workers: 4, Faults: []sim.Fault{
+			{At: 10 * time.Second, For: 250 * time.Millisecond, Kind: sim.StallWorker},
+			{At: 10 * time.Second, For: 2 * time.Second, Kind: sim.StallShard},
+			{At: 20 * time.Second, For: time.Second, Kind: sim.Collect},
+		}},
 		Thresholds: []sim.Threshold{
 			{That: "commands.send.outcomes.rate_limited.share < 5%", Path: "commands.send.outcomes.rate_limited.share", Operator: "<", Limit: 0.05, Severity: sim.SeverityFail},
 			{That: "limits.pending_capped.longest <= 3w", Path: "limits.pending_capped.longest", Operator: "<=", Limit: 21 * day, Severity: sim.SeverityFail},

@@ -46,6 +46,7 @@ func (d *decoder) plan(root *node) *sim.Plan {
 	p.Policy = d.policy(f.get("policy"), model.Default())
 	p.Populations = d.members(f.get("members"))
 	p.Events = d.events(f.get("events"), p)
+	p.Load = d.load(f.get("load"))
 	p.Thresholds = d.thresholds(f.get("thresholds"), p)
 	return p
 }

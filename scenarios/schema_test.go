@@ -85,6 +85,9 @@ func TestTheSchemaRefuses(t *testing.T) {
 		{"{count: 5}", "{cuont: 5}"},
 		{"policy:", "thresholds: [{that: a < 5, over: 2w}]\npolicy:"},
 		{"policy:", "thresholds: [{that: a < 5, abort: soon}]\npolicy:"},
+		{"policy:", "load: {speed: 604800}\npolicy:"},
+		{"policy:", "load: {loop: half}\npolicy:"},
+		{"policy:", "load: {faults: [{at: 1s, for: 1s, stall: all}]}\npolicy:"},
 		{"members: {b", "members: [b"},
 	} {
 		wrong := strings.Replace(right, change.from, change.to, 1)

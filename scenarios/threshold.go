@@ -156,8 +156,8 @@ func (d *decoder) condition(n *node, t *sim.Threshold) {
 // figure returns the unit of the figure that a threshold names.
 func (d *decoder) figure(n *node, path string) (sim.Unit, bool) {
 	top, _, _ := strings.Cut(path, ".")
-	if slices.Contains([]string{"latency", "load", "stations"}, top) {
-		d.contrary(n, "found a figure of "+top+", which is not supported yet", "a figure of commands, invitations, limits, pending, quota or response")
+	if top == "stations" {
+		d.contrary(n, "found a figure of "+top+", which is not supported yet", "a figure of commands, invitations, limits, pending, quota, response, latency or load")
 		return 0, false
 	}
 	names := make([]string, len(d.populations))

@@ -265,6 +265,9 @@ func group[T any](path string, find func(*Result, *Figures) *T) []figure {
 // keyOf returns the key of a field as it is in paths, and its unit.
 func keyOf(tag string) (string, Unit) {
 	key, _, _ := strings.Cut(tag, ",")
+	if strings.HasSuffix(key, "_per_s") {
+		return key, UnitNumber
+	}
 	if short, ok := strings.CutSuffix(key, "_s"); ok {
 		return short, UnitSeconds
 	}
@@ -310,12 +313,13 @@ func runFigures() []figure {
 		}
 		return &r.Checks.Invariants
 	})...)
-	return append(all, group("checks.oracle", func(r *Result, _ *Figures) *OracleChecks {
+	all = append(all, group("checks.oracle", func(r *Result, _ *Figures) *OracleChecks {
 		if r.Checks == nil {
 			return nil
 		}
 		return &r.Checks.Oracle
 	})...)
+	return append(all, latencyFigures()...)
 }
 
 // populationFigures are the figures of one population.

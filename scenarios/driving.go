@@ -1,0 +1,106 @@
+package scenarios
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+const (
+	expectSpeed  = "a speed such as 604800x, a week in a second, above 0x and up to 1_000_000_000x"
+	patternSpeed = `^[0-9][0-9_.]*([eE][-+]?[0-9]+)?x$`
+	expectFaults = "a list of faults, such as [{at: 10s, for: 2s, stall: worker}]"
+	maxSpeed     = 1e9
+	maxWorkers   = 1024
+	maxFaults    = 100
+)
+
+// loopNames are how commands are given, by sim.Loop.
+func loopNames() []string { return []string{"open", "closed"} }
+
+// faultNames are what can be made to stall, by sim.FaultKind.
+func faultNames() []string { return []string{"worker", "shard", "gc"} }
+
+// loadShape is how a run by the wall clock drives the system.
+func loadShape() *shape {
+	return objectOf("a map such as {loop: open, speed: 604800x, workers: 4}",
+		may("loop", choice(loopNames()...), "open: each command at its planned instant; closed: each when the worker's last one is answered; open unless given"),
+		may("speed", matching(expectSpeed, patternSpeed), "Seconds of the people's time in a second of the wall clock; 604800x is a week in a second"),
+		may("workers", countShape(), "How many workers share the members; as many as processors unless given"),
+		may("faults", &shape{sort: sequence, item: faultShape()}, "What is made to go wrong"),
+	)
+}
+
+func faultShape() *shape {
+	return objectOf("a fault",
+		must("at", timespan(), "When it begins, in wall time since the start of the run"),
+		must("for", timespan(), "How long it lasts, in wall time"),
+		must("stall", choice(faultNames()...), "worker: one does nothing; shard: commands on the members of one part of the store wait; gc: the collector runs all the time"),
+	)
+}
+
+// ParseSpeed reads a speed such as `604800x`: how many seconds of the people's time pass in a second of the wall clock, above 0 and up to 10⁹. It returns
+// false for anything else.
+func ParseSpeed(text string) (float64, bool) {
+	number, times := strings.CutSuffix(text, "x")
+	speed, ok := parseNumber(strings.TrimSpace(number))
+	if !ok || !times || speed <= 0 || speed > maxSpeed {
+		return 0, false
+	}
+	return speed, true
+}
+
+// load reads how the system is driven in wall time.
+func (d *decoder) load(n *node) sim.Load {
+	f := d.mapping(n, loadShape())
+	load := sim.Load{Loop: sim.Loop(max(0, d.word(f.get("loop"), loopNames()...)))}
+	if speed := f.get("speed"); speed != nil {
+		given, _ := d.text(speed, expectSpeed)
+		var ok bool
+		if load.Speed, ok = ParseSpeed(given); !ok && given != "" {
+			d.wrong(speed, expectSpeed)
+		}
+	}
+	if workers := f.get("workers"); workers != nil {
+		load.Workers = int(d.count(workers, 1, maxWorkers))
+	}
+	faults := d.items(f.get("faults"), expectFaults)
+	if len(faults) > maxFaults {
+		d.contrary(f.get("faults"), "found "+itoa(uint64(len(faults)))+" faults", "at most "+itoa(maxFaults))
+		return load
+	}
+	for _, item := range faults {
+		load.Faults = append(load.Faults, d.fault(item))
+	}
+	slices.SortStableFunc(load.Faults, func(a, b sim.Fault) int { return cmp.Compare(a.At, b.At) })
+	return load
+}
+
+func (d *decoder) fault(n *node) sim.Fault {
+	f := d.mapping(n, faultShape())
+	return sim.Fault{
+		At:   d.wallTime(f.get("at"), 0),
+		For:  d.wallTime(f.get("for"), 1),
+		Kind: sim.FaultKind(max(0, d.word(f.get("stall"), faultNames()...))),
+	}
+}
+
+// wallTime reads a length of wall time, of at least so many nanoseconds.
+func (d *decoder) wallTime(n *node, least time.Duration) time.Duration {
+	s, ok := d.text(n, expectDuration)
+	if !ok {
+		return 0
+	}
+	length, err := model.ParseDuration(s)
+	switch {
+	case err != nil || length < 0:
+		d.wrong(n, expectDuration)
+	case length < least:
+		d.wrong(n, "a duration above 0s")
+	}
+	return length
+}
