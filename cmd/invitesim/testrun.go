@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"invitesim/model"
+	"invitesim/reports"
+	"invitesim/reports/baseline"
+	"invitesim/sim/virtual"
+)
+
+// runSubject runs one scenario, holds it against its baseline, and writes its result directory.
+func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int, told *testProgress) {
+	began := time.Now()
+	defer func() { s.seconds = time.Since(began).Seconds() }()
+	if ctx.Err() != nil {
+		s.failures = append(s.failures, fail(exitInterrupted, "interrupted before it ran"))
+		return
+	}
+	own := t.simulation
+	own.workers = workers
+	checkpoints := baseline.NewCheckpoints(s.plan.Duration)
+	options := virtual.Options{
+		Check:    t.check,
+		Progress: func(p virtual.Progress) { told.update(s, p, max(t.replicas, 1)) },
+		Checkpoints: virtual.Checkpoints{
+			Every: checkpoints.Every,
+			Take:  func(_ model.Instant, digest string) { checkpoints.Take(digest) },
+		},
+	}
+	result, totals, err := scenarioJob(s.plan, &own).run(ctx, options)
+	if err != nil {
+		s.failures = append(s.failures, err)
+		return
+	}
+	s.result, s.manifest = result, c.manifest(&own, began, totals)
+	s.against, err = t.hold(ctx, s, checkpoints)
+	if err != nil {
+		s.failures = append(s.failures, err)
+	}
+	s.judge()
+	formats, _ := t.chartFormats() // checked before the run
+	if err := reports.Write(filepath.Join(t.out, s.plan.Name), result, s.manifest, reports.Options{
+		Formats: formats, Against: s.against, Force: t.force,
+	}); err != nil {
+		s.failures = append(s.failures, err)
+	}
+}
+
+// hold compares a result with what was accepted, or makes it what is accepted.
+func (t *trial) hold(ctx context.Context, s *subject, checkpoints baseline.Checkpoints) (*baseline.Finding, error) {
+	found := &baseline.Finding{File: s.baseFile, Verdict: baseline.Missing, Why: "there is none: the thresholds judge alone"}
+	if s.base != nil {
+		found.Base = s.base.Values()
+	}
+	switch {
+	case s.result.Digest == "" || s.result.Clock != "virtual":
+		found.Verdict, found.Why = baseline.Unjudged, "figures by the clock of the wall are never the same"
+		return found, nil
+	case s.result.Interrupted:
+		found.Verdict, found.Why = baseline.Unjudged, "the run did not get to its end"
+		return found, nil
+	}
+	now := baseline.New(s.result, s.document.Text, checkpoints)
+	if t.update {
+		return found, t.accept(s, now, found)
+	}
+	if s.base == nil {
+		if t.require {
+			found.Verdict = baseline.Asked
+		}
+		found.Accept, found.Why = s.acceptCommand(), "there is no "+s.baseFile
+		return found, nil
+	}
+	found.Why, found.Changes = "", baseline.Changes(s.base, now)
+	if len(found.Changes) == 0 && s.base.Digest == now.Digest {
+		found.Verdict = baseline.Same
+		return found, nil
+	}
+	found.Verdict, found.Accept = baseline.Differs, s.acceptCommand()
+	found.Edits = s.edits()
+	if s.base.Digest == now.Digest {
+		found.Why = "the same commands with the same answers, counted in another way"
+		return found, nil
+	}
+	found.Parting = s.parting(ctx, now)
+	return found, nil
+}
+
+// acceptCommand is the command that makes what comes out the baseline; none for a shipped scenario, which is accepted where the program is made.
+func (s *subject) acceptCommand() string {
+	if s.shipped {
+		return ""
+	}
+	return "invitesim test --update " + quote(s.path)
+}
+
+// accept writes the baseline of a result, unless it is there already or the model was violated.
+func (t *trial) accept(s *subject, now *baseline.Baseline, found *baseline.Finding) error {
+	if checks := s.result.Checks; checks != nil && checks.Invariants.Violations+checks.Oracle.Divergences > 0 {
+		found.Verdict, found.Why = baseline.Unjudged, "the model was violated: nothing was accepted"
+		return nil
+	}
+	found.Verdict, found.Why = baseline.Accepted, ""
+	if s.base != nil {
+		found.Changes = baseline.Changes(s.base, now)
+		found.Edits = s.edits()
+	}
+	text := now.Encode()
+	before, err := os.ReadFile(filepath.FromSlash(s.baseFile))
+	if err == nil && bytes.Equal(before, text) {
+		found.Verdict = baseline.Same
+		return nil
+	}
+	if err := writeFile(s.baseFile, text); err != nil {
+		found.Verdict, found.Why = baseline.Unjudged, "it could not be written"
+		return errors.Join(err)
+	}
+	return nil
+}
