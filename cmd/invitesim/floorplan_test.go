@@ -53,7 +53,7 @@ func house() []room {
 		{
 			"sim/wall", "the engine of wall time",
 			[]string{
-				"model", "model/store", "model/trace", "sim", "sim/conduct", "sim/latency", "sim/measure", "sim/people",
+				"model", "model/check", "model/store", "model/trace", "sim", "sim/conduct", "sim/latency", "sim/measure", "sim/people",
 			},
 			[]string{"golang.org/x/sync"},
 		},

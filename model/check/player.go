@@ -41,10 +41,12 @@ type played struct {
 	skipped bool // the line asked nothing of the rules
 }
 
-// play does what a line says. The error is a mistake of the trace.
-func (p *player) play(l *trace.Line) (played, error) {
+// play does what a line says in the second in which it was decided. The error is a mistake of the trace.
+func (p *player) play(l *trace.Line) (played, error) { return p.playAt(decidedAt(l), l) }
+
+func (p *player) playAt(now model.Instant, l *trace.Line) (played, error) {
 	p.figures.Lines++
-	now, c := decidedAt(l), l.Command
+	c := l.Command
 	switch l.Kind {
 	case trace.Command:
 		if overloaded(l) {
@@ -96,32 +98,38 @@ func decidedAt(l *trace.Line) model.Instant {
 }
 
 // fits says whether the answer that a line gives is the model's.
-func (a *played) fits(l *trace.Line) bool {
+func (a *played) fits(l *trace.Line) bool { return a.fitsAt(decidedAt(l), l) }
+
+func (a *played) fitsAt(now model.Instant, l *trace.Line) bool {
 	if l.Kind == trace.Command {
 		return l.Given.Allows(a.answer)
 	}
-	return l.Given.AllowsReply(l.Command.Verb, a.reply) && (!l.Given.HasAt || trace.Instant(l.Given.At) == decidedAt(l))
+	return l.Given.AllowsReply(l.Command.Verb, a.reply) && (!l.Given.HasAt || trace.Instant(l.Given.At) == now)
 }
 
 // given is the model's answer as a line would give it; with at= where the line had one.
-func (a *played) given(l *trace.Line) *trace.Given {
+func (a *played) given(l *trace.Line) *trace.Given { return a.givenAt(decidedAt(l), l) }
+
+func (a *played) givenAt(now model.Instant, l *trace.Line) *trace.Given {
 	g := trace.GivenAnswer(a.answer)
 	if l.Kind == trace.Query {
 		g = trace.GivenReply(l.Command.Verb, a.reply)
 	}
 	if l.Given != nil && l.Given.HasAt {
 		g.HasAt, g.At = true, l.Given.At
-		if second := decidedAt(l); trace.Instant(g.At) != second {
-			g.At = time.Duration(second) * time.Second
+		if trace.Instant(g.At) != now {
+			g.At = time.Duration(now) * time.Second
 		}
 	}
 	return g
 }
 
 // text is the model's answer in the words of a trace.
-func (a *played) text(l *trace.Line) string {
+func (a *played) text(l *trace.Line) string { return a.textAt(decidedAt(l), l) }
+
+func (a *played) textAt(now model.Instant, l *trace.Line) string {
 	filled := *l
-	filled.Given = a.given(l)
+	filled.Given = a.givenAt(now, l)
 	return givenText(&filled)
 }
 

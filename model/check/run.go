@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -13,8 +14,11 @@ import (
 // in the trace. A system that has a Release method is released when the trace has been through it.
 type Builder func(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (System, error)
 
-// ErrOverlap says that a trace has calls whose order or instant it leaves open, so that running it line by line decides nothing.
-var ErrOverlap = errors.New("overlapping calls cannot be checked yet: expected each line to be answered before the next is called")
+// ErrOverlap says that a trace has calls whose order or instant it leaves open, where that cannot be.
+var ErrOverlap = errors.New("overlapping calls have no order of their own: expected each line to be answered before the next is called")
+
+// ErrUnknown says that the time was up before an order was found, or shown that there is none.
+var ErrUnknown = errors.New("unknown: no order of the overlapping calls was found that the model explains, and it was not shown that there is none")
 
 // Figures count what a check looked at.
 type Figures struct {
@@ -23,6 +27,8 @@ type Figures struct {
 	Queries  int
 	Answers  int // given by the trace and compared
 	Skipped  int // commands answered `overloaded`, which never reached the rules
+	// Overlapping counts the calls that came before an earlier one was answered.
+	Overlapping int
 }
 
 // String is one line for people.
@@ -30,6 +36,9 @@ func (f Figures) String() string {
 	text := fmt.Sprintf("%d lines: %d commands, %d queries, %d answers compared", f.Lines, f.Commands, f.Queries, f.Answers)
 	if f.Skipped > 0 {
 		text += fmt.Sprintf(", %d overloaded", f.Skipped)
+	}
+	if f.Overlapping > 0 {
+		text += fmt.Sprintf(", %d overlapping", f.Overlapping)
 	}
 	return text
 }
@@ -56,18 +65,43 @@ func doing(l *trace.Line) string {
 	return trace.FormatLine(&bare)
 }
 
-// Run takes a trace through a system line by line and compares every answer that the trace gives. The violation is nil where the
-// model explains them all. An error is ErrOverlap, a trace.Mistake (a set-up that cannot be), or one of the builder.
+// Run is RunWithin without a limit of time.
 func Run(t *trace.Trace, build Builder) (Figures, *Violation, error) {
-	if err := inOrder(t); err != nil {
+	return RunWithin(context.Background(), t, build)
+}
+
+// RunWithin holds a trace against a system and compares every answer that the trace gives: line by line, or, where calls overlap, in
+// an order of the calls that it looks for. The violation is nil where the model explains them all. A deadline of ctx is the budget
+// of the search: past it the error is ErrUnknown; a cancelled ctx gives its error. Other errors are a trace.Mistake (a set-up that
+// cannot be), those of the builder, and ErrOverlap for overlapping calls and a system without a method Would.
+func RunWithin(ctx context.Context, t *trace.Trace, build Builder) (Figures, *Violation, error) {
+	if inOrder(t) == nil {
+		return inTurn(ctx, t, build)
+	}
+	p, err := puzzleOf(t)
+	if err != nil {
 		return Figures{}, nil, err
 	}
+	s, err := explain(ctx, p, build)
+	if err != nil || s.found {
+		return p.figures, nil, err
+	}
+	v := s.violation()
+	v.Shortest = shortestOverlapping(ctx, t, v, build)
+	return p.figures, v, nil
+}
+
+// inTurn takes a trace through a system line by line.
+func inTurn(ctx context.Context, t *trace.Trace, build Builder) (Figures, *Violation, error) {
 	p, err := newPlayer(t, build)
 	if err != nil {
 		return Figures{}, nil, err
 	}
 	defer p.release()
 	for i := range t.Lines {
+		if err := alive(ctx, i); err != nil {
+			return p.figures, nil, err
+		}
 		line := &t.Lines[i]
 		answered, err := p.play(line)
 		if err != nil {
@@ -83,6 +117,17 @@ func Run(t *trace.Trace, build Builder) (Figures, *Violation, error) {
 		}
 	}
 	return p.figures, nil, nil
+}
+
+// alive looks every so many steps whether there is time left.
+func alive(ctx context.Context, step int) error {
+	if step%512 != 0 {
+		return nil
+	}
+	if err := ctx.Err(); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return ErrUnknown
 }
 
 // Fill writes into a trace what the model answers, wherever the trace gives no answer or one that is not the model's. Errors are

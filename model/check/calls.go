@@ -1,0 +1,207 @@
+package check
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"invitesim/model"
+	"invitesim/model/trace"
+)
+
+// puzzle is a history of calls that may overlap, with the answers that were given: what order explains them?
+type puzzle struct {
+	header   *trace.Trace // without lines
+	policies []model.Policy
+	prepare  iter.Seq[trace.Line] // done before the first call, nil for nothing
+	calls    []call               // by the first second in which they may have been decided, then by call
+	line     func(*call) *trace.Line
+	figures  Figures
+}
+
+// call is one line of a puzzle as the search sees it.
+type call struct {
+	called, answered int64         // nanoseconds
+	first, last      model.Instant // the seconds in which it may have been decided
+	actor, peer      model.Member  // 0 for none
+	index            int32         // of the line
+	effect           effect
+}
+
+// effect says what a call with its answer does to the answers of others.
+type effect uint8
+
+const (
+	changing effect = iota // it may change those that name one of its members
+	free                   // none: a query or a refusal
+	sweeping               // it may change anybody's: a change of policy, a closed account
+)
+
+// loose says whether the trace leaves open in which second the call was decided.
+func (c *call) loose() bool { return c.first != c.last }
+
+// meets says whether the order of two calls may matter.
+func (c *call) meets(other *call) bool {
+	if c.effect == sweeping || other.effect == sweeping {
+		return true
+	}
+	return c.names(other.actor) || other.peer != 0 && c.names(other.peer)
+}
+
+func (c *call) names(m model.Member) bool { return c.actor == m || c.peer == m }
+
+// callOf reads a line. It is false for one that asks nothing of the rules.
+func (p *puzzle) callOf(l *trace.Line, index int) (call, bool) {
+	c := call{
+		called: int64(l.Call), answered: int64(l.Return), index: int32(index),
+		first: trace.Instant(l.Call), last: trace.Instant(l.Return), actor: l.Command.Actor, effect: p.effectOf(l),
+	}
+	if l.Kind == trace.Connect || l.Command.Verb.NamesPeer() {
+		c.peer = l.Command.Peer
+	}
+	if l.Given != nil && l.Given.HasAt {
+		c.first = decidedAt(l)
+		c.last = c.first
+	}
+	p.count(l)
+	return c, l.Kind != trace.Advance && !overloaded(l)
+}
+
+// count enters a line in the figures.
+func (p *puzzle) count(l *trace.Line) {
+	f := &p.figures
+	f.Lines++
+	switch {
+	case overloaded(l):
+		f.Skipped++
+		return
+	case l.Kind == trace.Command:
+		f.Commands++
+	case l.Kind == trace.Query:
+		f.Queries++
+	}
+	if l.Given != nil {
+		f.Answers++
+	}
+}
+
+// effectOf says what a line does to others if its answer is right.
+func (p *puzzle) effectOf(l *trace.Line) effect {
+	switch {
+	case l.Kind == trace.Query:
+		return free
+	case l.Kind == trace.PolicyChange:
+		return sweeping
+	case l.Kind != trace.Command:
+		return changing
+	case l.Given == nil:
+		if l.Command.Verb == model.Close {
+			return sweeping
+		}
+		return changing
+	}
+	return p.effectOfAnswer(&l.Command, l.Given.Outcome)
+}
+
+// effectOfAnswer says the same of a command. A refusal leaves no trace unless a policy counts it or a key keeps it.
+func (p *puzzle) effectOfAnswer(c *model.Command, outcome model.Outcome) effect {
+	switch {
+	case outcome == model.WasClosed:
+		return sweeping
+	case outcome.Success(), c.Key != "":
+		return changing
+	}
+	for i := range p.policies {
+		on := &p.policies[i].Restrict.On
+		if outcome == model.RateLimited && on.HitsCount > 0 || outcome == model.Restricted && on.OldPending.AtLeast > 0 {
+			return changing
+		}
+	}
+	return free
+}
+
+// puzzleOf reads a trace.
+func puzzleOf(t *trace.Trace) (*puzzle, error) {
+	policies, err := t.Policies()
+	if err != nil {
+		return nil, err
+	}
+	header := *t
+	header.Lines = nil
+	p := &puzzle{header: &header, policies: policies, calls: make([]call, 0, len(t.Lines))}
+	p.line = func(c *call) *trace.Line { return &t.Lines[c.index] }
+	for i := range t.Lines {
+		if c, asks := p.callOf(&t.Lines[i], i); asks {
+			p.calls = append(p.calls, c)
+		}
+	}
+	p.sort()
+	return p, nil
+}
+
+// sort puts the calls in the order in which the search takes them up, and counts those that overlap an earlier one.
+func (p *puzzle) sort() {
+	slices.SortStableFunc(p.calls, func(a, b call) int {
+		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.called, b.called))
+	})
+	answered := int64(-1)
+	for i := range p.calls {
+		if p.calls[i].called < answered {
+			p.figures.Overlapping++
+		}
+		answered = max(answered, p.calls[i].answered)
+	}
+}
+
+const (
+	// mostSeconds is the longest time between call and answer, in seconds, of which every second is tried where the trace does not
+	// say in which one the call was decided.
+	mostSeconds = 4096
+	// mostBoundaries bounds how many ends of calendar periods are tried of a longer one.
+	mostBoundaries = 1000
+)
+
+// seconds returns the instants at which something may have been decided, in order, and whether that is all of them.
+func (p *puzzle) seconds() (seconds []model.Instant, all bool) {
+	all = true
+	for i := range p.calls {
+		c := &p.calls[i]
+		seconds = append(seconds, c.first)
+		switch {
+		case !c.loose():
+		case c.last-c.first <= mostSeconds:
+			for t := c.first + 1; t <= c.last; t++ {
+				seconds = append(seconds, t)
+			}
+		default:
+			all = false
+			seconds = p.likely(append(seconds, c.last), c)
+		}
+	}
+	slices.Sort(seconds)
+	return slices.Compact(seconds), all
+}
+
+// likely appends the instants between call and answer at which an answer of the model may change.
+func (p *puzzle) likely(seconds []model.Instant, c *call) []model.Instant {
+	within := func(t model.Instant) {
+		if t > c.first && t < c.last {
+			seconds = append(seconds, t)
+		}
+	}
+	for i := range p.calls {
+		other := &p.calls[i]
+		if l := p.line(other); c.meets(other) && l.Given != nil && l.Given.Bounded {
+			within(l.Given.Until)
+			within(l.Given.Until - 1)
+		}
+	}
+	for i := range p.policies {
+		length := p.policies[i].WeeklyLimit.Period
+		ordinal := p.header.Start.Period(c.first, length)
+		for n := range int64(mostBoundaries) {
+			within(p.header.Start.PeriodStart(ordinal+n, length))
+		}
+	}
+	return seconds
+}

@@ -1,0 +1,192 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"iter"
+	"math"
+	"slices"
+
+	"invitesim/model"
+	"invitesim/model/trace"
+)
+
+// Recording is what several workers asked of one system at the same time, and what it answered. Each worker writes to a Recorder of
+// its own; the rest is for after the run.
+type Recording struct{ recorders []*Recorder }
+
+// NewRecording returns an empty recording of so many workers, at least 1.
+func NewRecording(workers int) *Recording {
+	r := &Recording{}
+	for range workers {
+		r.recorders = append(r.recorders, &Recorder{})
+	}
+	return r
+}
+
+// Worker returns the recorder of a worker, 0 up to the number of workers less one.
+func (r *Recording) Worker(i int) *Recorder { return r.recorders[i] }
+
+// Len returns how many commands and changes of policy were recorded.
+func (r *Recording) Len() int {
+	n := 0
+	for _, w := range r.recorders {
+		n += w.len()
+	}
+	return n
+}
+
+// SetUp is the world that a recording begins in.
+type SetUp struct {
+	Name    string // for messages
+	Policy  model.Policy
+	Members uint32
+	Start   model.Calendar
+	Seed    uint64
+	// Lines are what was done before the first recorded command, in order: set-up lines, and commands such as `inbound`. They are
+	// gone through more than once; nil for none.
+	Lines iter.Seq[trace.Line]
+}
+
+// Check looks for an order of the recorded commands that respects calls and answers in which every answer is the model's, each
+// decided at its instant. The violation is nil where there is one. A deadline of ctx is the budget: past it the error is ErrUnknown;
+// a cancelled ctx gives its error. Other errors are those of the builder, and a trace.Mistake for a set-up that cannot be.
+func (r *Recording) Check(ctx context.Context, setUp SetUp, build Builder) (Figures, *Violation, error) {
+	h := r.merge()
+	p := h.puzzle(setUp)
+	s, err := explain(ctx, p, build)
+	if err != nil || s.found {
+		return p.figures, nil, err
+	}
+	return p.figures, h.violation(ctx, s, setUp, build), nil
+}
+
+// Write writes the recording as a trace, in the order of decisions. The time of a line is the second of its decision, and within
+// it when it was called and answered by the recording's clock, counted from the first call of that second; where a second
+// saw more than a second of the clock, the times in it are squeezed. A change of policy stands where its call ended; calls that overlap it are
+// drawn out beyond it.
+func (r *Recording) Write(to io.Writer, setUp SetUp) error {
+	return r.merge().write(to, setUp)
+}
+
+// chunk is how many calls are written before a recorder takes new memory: rarely enough for no percentile to see it.
+const chunk = 4096
+
+// Recorder is one worker's part of a recording. One goroutine at a time may use it.
+type Recorder struct {
+	full     [][]recorded
+	last     []recorded // of capacity chunk
+	keys     []string
+	policies []model.Policy
+	_        [64]byte // keeps the counts of neighbours on different cache lines
+}
+
+// recorded is one call in 48 bytes.
+type recorded struct {
+	call, answered int64 // nanoseconds since the start of the run
+	at, until      uint32
+	actor, peer    model.Member
+	subject        uint32
+	aside          uint32 // 1 + index of the key or the policy, 0 for none
+	note           uint16
+	verb           model.Verb
+	outcome        model.Outcome
+	flags          flags
+	kind           model.Kind
+}
+
+type flags uint8
+
+const (
+	flagEmail flags = 1 << iota
+	flagBounded
+	flagSetting // two bits
+	_
+	flagPolicy // a change of policy
+)
+
+// neverStamp is the until that no clock reaches.
+const neverStamp = math.MaxUint32
+
+// Record keeps a command, when it was called and answered, in nanoseconds since the start of the run, and its answer. The instant of
+// the decision is the answer's. Commands of one recorder come in the order of their calls. Queries are not recorded: they change nothing.
+func (r *Recorder) Record(call, answered int64, c *model.Command, a *model.Answer) {
+	next := r.next()
+	*next = recorded{
+		call: call, answered: answered, at: uint32(a.At), until: uint32(min(a.Until, neverStamp)),
+		actor: c.Actor, peer: c.Peer, subject: c.Subject, note: c.Note, verb: c.Verb, kind: c.Kind, outcome: a.Outcome,
+		flags: flags(c.Setting) * flagSetting,
+	}
+	if c.Email {
+		next.flags |= flagEmail
+	}
+	if a.Bounded {
+		next.flags |= flagBounded
+	}
+	if c.Key != "" {
+		r.keys = append(r.keys, c.Key)
+		next.aside = uint32(len(r.keys))
+	}
+}
+
+// RecordPolicy keeps a change of policy: when the call began and ended, in nanoseconds since the start of the run, and the instant
+// from which on the policy is in force. One recorder keeps them all.
+func (r *Recorder) RecordPolicy(call, done int64, at model.Instant, p model.Policy) {
+	r.policies = append(r.policies, p)
+	*r.next() = recorded{call: call, answered: done, at: uint32(at), flags: flagPolicy, aside: uint32(len(r.policies))}
+}
+
+// next returns the place of the next call.
+func (r *Recorder) next() *recorded {
+	n := len(r.last)
+	if n == cap(r.last) {
+		if n > 0 {
+			r.full = append(r.full, r.last)
+		}
+		r.last, n = make([]recorded, 0, chunk), 0
+	}
+	r.last = r.last[:n+1]
+	return &r.last[n]
+}
+
+func (r *Recorder) len() int { return len(r.full)*chunk + len(r.last) }
+
+// history is a recording in the order in which it is checked and written: by decision, then by call.
+type history struct {
+	recorded []recorded
+	keys     []string
+	policies []model.Policy
+}
+
+// merge puts the parts together.
+func (r *Recording) merge() *history {
+	h := &history{recorded: make([]recorded, 0, r.Len())}
+	for _, w := range r.recorders {
+		for _, part := range append(w.full[:len(w.full):len(w.full)], w.last) {
+			for _, one := range part {
+				switch {
+				case one.flags&flagPolicy != 0:
+					one.aside += uint32(len(h.policies))
+				case one.aside > 0:
+					one.aside += uint32(len(h.keys))
+				}
+				h.recorded = append(h.recorded, one)
+			}
+		}
+		h.keys = append(h.keys, w.keys...)
+		h.policies = append(h.policies, w.policies...)
+	}
+	slices.SortStableFunc(h.recorded, func(a, b recorded) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.place(), b.place()))
+	})
+	return h
+}
+
+// place orders the calls of one second: a change of policy by its end, so that every call that may have come before it does.
+func (r *recorded) place() int64 {
+	if r.flags&flagPolicy != 0 {
+		return r.answered
+	}
+	return r.call
+}

@@ -1,0 +1,46 @@
+package store
+
+import "invitesim/model"
+
+// Would returns what Do would answer to c at t, and carries nothing out: only timers due by t fire. The store must be exclusive.
+func (s *Store) Would(t model.Instant, c *model.Command) model.Answer {
+	if c.Key != "" && c.Verb == model.Send {
+		kept, ok := s.shard(c.Actor).answers[answerName{c.Actor, c.Key}]
+		if ok && t < kept.until {
+			if kept.content != *c {
+				return model.Answer{Outcome: model.KeyReused, At: t}
+			}
+			kept.answer.At = t
+			return kept.answer
+		}
+	}
+	if !s.exists(c.Actor) {
+		return model.Answer{Outcome: model.Invalid, At: t}
+	}
+	var d decision
+	var a, b model.Record
+	d.hasPeer = c.Verb.NamesPeer() && c.Peer != c.Actor && s.exists(c.Peer)
+	s.settle(t, c.Actor)
+	if d.hasPeer {
+		s.settle(t, c.Peer)
+	}
+	s.loadAccount(c.Actor, &d.a)
+	if c.Verb == model.Send {
+		s.loadUse(t, c, &d)
+	}
+	copyRecord(&d.a, &a)
+	if d.hasPeer {
+		s.loadAccount(c.Peer, &d.b)
+		s.loadPair(t, c, &d)
+		copyRecord(&d.b, &b)
+	}
+	return s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
+}
+
+// copyRecord gives an account a copy of its record, so that a decision writes to the copy.
+func copyRecord(a *model.Account, to *model.Record) {
+	if a.Record != nil {
+		*to = *a.Record
+	}
+	a.Record = to
+}
