@@ -49,6 +49,9 @@ func headline(result *sim.Result) (text string, bad bool) {
 	if result.Interrupted {
 		text += "; interrupted, so the figures cover a part of the run"
 	}
+	if slices.ContainsFunc(result.Thresholds, func(v sim.Verdict) bool { return v.Aborted }) {
+		text += "; stopped early, so the figures cover a part of the run"
+	}
 	return text, bad
 }
 
@@ -99,25 +102,49 @@ func judged(v sim.Verdict) string {
 	if v.Verdict != "pass" && v.Severity == sim.SeverityWarn {
 		word += " (warning)"
 	}
+	if v.Aborted {
+		word += ", run stopped"
+	}
 	return word
 }
 
-// observed writes the observed figure in the unit in which the threshold is written.
+// observed writes the observed figure in the unit in which the threshold is written, and the interval where that is judged.
 func observed(v sim.Verdict) string {
-	if v.Observed == nil {
+	condition, _, _ := strings.Cut(v.That, " over ")
+	condition, _, interval := strings.Cut(condition, " with ")
+	switch {
+	case v.Observed == nil && interval:
+		return "no interval: it takes replicas"
+	case v.Observed == nil:
 		return "no sample"
+	case v.Low != nil && v.High != nil:
+		return fmt.Sprintf("%s (95 %%: %s to %s)", inUnit(condition, *v.Observed), inUnit(condition, *v.Low), inUnit(condition, *v.High))
 	}
-	fields := strings.Fields(v.That)
+	return inUnit(condition, *v.Observed)
+}
+
+// inUnit writes a figure in the unit of the literal that a condition ends with.
+func inUnit(condition string, x float64) string {
+	fields := strings.Fields(condition)
 	literal := fields[len(fields)-1]
 	switch {
 	case strings.HasSuffix(literal, "%"):
-		return figure.Share(*v.Observed)
+		return figure.Share(x)
 	case strings.Contains(literal, "/"), !strings.ContainsAny(literal[len(literal)-1:], "smhdwy"):
-		return figure.Number(*v.Observed)
-	case strings.HasPrefix(v.That, "latency."), strings.HasPrefix(v.That, "load.late"), strings.Contains(v.That, "wait_p99"):
-		return figure.Number(*v.Observed/1e6) + " ms"
+		return figure.Number(x)
+	case strings.HasPrefix(condition, "latency."), strings.HasPrefix(condition, "load.late"), strings.Contains(condition, "wait_p99"):
+		return figure.Number(x/1e6) + " ms"
 	}
-	return figure.Duration(*v.Observed)
+	return figure.Duration(x)
+}
+
+// policyChangesPart lists what changes in the policy within the run.
+func policyChangesPart(result *sim.Result) part {
+	p := part{heading: "Changes of policy"}
+	for _, change := range chart.PolicyChanges(result) {
+		p.rows = append(p.rows, []string{"after " + figure.Span(change.AtS), strings.Join(change.Settings, ", ")})
+	}
+	return p
 }
 
 // chartsPart says what each chart shows, and which ones are not drawn. A link is the address of a chart, or empty.

@@ -148,3 +148,43 @@ func TestFiguresNameTheAnswersInVain(t *testing.T) {
 		t.Error("withdraws that all were carried out are listed as in vain")
 	}
 }
+
+// A threshold over a part of the run, by an interval, or at which the run stopped says so.
+func TestWhatVerdictsTell(t *testing.T) {
+	value, low, high := 0.021, 0.018, 0.024
+	result := sample.Result(sample.SteadyWeek())
+	result.Thresholds = []sim.Verdict{
+		{That: "limits.cooldown.member_share < 2% over 2w..4w", Observed: &value, Verdict: sim.VerdictFail, Aborted: true},
+		{That: "limits.restricted.member_share < 3% with 95%", Observed: &value, Low: &low, High: &high, Verdict: sim.VerdictPass},
+		{That: "limits.restricted.longest < 3d with 95% over 1w..2w", Verdict: sim.VerdictNoData},
+	}
+	got := strings.ReplaceAll(reports.Markdown(result, nil), "&lt;", "<")
+	for _, want := range []string{
+		`| fail, run stopped | limits.cooldown.member\_share < 2% over 2w..4w | 2.1 % |`,
+		`| pass | limits.restricted.member\_share < 3% with 95% | 2.1 % (95 %: 1.8 % to 2.4 %) |`,
+		`| no data | limits.restricted.longest < 3d with 95% over 1w..2w | no interval: it takes replicas |`,
+		"Failed: 2 of 3 thresholds; stopped early, so the figures cover a part of the run",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+// Each change of policy is told by what it changes from and to, given those before it.
+func TestSummariesListChangesOfPolicy(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	result.Policies = []sim.PolicyChange{
+		{AtS: 6 * 7 * 86400, Settings: map[string]string{"weekly_limit.count": "50"}},
+		{AtS: 12 * 7 * 86400, Settings: map[string]string{"weekly_limit.window": "sliding", "weekly_limit.count": "80"}},
+	}
+	got := reports.Markdown(result, nil)
+	for _, want := range []string{
+		`| after 6 weeks | weekly\_limit.count 100 → 50 |`,
+		`| after 12 weeks | weekly\_limit.count 50 → 80, weekly\_limit.window sliding |`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}

@@ -136,6 +136,7 @@ func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64
 	for _, line := range shown {
 		p.line(line.look, p.place(reduce(line.line, mostPoints))...)
 	}
+	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
 	for i := range labels {

@@ -12,6 +12,7 @@ type panel struct {
 	area        box
 	xLow, xHigh float64
 	yHigh       float64 // y begins at 0
+	strip       []box   // what stands in the strip above the area; left and right only
 }
 
 func (p *panel) x(value float64) float64 {

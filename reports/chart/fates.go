@@ -123,6 +123,7 @@ func drawFates(s *surface, v *view, c cohorts) {
 	for i, word := range words {
 		labels[i].y = p.fateColumns(c, word, floor)
 	}
+	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
 	p.endLabels(labels)

@@ -112,3 +112,28 @@ func TestOutcomesOfSendsDifferWithoutColours(t *testing.T) {
 		}
 	}
 }
+
+// A change of policy is marked where there is an axis of time, in as many words as fit.
+func TestChangesOfPolicyAreMarked(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	result.Policies = []sim.PolicyChange{
+		{AtS: 6 * week, Settings: map[string]string{"weekly_limit.count": "50"}},
+		{AtS: 15 * week, Settings: map[string]string{"weekly_limit.window": "sliding", "weekly_limit.count": "80"}},
+		{AtS: 25 * week, Settings: map[string]string{"a": "1", "b": "2", "c": "3", "d": "4"}},
+	}
+	for _, name := range []string{"outcomes", "rate-limit", "outstanding", "at-cap", "fates"} {
+		c := chartNamed(t, result, name)
+		for _, want := range []string{"weekly_limit.count 100 → 50", "count 50 → 80, window sliding"} {
+			if !shows(c, want) {
+				t.Errorf("%s does not show %q", name, want)
+			}
+		}
+	}
+	if c := chartNamed(t, result, "quota"); shows(c, "weekly_limit.count 100 → 50") {
+		t.Error("a chart without an axis of time shows a change")
+	}
+	texts := (&PolicyChange{Settings: []string{"a x → y", "b.c y", "d z", "e z"}}).texts()
+	if texts[0] != "4 settings of the policy" {
+		t.Errorf("found %q", texts)
+	}
+}

@@ -94,6 +94,21 @@ func samples() map[string]*sim.Result {
 	dynamic.Scenario.Name = "a scenario whose name is much longer than what fits into a line of a chart, even of a wide one"
 	dynamic.Seed, dynamic.Replicas, dynamic.Interrupted, dynamic.Members = 1<<64-1, 100, true, 1<<31-2
 	all["dynamic"] = dynamic
+	for weeks, ats := range map[int][]int64{26: {0, 6, 12}, 7: {1, 2, 3, 4, 5}, 13: {11, 12}, 104: {50, 51, 52, 103}} {
+		o := sample.HalfYear()
+		o.Weeks = weeks
+		changing := sample.Result(o)
+		for _, at := range ats {
+			settings := map[string]string{"weekly_limit.count": fmt.Sprint(20 + at)}
+			for k := range at % 5 {
+				settings[fmt.Sprintf("weekly_limit.dynamic.activity.setting%d", k)] = "x"
+			}
+			changing.Policies = append(changing.Policies, sim.PolicyChange{AtS: at * 7 * 86400, Settings: settings})
+		}
+		delete(changing.Policy.Settings, "pending_cap.mode")
+		changing.Pending.Cap = nil
+		all[fmt.Sprintf("%d changes in %d weeks", len(ats), weeks)] = changing
+	}
 	return all
 }
 

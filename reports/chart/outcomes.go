@@ -174,6 +174,7 @@ func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
 		labels[i].y = p.y((floor[last] + tops[i][last]) / 2)
 		floor = tops[i]
 	}
+	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
 	slices.Reverse(labels) // from the top, where several end at one height

@@ -84,6 +84,7 @@ func drawOutstanding(s *surface, v *view) {
 	p.fan(fan)
 	predicted := p.prediction(v)
 	p.capLine(v, cap)
+	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
 	for i := range labels {
@@ -154,17 +155,25 @@ func (p *panel) prediction(v *view) *endLabel {
 func (p *panel) capLine(v *view, cap float64) {
 	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
 	if cap <= 0 {
-		p.text(lettering{size: labelSize, color: greyInk(), anchor: atEnd}, point{p.area.right - 6, p.area.top - 6}, v.noCap())
+		look.color, look.bold = greyInk(), false
+		p.capNote(look, v.noCap())
 		return
 	}
 	label := "cap " + figure.Count(uint64(cap))
 	if cap > p.yHigh {
-		p.text(look, point{p.area.right - 6, p.area.top - 6}, label+", beyond this axis")
+		p.capNote(look, label+", beyond this axis")
 		return
 	}
 	y := p.y(cap)
 	p.line(limitStroke(), point{p.area.left, y}, point{p.area.right, y})
 	p.label(look, point{p.area.right - 6, y - 7}, label)
+}
+
+// capNote writes at the right of the strip above the area.
+func (p *panel) capNote(look lettering, text string) {
+	right := p.area.right - 6
+	p.text(look, point{right, p.area.top - 6}, text)
+	p.strip = append(p.strip, box{left: right - look.measure(text), right: right})
 }
 
 // label writes text on a ground that keeps it readable over lines.

@@ -35,7 +35,7 @@ func withoutClock(pdf []byte) []byte {
 	})
 }
 
-// inCodePage writes text in code page 1252, the one that the library encodes fonts with: thin spaces become ordinary ones, what is
+// inCodePage writes text in code page 1252, the one that the library encodes fonts with: thin spaces become ordinary ones, arrows guillemets, what is
 // not in the code page a question mark.
 func inCodePage(text string) string {
 	var b strings.Builder
@@ -49,6 +49,8 @@ func inCodePage(text string) string {
 			b.WriteByte(0x85)
 		case r == '–':
 			b.WriteByte(0x96)
+		case r == '→':
+			b.WriteByte(0xBB)
 		default:
 			b.WriteByte('?')
 		}

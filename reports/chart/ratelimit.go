@@ -100,6 +100,7 @@ func drawHits(s *surface, v *view, hits []float64, bottom float64) {
 	p.warmup(v)
 	p.yAxis(axis, "rate-limit hits per "+per(v.bins.length))
 	p.stackLayer(v.bins, paint{paintOf("rate_limited").color, plain}, make([]float64, len(hits)), hits)
+	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
 }

@@ -53,7 +53,10 @@ func (p *panel) warmup(v *view) {
 		return
 	}
 	p.fillBox(band(), box{p.x(0), p.area.top - 22, p.x(min(v.warmup, v.span)), p.area.bottom})
-	p.text(lettering{size: noteSize, color: greyInk()}, point{p.x(0) + 6, p.area.top - 6}, "warm-up")
+	look := lettering{size: noteSize, color: greyInk()}
+	left := p.x(0) + 6
+	p.text(look, point{left, p.area.top - 6}, "warm-up")
+	p.strip = append(p.strip, box{left: left, right: left + look.measure("warm-up")})
 }
 
 func (v *view) date(t float64) time.Time { return v.start.Add(time.Duration(t) * time.Second) }

@@ -1,0 +1,109 @@
+package chart
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"invitesim/reports/figure"
+	"invitesim/sim"
+)
+
+// PolicyChange is a change of policy within a run, in words.
+type PolicyChange struct {
+	AtS      int64
+	Settings []string // each that changes, as in: weekly_limit.count 100 → 50
+}
+
+// PolicyChanges tells the changes of policy of a result, in order of time.
+func PolicyChanges(result *sim.Result) []PolicyChange {
+	inForce := maps.Clone(result.Policy.Settings)
+	if inForce == nil {
+		inForce = map[string]string{}
+	}
+	var all []PolicyChange
+	for _, change := range result.Policies {
+		told := PolicyChange{AtS: change.AtS}
+		for _, path := range slices.Sorted(maps.Keys(change.Settings)) {
+			text := change.Settings[path]
+			if from := inForce[path]; from != "" {
+				text = from + " → " + text
+			}
+			told.Settings = append(told.Settings, path+" "+text)
+			inForce[path] = change.Settings[path]
+		}
+		all = append(all, told)
+	}
+	return all
+}
+
+// texts words a change from the fullest to the shortest.
+func (c *PolicyChange) texts() []string {
+	const fewSettings = 3
+	n := len(c.Settings)
+	if n == 0 || n > fewSettings {
+		return []string{figure.Plural(uint64(n), "setting") + " of the policy", "policy"}
+	}
+	var short []string
+	for _, setting := range c.Settings {
+		path, _, _ := strings.Cut(setting, " ")
+		short = append(short, setting[strings.LastIndexByte(path, '.')+1:])
+	}
+	texts := []string{strings.Join(c.Settings, ", "), strings.Join(short, ", ")}
+	if n > 1 {
+		more := fmt.Sprintf(" and %d more", n-1)
+		texts = append(texts, c.Settings[0]+more, short[0]+more)
+	}
+	return append(texts, "policy")
+}
+
+func changeStroke() stroke { return stroke{color: ink(), width: 1.25, dash: []float64{4, 3}} }
+
+// markPolicyChanges marks changes of policy on a panel over time: a thin dashed line, and in the strip above the area what changes, as far as
+// there is room for it beside what stands there already.
+func (p *panel) markPolicyChanges(v *view) {
+	look := lettering{size: noteSize, color: ink()}
+	changes := PolicyChanges(v.Result)
+	for i, change := range changes {
+		at := float64(change.AtS)
+		if at < 0 || at >= v.span {
+			continue
+		}
+		x := p.x(at)
+		p.line(changeStroke(), point{x, p.area.top - 16}, point{x, p.area.bottom})
+		last, next := p.area.left, p.area.right
+		if i > 0 {
+			last = p.x(float64(changes[i-1].AtS))
+		}
+		if i+1 < len(changes) {
+			next = min(next, p.x(float64(changes[i+1].AtS)))
+		}
+		for _, text := range change.texts() {
+			width := look.measure(text)
+			if x+5+width <= next && p.take(x+5, x+5+width) {
+				p.text(look, point{x + 5, p.area.top - 6}, text)
+				break
+			}
+			if x-5-width >= last && p.take(x-5-width, x-5) {
+				p.text(look, point{x - 5 - width, p.area.top - 6}, text)
+				break
+			}
+		}
+	}
+}
+
+// take takes room from left to right in the strip above the area, and says whether it was free and beside the area's width.
+func (p *panel) take(left, right float64) bool {
+	const between = 8
+	if left < p.area.left || right > p.area.right {
+		return false
+	}
+	for _, taken := range p.strip {
+		if left < taken.right+between && taken.left-between < right {
+			return false
+		}
+	}
+	p.strip = append(p.strip, box{left: left, right: right})
+	return true
+}
