@@ -42,11 +42,7 @@ func (s *subject) named(err error) error {
 
 // loadSubjects reads every scenario and every baseline. What is wrong with any of them is told at once, and then nothing is run.
 func (c *call) loadSubjects(t *trial, args []string, flags *pflag.FlagSet) error {
-	paths, err := findScenarios(args)
-	if err != nil {
-		return err
-	}
-	var all problems
+	paths, all := findScenarios(args)
 	for _, path := range paths {
 		s, err := c.loadSubject(t, path, flags)
 		if err != nil {
@@ -66,9 +62,7 @@ func (c *call) loadSubjects(t *trial, args []string, flags *pflag.FlagSet) error
 }
 
 // findScenarios returns the scenarios behind the arguments, each once.
-func findScenarios(args []string) ([]string, error) {
-	var paths []string
-	var all problems
+func findScenarios(args []string) (paths []string, all problems) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if _, shipped := scenarios.Open(arg); shipped || err != nil || !info.IsDir() {
@@ -94,7 +88,7 @@ func findScenarios(args []string) ([]string, error) {
 		seen[key] = true
 		return before
 	})
-	return paths, several(all...)
+	return paths, all
 }
 
 // scenariosBelow lists the scenario files of a directory and of those below it, in order.

@@ -48,10 +48,10 @@ const mostCheckpoints = 200
 // checkpointDigits is how many hexadecimal digits of a checkpoint's digest are kept: enough to tell two histories apart.
 const checkpointDigits = 8
 
-// NewCheckpoints returns the checkpoints, still none, of a run of such a length: whole hours apart, where that is not too coarse.
+// NewCheckpoints returns the checkpoints, still none, of a run of such a length: whole days, hours or minutes apart.
 func NewCheckpoints(duration model.Seconds) Checkpoints {
 	every := (duration + mostCheckpoints - 1) / mostCheckpoints
-	for _, unit := range []model.Seconds{model.Day, model.Hour} {
+	for _, unit := range []model.Seconds{model.Day, model.Hour, model.Minute} {
 		if every > unit {
 			every = (every + unit - 1) / unit * unit
 			break
@@ -85,39 +85,32 @@ func New(result *sim.Result, text string, checkpoints Checkpoints) *Baseline {
 		Digest: result.Digest, Checkpoints: checkpoints,
 		Figures: map[string]float64{}, Replicates: map[string]sim.Replicate{},
 	}
-	b.keep("", result, func(string) bool { return true })
-	for name, window := range result.Windows {
-		of := &sim.Result{Figures: window.Figures}
-		b.keep("windows."+name+".", of, func(path string) bool { return !strings.HasPrefix(path, "turns.") })
-	}
+	sim.EachFigure(result, func(path string, value float64) {
+		if value != 0 && guarded(path) {
+			b.Figures[path] = value
+		}
+	})
 	for path, replicate := range result.Replicates {
-		if guarded(path) && !strings.HasPrefix(path, "members_by.") && (replicate.Mean != 0 || replicate.High != 0) {
+		if _, who, _ := split(path); who == "" && guarded(path) && (replicate.Mean != 0 || replicate.High != 0) {
 			b.Replicates[path] = replicate
 		}
 	}
 	return b
 }
 
-// keep puts the guarded figures of a result that are not 0 under a prefix.
-func (b *Baseline) keep(prefix string, result *sim.Result, wanted func(path string) bool) {
-	sim.EachFigure(result, func(path string, value float64) {
-		if value != 0 && guarded(path) && wanted(path) {
-			b.Figures[prefix+path] = value
-		}
-	})
-}
-
 // guarded says whether a figure is kept: not those that say what ran, nor those that the clock of the wall measured, nor those that follow
-// from others (Values makes them again).
+// from others (Values makes them again), nor those of one population in one window.
 func guarded(path string) bool {
+	window, who, path := split(path)
 	group, rest, found := strings.Cut(path, ".")
-	if group == "members_by" {
-		_, rest, _ = strings.Cut(rest, ".")
-		group, rest, found = strings.Cut(rest, ".")
+	if window != "" && who != "" {
+		return false
 	}
 	switch group {
 	case "checks", "latency", "service", "load", "stations":
 		return false
+	case "turns":
+		return window == ""
 	case "commands":
 		return !strings.HasSuffix(rest, ".share")
 	case "limits":
@@ -126,6 +119,19 @@ func guarded(path string) bool {
 		return !strings.HasSuffix(rest, ".count")
 	}
 	return found
+}
+
+// split takes the path of a figure apart: the window, such as 2w..4w, the population, and the figure itself.
+func split(path string) (window, who, figure string) {
+	if rest, ok := strings.CutPrefix(path, "windows."); ok {
+		from, behind, _ := strings.Cut(rest, "..")
+		until, rest, _ := strings.Cut(behind, ".")
+		window, path = from+".."+until, rest
+	}
+	if rest, ok := strings.CutPrefix(path, "members_by."); ok {
+		who, path, _ = strings.Cut(rest, ".")
+	}
+	return window, who, path
 }
 
 // Values returns the figures by path, with those that follow from others: shares of outcomes, hits of limits.

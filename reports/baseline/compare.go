@@ -18,39 +18,24 @@ type Change struct {
 
 // Who says whose figure it is: a population, or everybody.
 func (c Change) Who() string {
-	who, _ := figure.Name(c.path())
+	_, who, _ := split(c.Path)
 	return cmp.Or(who, "everybody")
 }
 
 // What says in words what the figure is.
 func (c Change) What() string {
-	_, what := figure.Name(c.path())
-	if span := c.span(); span != "" {
-		what += ", from " + strings.Replace(span, "..", " to ", 1)
+	window, _, path := split(c.Path)
+	_, what := figure.Name(path)
+	if window != "" {
+		what += ", from " + strings.Replace(window, "..", " to ", 1)
 	}
 	return what
 }
 
-// path is the path within a window.
+// path is the figure itself, whoever's and whenever.
 func (c Change) path() string {
-	if span := c.span(); span != "" {
-		return strings.TrimPrefix(c.Path, windowed+span+".")
-	}
-	return c.Path
-}
-
-// windowed begins the paths of what was measured in a part of the run.
-const windowed = "windows."
-
-// span is the window of a path: `2w..4w`.
-func (c Change) span() string {
-	rest, ok := strings.CutPrefix(c.Path, windowed)
-	if !ok {
-		return ""
-	}
-	from, behind, _ := strings.Cut(rest, "..")
-	until, _, _ := strings.Cut(behind, ".")
-	return from + ".." + until
+	_, _, path := split(c.Path)
+	return path
 }
 
 // Relative writes by how much the figure changed: `+12.5 %`, `new`, `gone`.
@@ -78,7 +63,7 @@ func (c Change) weight() float64 {
 	switch path := c.path(); {
 	case strings.HasSuffix(path, "share"):
 		little = 0.005
-	case strings.Contains(path, "response.") || strings.HasSuffix(path, ".longest"):
+	case strings.HasPrefix(path, "response.") || strings.HasSuffix(path, ".longest"):
 		little = 6 * 3600
 	}
 	return math.Abs(math.Log((c.Now + little) / (c.Base + little)))
@@ -134,9 +119,6 @@ func Telling(changes []Change) []Change {
 }
 
 func telling(path string) bool {
-	if rest, ok := strings.CutPrefix(path, "members_by."); ok {
-		_, path, _ = strings.Cut(rest, ".")
-	}
 	group, rest, _ := strings.Cut(path, ".")
 	last := path[strings.LastIndexByte(path, '.')+1:]
 	switch group {

@@ -131,7 +131,7 @@ func (f *Finding) changeLines(most int) []string {
 	}
 	lines := append([]string{"", "What became different, and for whom"}, table(rows)...)
 	if len(rows) < len(f.Changes) {
-		lines = append(lines, fmt.Sprintf("  %s in all: %s", figure.Plural(uint64(len(f.Changes)), "figure"), ChangesFile))
+		lines = append(lines, fmt.Sprintf("  %s in all: each is in %s of the result", figure.Plural(uint64(len(f.Changes)), "figure"), ChangesFile))
 	}
 	return lines
 }
