@@ -50,6 +50,9 @@ func strangers(dir string, entries []fs.DirEntry) string {
 	if hasSchema(filepath.Join(dir, resultFile), "invitesim.result/") || hasSchema(filepath.Join(dir, manifestFile), "invitesim.manifest/") {
 		return ""
 	}
+	if hasSchema(filepath.Join(dir, compareFile), "invitesim.") {
+		return "" // a comparison of policies has the same directory as a run, and other files
+	}
 	var names []string
 	for _, entry := range entries {
 		if !isPartial(entry.Name()) {

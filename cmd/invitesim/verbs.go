@@ -26,7 +26,7 @@ type action func(ctx context.Context, args []string) error
 // verbs returns all verbs of this version, in the order in which help lists them.
 func verbs() []verb {
 	return []verb{
-		runVerb(), testVerb(), validateVerb(), checkVerb(), replayVerb(), policyVerb(), scenarioVerb(),
+		runVerb(), testVerb(), compareVerb(), validateVerb(), checkVerb(), replayVerb(), reportVerb(), policyVerb(), scenarioVerb(),
 		schemaVerb(), versionVerb(), completionVerb(), helpVerb(),
 	}
 }
@@ -34,7 +34,7 @@ func verbs() []verb {
 // laterVerbs returns the verbs of the contract that this version does not have.
 func laterVerbs() []string {
 	return []string{
-		"compare", "report", "sweep", "capacity", "predict", "serve", "worker", "conform", "calibrate",
+		"sweep", "capacity", "predict", "serve", "worker", "conform", "calibrate",
 	}
 }
 

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"invitesim/model/policies"
+	"invitesim/reports"
+	"invitesim/reports/comparison"
+	"invitesim/reports/figure"
+	"invitesim/sim"
+	"invitesim/sim/virtual"
+)
+
+// mostPolicies is how many policies a chart can tell apart.
+const mostPolicies = 8
+
+// candidate is a policy, with the runs of the scenario under it.
+type candidate struct {
+	name    string
+	plan    *sim.Plan
+	results []*sim.Result // of each replica
+	totals  []virtual.Totals
+	errs    []error
+}
+
+// comparePolicies runs the scenario under every policy, writes all results and the comparison, and prints it.
+func (c *call) comparePolicies(ctx context.Context, o *compared, scenario string, flags *pflag.FlagSet) error {
+	candidates, err := c.loadCandidates(o, scenario, flags)
+	if err != nil {
+		return err
+	}
+	plan := candidates[0].plan
+	if !flags.Changed("seed") {
+		_ = flags.Set("seed", formatSeed(plan.Seed)) // a value of the plan is one that the flag takes
+	}
+	if o.out == "" {
+		o.out = "out/" + plan.Name
+	}
+	if err := o.claim(o.out); err != nil {
+		return err
+	}
+	started := time.Now()
+	c.runCandidates(ctx, o, candidates)
+	runs, compare := []reports.PolicyRun{}, []comparison.Candidate{}
+	interrupted := false
+	for _, each := range candidates {
+		if err := errors.Join(each.errs...); err != nil {
+			return err
+		}
+		compare = append(compare, comparison.Candidate{Name: each.name, Replicas: each.results})
+		result := virtual.Combine(each.plan, each.results)
+		interrupted = interrupted || result.Interrupted
+		runs = append(runs, reports.PolicyRun{Name: each.name, Result: result, Manifest: c.manifest(&simulation{workers: o.workers}, started, each.total())})
+	}
+	if interrupted {
+		if err := reports.WritePolicies(o.out, nil, runs, o.force); err != nil {
+			return err
+		}
+		return fail(exitInterrupted, "interrupted: what was measured until then is in %s, and is not compared, as the policies got to different instants", o.out)
+	}
+	table, err := comparison.ComparePolicies(compare)
+	if err != nil {
+		return err
+	}
+	if err := reports.WritePolicies(o.out, table, runs, o.force); err != nil {
+		return err
+	}
+	return c.printPolicies(o, table)
+}
+
+// loadCandidates reads the scenario once for each policy.
+func (c *call) loadCandidates(o *compared, scenario string, flags *pflag.FlagSet) ([]*candidate, error) {
+	var text []byte
+	if scenario == "-" {
+		var err error
+		if text, err = io.ReadAll(c.stdin); err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+	}
+	var candidates []*candidate
+	for _, policy := range o.policies {
+		c.stdin = bytes.NewReader(text)
+		plan, err := c.loadScenario(scenario, &changes{policy: policy, seed: o.seed, set: o.set}, flags)
+		if err != nil {
+			return nil, err
+		}
+		plan.Thresholds = slices.Clone(plan.Thresholds)
+		for i := range plan.Thresholds {
+			plan.Thresholds[i].Abort = false // all runs have the same length
+		}
+		name := policyLabel(policy)
+		if slices.ContainsFunc(candidates, func(other *candidate) bool { return other.name == name }) {
+			return nil, mistake("--policy %s: found two policies called %q, expected different names", policy, name)
+		}
+		candidates = append(candidates, &candidate{
+			name: name, plan: plan,
+			results: make([]*sim.Result, o.replicas), totals: make([]virtual.Totals, o.replicas), errs: make([]error, o.replicas),
+		})
+	}
+	return candidates, nil
+}
+
+// policyLabel names a policy in tables and in the directory of its result: by its name, or that of its file. The directory of the
+// charts is taken.
+func policyLabel(policy string) string {
+	if _, ok := policies.Named(policy); ok {
+		return policy
+	}
+	name := strings.TrimSuffix(filepath.Base(policy), filepath.Ext(policy))
+	if name == "charts" {
+		return "charts-policy"
+	}
+	return name
+}
+
+// runCandidates runs all replicas under all policies, so many at a time as there are workers.
+func (c *call) runCandidates(ctx context.Context, o *compared, candidates []*candidate) {
+	plan := candidates[0].plan
+	c.note("%s: %s, %s, seed %d, under %s\n", plan.Name, figure.Plural(uint64(plan.Members()), "member"), figure.Span(int64(plan.Duration)),
+		plan.Seed, strings.Join(names(candidates), ", "))
+	told := c.newProgress(plan.Name, len(candidates)*o.replicas)
+	defer told.done()
+	type job struct{ candidate, replica int }
+	waiting := make(chan job)
+	var group sync.WaitGroup
+	for range min(o.workers, len(candidates)*o.replicas) {
+		group.Go(func() {
+			for j := range waiting {
+				candidates[j.candidate].run(ctx, j.replica, func(p virtual.Progress) {
+					p.Replica = j.candidate*o.replicas + j.replica
+					told.update(p)
+				})
+			}
+		})
+	}
+	for k := range o.replicas {
+		for i := range candidates {
+			waiting <- job{i, k}
+		}
+	}
+	close(waiting)
+	group.Wait()
+}
+
+func names(candidates []*candidate) []string {
+	var all []string
+	for _, each := range candidates {
+		all = append(all, each.name)
+	}
+	return all
+}
+
+// run runs one replica.
+func (d *candidate) run(ctx context.Context, replica int, told func(virtual.Progress)) {
+	plan := *d.plan
+	plan.Seed += uint64(replica)
+	d.results[replica], d.totals[replica], d.errs[replica] = virtual.Run(ctx, &plan, virtual.Options{Progress: told})
+}
+
+// total adds up what the runs did, and how long each took.
+func (d *candidate) total() virtual.Totals {
+	var sum virtual.Totals
+	for _, each := range d.totals {
+		sum.Commands += each.Commands
+		sum.Queries += each.Queries
+		sum.Events += each.Events
+		sum.Setup += each.Setup
+		sum.Wall += each.Wall
+	}
+	return sum
+}
+
+// printPolicies prints the tables on stdout in the format that was asked for.
+func (c *call) printPolicies(o *compared, table *comparison.Policies) error {
+	if c.quiet {
+		return nil
+	}
+	switch o.format.value {
+	case "json":
+		text, err := reports.Encode(table)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stdout, "%s", text)
+	case "markdown":
+		fmt.Fprint(c.stdout, table.Markdown())
+	case "html":
+		text, err := os.ReadFile(filepath.Join(o.out, "compare.html"))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stdout, "%s", text)
+	default:
+		width, coloured := c.terminal()
+		files := fmt.Sprintf("All tables and charts: %s. Each run: %s.", filepath.Join(o.out, "compare.html"), filepath.Join(o.out, "POLICY"))
+		fmt.Fprint(c.stdout, table.Text(width, coloured, files))
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"invitesim/reports/chart"
+	"invitesim/reports/comparison"
+	"invitesim/sim"
+)
+
+// Names of the files of a comparison, besides charts.
+const (
+	compareFile         = "compare.json"
+	compareMarkdownFile = "compare.md"
+	comparePageFile     = "compare.html"
+)
+
+// PolicyRun is a run under one policy: its directory is called Name.
+type PolicyRun struct {
+	Name     string
+	Result   *sim.Result
+	Manifest *sim.Manifest
+}
+
+// WriteComparison writes compare.json, compare.md, compare.html and charts/compare.svg into a directory, all of them or none; force
+// replaces the directory.
+func WriteComparison(dir string, c *comparison.Comparison, force bool) error {
+	pictures, files, err := draw([]chart.Chart{chart.Compare(c)})
+	if err != nil {
+		return err
+	}
+	shown, err := c.HTML(pictures)
+	if err != nil {
+		return fmt.Errorf("%s: %w", comparePageFile, err)
+	}
+	text, err := Encode(c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", compareFile, err)
+	}
+	files = append(files, file{compareMarkdownFile, []byte(c.Markdown())}, file{comparePageFile, []byte(shown)}, file{compareFile, text})
+	return place(dir, files, []string{chartPath("compare", "svg")}, force)
+}
+
+// CompareFormat writes a comparison as one of its files holds it: json, markdown or html.
+func CompareFormat(c *comparison.Comparison, format string) (string, error) {
+	switch format {
+	case "json":
+		text, err := Encode(c)
+		return string(text), err
+	case "markdown":
+		return c.Markdown(), nil
+	}
+	pictures, _, err := draw([]chart.Chart{chart.Compare(c)})
+	if err != nil {
+		return "", err
+	}
+	return c.HTML(pictures)
+}
+
+// WritePolicies writes the result of each run into a directory of its own below dir, and compare.json, compare.md, compare.html and charts of
+// all policies beside them: all or nothing; force replaces dir. Without a comparison (nil) the results alone are written.
+func WritePolicies(dir string, p *comparison.Policies, runs []PolicyRun, force bool) error {
+	files, gone, err := resultFiles(runs)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return place(dir, files, gone, force)
+	}
+	var policies []chart.Policy
+	for _, run := range runs {
+		policies = append(policies, chart.Policy{Name: run.Name, Result: run.Result})
+	}
+	charts := chart.Overlay(policies)
+	for _, c := range charts {
+		gone = append(gone, chartPath(c.Name, "svg"))
+	}
+	pictures, drawn, err := draw(charts)
+	if err != nil {
+		return err
+	}
+	shown, err := p.HTML(pictures)
+	if err != nil {
+		return fmt.Errorf("%s: %w", comparePageFile, err)
+	}
+	text, err := Encode(p)
+	if err != nil {
+		return fmt.Errorf("%s: %w", compareFile, err)
+	}
+	files = append(append(files, drawn...),
+		file{compareMarkdownFile, []byte(p.Markdown())}, file{comparePageFile, []byte(shown)}, file{compareFile, text})
+	return place(dir, files, gone, force)
+}
+
+// resultFiles are the files of all result directories, and those of earlier results that are to go.
+func resultFiles(runs []PolicyRun) (files []file, gone []string, err error) {
+	for _, run := range runs {
+		run.Result.Charts = chart.Assess(run.Result)
+		own, err := contents(run.Result, run.Manifest, Options{Formats: []string{"svg"}})
+		if err != nil {
+			return nil, nil, fmt.Errorf("make the reports of %s: %w", run.Name, err)
+		}
+		for _, path := range stale(own) {
+			gone = append(gone, run.Name+"/"+path)
+		}
+		for _, f := range own {
+			files = append(files, file{run.Name + "/" + f.path, f.content})
+		}
+	}
+	return files, gone, nil
+}
+
+// draw renders charts that have something to show.
+func draw(charts []chart.Chart) (pictures []comparison.Picture, files []file, err error) {
+	for i := range charts {
+		c := &charts[i]
+		if c.Why != "" {
+			continue
+		}
+		var picture bytes.Buffer
+		if err := c.Render(&picture, "svg"); err != nil {
+			return nil, nil, err
+		}
+		pictures = append(pictures, comparison.Picture{Title: c.Title, Sentence: c.Sentence, SVG: picture.String()})
+		files = append(files, file{chartPath(c.Name, "svg"), picture.Bytes()})
+	}
+	return pictures, files, nil
+}
+
+// place puts files into a directory; what of those gone is not among them is taken away.
+func place(dir string, files []file, gone []string, force bool) error {
+	if err := Claim(dir, force); err != nil {
+		return err
+	}
+	var err error
+	if force {
+		err = replace(dir, files)
+	} else {
+		gone = slices.DeleteFunc(gone, func(path string) bool {
+			return slices.ContainsFunc(files, func(f file) bool { return f.path == path })
+		})
+		err = publish(dir, files, gone)
+	}
+	if err != nil {
+		return fmt.Errorf("write the comparison to %s: %w", dir, err)
+	}
+	return nil
+}
