@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -17,12 +19,15 @@ func checkVerb() verb {
 		name: "check", arguments: "TRACE…",
 		purpose: "is every outcome in these traces one that the model allows?",
 		about: "Each TRACE is a file of commands with their outcomes, or - for stdin. Every line is run through the model in order,\n" +
-			"and every outcome that is given must be the model's. Exit code 122 at the first line that is not, with what the\n" +
-			"model answers, and the shortest trace that still shows it. Calls that overlap in time are not in this version.",
-		examples: []string{"invitesim check week.trace"},
+			"and every outcome that is given must be the model's. Lines T1..T2 that overlap have no order of their own: there must\n" +
+			"be one that respects calls and answers in which every outcome is the model's, each decided at its at=T or, where there\n" +
+			"is none, at some instant between call and answer. Exit code 122 at the first line that cannot be explained, with what\n" +
+			"the model answers, and the shortest trace found that still shows it; 1 if the budget is spent before that is known.",
+		examples: []string{"invitesim check week.trace", "invitesim check --budget 10m wall.trace"},
 	}
 	v.declare = func(c *call, flags *pflag.FlagSet) action {
-		later{"budget": "it bounds the search through overlapping calls"}.declare(flags)
+		budget := span(time.Minute)
+		flags.Var(&budget, "budget", "longest time to look for an order of the overlapping lines of a trace, such as 90s or 10m")
 		return func(ctx context.Context, args []string) error {
 			if err := v.wantArguments(args, 1, -1); err != nil {
 				return err
@@ -30,9 +35,10 @@ func checkVerb() verb {
 			var all problems
 			for _, path := range args {
 				if ctx.Err() != nil {
-					return fail(exitInterrupted, "interrupted before %s", path)
+					all = append(all, fail(exitInterrupted, "interrupted before %s", path))
+					break
 				}
-				all = append(all, c.checkTrace(path))
+				all = append(all, c.checkTrace(ctx, path, time.Duration(budget)))
 			}
 			return several(all...)
 		}
@@ -40,16 +46,41 @@ func checkVerb() verb {
 	return v
 }
 
+// span is the value of a flag that takes a length of time above 0.
+type span time.Duration
+
+func (s *span) String() string { return time.Duration(*s).String() }
+
+func (s *span) Set(text string) error {
+	d, err := model.ParseDuration(text)
+	if err != nil {
+		return err
+	}
+	if d <= 0 {
+		return fmt.Errorf("found %q, expected a time above 0, such as 60s", text)
+	}
+	*s = span(d)
+	return nil
+}
+
+func (s *span) Type() string { return "duration" }
+
 // checkTrace holds one trace against the model.
-func (c *call) checkTrace(path string) error {
+func (c *call) checkTrace(ctx context.Context, path string, budget time.Duration) error {
 	t, err := c.readTrace(path)
 	if err != nil {
 		return err
 	}
-	figures, violation, err := check.Run(t, newStore)
+	limited, cancel := context.WithTimeout(ctx, budget)
+	defer cancel()
+	figures, violation, err := check.RunWithin(limited, t, newStore)
 	var wrong trace.Mistake
 	switch {
-	case errors.Is(err, check.ErrOverlap), errors.As(err, &wrong):
+	case errors.Is(err, context.Canceled):
+		return fail(exitInterrupted, "%s: interrupted before an answer was found", path)
+	case errors.Is(err, check.ErrUnknown):
+		return fmt.Errorf("%s: %w (--budget %s)", path, err, budget)
+	case errors.As(err, &wrong):
 		return cannotUse(err)
 	case err != nil:
 		return err

@@ -154,9 +154,9 @@ func TestWrongUntilAndReplyAreViolations(t *testing.T) {
 	for _, c := range [][2]string{
 		{"0s send 1 2 -> rate_limited until=8d", "rate_limited until=7d"},
 		{"0s send 1 2 -> rate_limited until=none", "rate_limited until=7d"},
-		{"0s send 1 2 -> rate_limited at=5s", "rate_limited until=7d at=0s"},
+		{"0s send 1 2 -> sent at=0.5s", "rate_limited until=7d at=500ms"},
 		{"0s quota 1 -> used=1/0", "used=0/0 pending=0/none"},
-		{"0s quota 1 -> used=0/0 at=5s", "used=0/0 pending=0/none at=0s"},
+		{"0s quota 1 -> used=1/0 at=0.5s", "used=0/0 pending=0/none at=500ms"},
 		{"0s quota 1 -> invalid", "used=0/0 pending=0/none"},
 	} {
 		var b counters

@@ -176,7 +176,7 @@ func (k *passed) leave(c *call, i int32, at model.Instant) {
 	for _, m := range [2]model.Member{c.actor, c.peer} {
 		if k.watches(m) {
 			before := k.left[m]
-			after := model.Mix(before, uint64(i)+3)
+			after := model.Mix(before, uint64(m)<<32|uint64(i))
 			k.left[m] = after
 			k.place ^= before ^ after
 		}

@@ -18,12 +18,12 @@ func (p *parser) given(words []word, line *Line) {
 	}
 	line.Given = &Given{}
 	if line.Kind == Command {
-		p.outcome(words, line.Given)
+		p.outcome(words, line)
 		return
 	}
 	last := words[len(words)-1]
 	if at, ok := strings.CutPrefix(last.text, "at="); ok && len(words) > 1 {
-		line.Given.At, line.Given.HasAt = p.answerTime(last, at)
+		line.Given.At, line.Given.HasAt = p.decisionTime(last, at, line)
 		words = words[:len(words)-1]
 	}
 	for _, w := range words {
@@ -43,7 +43,8 @@ func (p *parser) given(words []word, line *Line) {
 }
 
 // outcome reads `OUTCOME [until=T] [at=T]`.
-func (p *parser) outcome(words []word, g *Given) {
+func (p *parser) outcome(words []word, line *Line) {
+	g := line.Given
 	outcome, ok := model.ParseOutcome(words[0].text)
 	if g.Outcome = outcome; !ok {
 		p.mistake(words[0], "found %q, expected an outcome such as sent%s", shorten(words[0].text),
@@ -59,13 +60,30 @@ func (p *parser) outcome(words []word, g *Given) {
 			g.HasUntil = true
 			continue
 		}
-		t, _ := p.answerTime(w, value)
 		if key == "until" {
+			t, _ := p.answerTime(w, value)
 			g.HasUntil, g.Bounded, g.Until = true, true, Instant(t)
 		} else {
-			g.HasAt, g.At = true, t
+			g.HasAt = true
+			g.At, _ = p.decisionTime(w, value, line)
 		}
 	}
+}
+
+// decisionTime reads when a line was decided: between its call and its answer, but for the parts of a second, which the rules do
+// not see.
+func (p *parser) decisionTime(w word, value string, line *Line) (time.Duration, bool) {
+	t, ok := p.answerTime(w, value)
+	if ok && (Instant(t) < Instant(line.Call) || Instant(t) > Instant(line.Return)) {
+		at := word{value, w.at + len(w.text) - len(value)}
+		if line.Call == line.Return {
+			p.mistake(at, "found a decision at %s, expected it at %s, when it was called and answered", value, appendTime(nil, line.Call))
+		} else {
+			p.mistake(at, "found a decision at %s, expected it between the call at %s and the answer at %s",
+				value, appendTime(nil, line.Call), appendTime(nil, line.Return))
+		}
+	}
+	return t, ok
 }
 
 // answerTime reads the time behind the `=` of a word.

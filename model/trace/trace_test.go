@@ -246,7 +246,7 @@ func TestOnlyWhatIsGivenIsChecked(t *testing.T) {
 		{"cooldown at=5500ms", cooldown, true},
 		{"cooldown at=6s", cooldown, false},
 	} {
-		if got := parse(t, "0s send 1 2 -> "+c.given).Lines[0].Given.Allows(c.answer); got != c.want {
+		if got := parse(t, "0s..9s send 1 2 -> "+c.given).Lines[0].Given.Allows(c.answer); got != c.want {
 			t.Errorf("%s for %+v: %v", c.given, c.answer, got)
 		}
 	}
@@ -352,6 +352,11 @@ func TestMistakes(t *testing.T) {
 		{"0s notices 1 -> told:2", "expected a notice"},
 		{"0s connect 1 2 -> sent", "found an answer to \"connect\""},
 		{"0s..1s connect 1 2", "expected one: it takes no time"},
+		{"3s send 1 2 -> sent at=5s", "1:24: found a decision at 5s, expected it at 3s, when it was called and answered"},
+		{"3s..4s send 1 2 -> sent until=9s at=5s", "1:37: found a decision at 5s, expected it between the call at 3s and the answer at 4s"},
+		{"3s..4s send 1 2 -> sent at=2s", "expected it between the call at 3s and the answer at 4s"},
+		{"3s..4s quota 1 -> used=1/2 at=2s", "1:31: found a decision at 2s"},
+		{"3s..9s send 1 2\n2s..9s send 1 3", "2:1: found 2s after 3s (line 1), expected lines in order of their times"},
 		{"members 2\nconnect 1 3", "2:11: found member 3, expected one of the 2 members"},
 		{"members 2\noutside 3 1", "expected one of the 2 members"},
 		{"opened 1 1s", "expected a time up to that of the line"},
@@ -480,6 +485,8 @@ func TestShrink(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(everything)
+	f.Add("1s..1000000731ns accept 1 2 -> connected at=1s\n1000000002ns..1500us4ns withdraw 2 1 -> already_accepted until=none at=1s\n")
+	f.Add("2s5us..4s sent 1 -> 2:pending at=2026-01-05T00:00:03Z\n2s6us..3s9ns notices 2 -> -\n")
 	f.Add("policy default reminders=[\"1d\"]\n5s..6s send 1 2 key=\"\\x00\" -> sent\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		first, mistakes := Parse(strings.NewReader(text), "f")
