@@ -13,16 +13,16 @@ import (
 	"invitesim/sim"
 )
 
-// Names of the files in a result directory. Write makes the first five and charts; the last two belong to an earlier
-// result where they are found.
+// Names of the files in a result directory. Write makes the first six and charts; the last one belongs to an earlier
+// result where it is found.
 const (
 	resultFile   = "result.json"
 	manifestFile = "manifest.json"
 	summaryFile  = "summary.md"
 	seriesFile   = "series.csv"
 	junitFile    = "junit.xml"
-	chartsDir    = "charts"
 	pageFile     = "report.html"
+	chartsDir    = "charts"
 	latencyFile  = "latency.hlog"
 )
 
@@ -36,10 +36,10 @@ type Options struct {
 	Force bool
 }
 
-// Write makes a result directory: result.json, manifest.json, summary.md, series.csv, junit.xml and charts. It sets result.Charts.
+// Write makes a result directory: result.json, manifest.json, report.html, summary.md, series.csv, junit.xml and charts. It sets result.Charts.
 // Each file is whole or not there: it gets its name after all of them have been written to disk. An error (the disk is full, the
 // directory belongs to something else) leaves an earlier result as it was and nothing half-written. What only the earlier result
-// had goes: charts, and the files of report.html and latency.hlog, which are to be written after Write.
+// had goes: charts, and latency.hlog.
 // Without a manifest (nil) the one in the directory stays, but for options.Force.
 func Write(dir string, result *sim.Result, manifest *sim.Manifest, options Options) error {
 	result.Charts = chart.Assess(result)
@@ -99,6 +99,10 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 	if err != nil {
 		return nil, err
 	}
+	shown, err := pageHTML(result, options)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", pageFile, err)
+	}
 	if against := options.Against; against != nil && len(against.Changes) > 0 {
 		files = append(files, file{baseline.ChangesFile, baseline.CSV(against.Changes)})
 	}
@@ -106,6 +110,7 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 		file{seriesFile, seriesCSV(&result.Series)},
 		file{summaryFile, []byte(Markdown(result, options.Formats) + againstMarkdown(options.Against))},
 		file{junitFile, judged},
+		file{pageFile, shown},
 		file{resultFile, text},
 	), nil
 }
@@ -114,7 +119,7 @@ func chartPath(name, format string) string { return chartsDir + "/" + name + "."
 
 // stale lists the files of an earlier result that none of the given ones replaces.
 func stale(files []file) []string {
-	paths := []string{pageFile, latencyFile, baseline.ChangesFile}
+	paths := []string{latencyFile, baseline.ChangesFile}
 	for _, c := range chart.All(&sim.Result{}) {
 		for _, format := range chart.Formats() {
 			paths = append(paths, chartPath(c.Name, format))

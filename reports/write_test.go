@@ -63,7 +63,7 @@ func TestWriteMakesTheDirectory(t *testing.T) {
 	write(t, dir, sample.SteadyWeek(), svg())
 	want := []string{
 		"charts/answers.svg", "charts/outcomes.svg", "charts/outstanding.svg", "charts/populations.svg", "charts/quota.svg",
-		"charts/rate-limit.svg", "junit.xml", "manifest.json", "result.json", "series.csv", "summary.md",
+		"charts/rate-limit.svg", "junit.xml", "manifest.json", "report.html", "result.json", "series.csv", "summary.md",
 	}
 	first := tree(t, dir)
 	if diff := cmp.Diff(want, names(first)); diff != "" {
@@ -174,7 +174,7 @@ func TestEarlierResultIsReplaced(t *testing.T) {
 	write(t, dir, sample.SteadyWeek(), svg())
 	want := []string{
 		"charts/answers.svg", "charts/mine.svg", "charts/outcomes.svg", "charts/outstanding.svg", "charts/populations.svg", "charts/quota.svg",
-		"charts/rate-limit.svg", "junit.xml", "manifest.json", "notes.txt", "result.json", "series.csv", "summary.md",
+		"charts/rate-limit.svg", "junit.xml", "manifest.json", "notes.txt", "report.html", "result.json", "series.csv", "summary.md",
 	}
 	if diff := cmp.Diff(want, names(tree(t, dir))); diff != "" {
 		t.Error(diff)

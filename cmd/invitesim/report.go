@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"invitesim/reports"
+	"invitesim/reports/chart"
+)
+
+func reportVerb() verb {
+	v := verb{
+		name: "report", arguments: "DIR",
+		purpose: "makes every report file of a result directory again from its result.json alone",
+		about: "DIR is a result directory, such as out/steady-week. report.html, summary.md, series.csv, junit.xml and the charts are\n" +
+			"made anew; result.json and manifest.json stay as they are. What only a baseline knows is not in result.json: `test`\n" +
+			"writes that.",
+		examples: []string{"invitesim report out/steady-week", "invitesim report out/steady-week --charts svg,png"},
+	}
+	v.declare = func(c *call, flags *pflag.FlagSet) action {
+		var charts string
+		flags.StringVar(&charts, "charts", "", "`FORMATS` of the charts: some of svg,png,pdf, or none; without it those that DIR has, or svg")
+		return func(_ context.Context, args []string) error {
+			formats, err := reportFormats(charts)
+			if err := several(v.wantArguments(args, 1, 1), err); err != nil {
+				return err
+			}
+			return c.report(args[0], formats)
+		}
+	}
+	return v
+}
+
+// reportFormats returns the formats that --charts asks for; nil where it is not given.
+func reportFormats(charts string) ([]string, error) {
+	switch charts {
+	case "":
+		return nil, nil
+	case "none":
+		return []string{}, nil
+	}
+	formats := strings.Split(charts, ",")
+	for _, format := range formats {
+		if !slices.Contains(chart.Formats(), format) {
+			return nil, mistake("--charts %s: expected none, or some of %s", charts, strings.Join(chart.Formats(), ", "))
+		}
+	}
+	slices.Sort(formats)
+	return slices.Compact(formats), nil
+}
+
+// report makes the files again and lists them.
+func (c *call) report(directory string, formats []string) error {
+	if _, err := reports.Read(directory); err != nil {
+		return &failure{exitUnusable, err}
+	}
+	paths, err := reports.Remake(directory, formats)
+	if err != nil {
+		return err
+	}
+	if c.quiet {
+		return nil
+	}
+	for _, path := range paths {
+		fmt.Fprintln(c.stdout, path)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+
+	"invitesim/sim"
+)
+
+// Look is how something looks wherever it is drawn: in the charts of this package and in the interactive ones of a page.
+type Look struct {
+	Color string    // #RRGGBB
+	Hatch Hatch     // of areas
+	Dash  []float64 // of lines: lengths of line and gap in pixels; nil for solid
+}
+
+// Hatch is the name of a pattern over an area, which tells it from others without colours.
+type Hatch string
+
+// The hatches.
+const (
+	Plain   Hatch = "plain"
+	Rising  Hatch = "rising"
+	Falling Hatch = "falling"
+	Crossed Hatch = "crossed"
+	Level   Hatch = "level"
+	Upright Hatch = "upright"
+)
+
+// OutcomeLook returns the look of an outcome of a command or a state of an invitation.
+func OutcomeLook(word string) Look {
+	look := paintOf(word)
+	hatches := map[hatch]Hatch{plain: Plain, rising: Rising, falling: Falling, crossed: Crossed, level: Level, upright: Upright}
+	return Look{Color: hex(look.color), Hatch: hatches[look.hatch]}
+}
+
+// PopulationLook returns the line of the population with the given place in the order of names.
+func PopulationLook(place int) Look {
+	line := populationStroke(place)
+	return Look{Color: hex(line.color), Hatch: Plain, Dash: line.dash}
+}
+
+// OtherOutcome stands for every outcome of a send that has no colour of its own.
+const OtherOutcome = otherOutcome
+
+// SendOutcomes returns the outcomes of a send from the bottom of a stack to its top; the last one is OtherOutcome.
+func SendOutcomes() []string { return append(sendWords(), otherOutcome) }
+
+// SendOutcome returns under which of SendOutcomes an outcome of a send is drawn.
+func SendOutcome(outcome string) string { return colouredWord(outcome) }
+
+// SendOutcomeNames returns for each of SendOutcomes how people say it. OtherOutcome gets the name of the refusal that makes up most of it.
+func SendOutcomeNames(result *sim.Result) map[string]string {
+	v := &view{Result: result}
+	names := map[string]string{}
+	for _, word := range SendOutcomes() {
+		names[word] = v.outcomeName(word)
+	}
+	return names
+}
+
+// Fates returns the states of invitations from the bottom of a stack to its top.
+func Fates() []string { return fateWords() }
+
+// Ends returns the ways in which an invitation ends, from left to right in a bar.
+func Ends() []string { return endWords() }
+
+// Limit is a line that a chart draws at a limit.
+type Limit struct {
+	Name  string
+	Value float64
+}
+
+// WeeklyLimits returns the weekly limit of the policy, or the least and the greatest of one that follows trust; nothing where there is
+// none.
+func WeeklyLimits(result *sim.Result) []Limit {
+	var limits []Limit
+	for _, mark := range (&view{Result: result}).weeklyLimits() {
+		limits = append(limits, Limit{mark.name, mark.value})
+	}
+	return limits
+}
+
+// DurationMarks returns the marks of a logarithmic axis of durations, in seconds, the shortest first.
+func DurationMarks() []Limit {
+	var marks []Limit
+	for _, mark := range timeMarks() {
+		marks = append(marks, Limit{mark.name, mark.value})
+	}
+	return marks
+}
+
+// HeatColor returns the colour of a cell of a heat map: the share is of the hottest cell, 0 to 1.
+func HeatColor(share float64) string { return hex(heatColor(share)) }
+
+// DarkText says whether dark text reads better than white text on one of the colours of this package, #RRGGBB.
+func DarkText(text string) bool {
+	var n uint32
+	if _, err := fmt.Sscanf(text, "#%06X", &n); err != nil {
+		return true
+	}
+	return light(rgb(n))
+}
+
+// PopulationNames returns the populations in the order of PopulationLook.
+func PopulationNames(result *sim.Result) []string { return slices.Clone(newView(result).populations) }
+
+func hex(c color.Color) string {
+	r, g, b, _ := c.RGBA()
+	return fmt.Sprintf("#%02X%02X%02X", r>>8, g>>8, b>>8)
+}

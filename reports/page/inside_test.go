@@ -1,0 +1,125 @@
+package page
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// unpack reads what pack wrote: what the script does, in Go.
+func unpack(p packed) []float64 {
+	var values []float64
+	last, at := int64(0), 0
+	read := func() uint64 {
+		n := uint64(0)
+		for shift := 0; ; shift += 5 {
+			digit := uint64(strings.IndexByte(letters, p.Text[at]))
+			at++
+			n |= (digit & 31) << shift
+			if digit < 32 {
+				return n
+			}
+		}
+	}
+	for at < len(p.Text) {
+		if p.Text[at] == '!' {
+			at++
+			for range read() {
+				values = append(values, float64(last)/p.Scale)
+			}
+			continue
+		}
+		if n := read(); n&1 == 1 {
+			last -= int64(n >> 1)
+		} else {
+			last += int64(n >> 1)
+		}
+		values = append(values, float64(last)/p.Scale)
+	}
+	return values
+}
+
+func TestPackKeepsWholeNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		numbers := rapid.SliceOf(rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(-40, 40), rapid.Int64Range(-1e15, 1e15))).Draw(t, "numbers")
+		var values []float64
+		for _, n := range numbers {
+			values = append(values, float64(n))
+		}
+		if got := unpack(pack(values)); !slices.Equal(got, values) {
+			t.Fatalf("packed and unpacked: %v, want %v", got, values)
+		}
+	})
+}
+
+func TestPackKeepsSixDigits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64Range(0, 1), 1, 20).Draw(t, "values")
+		for i, got := range unpack(pack(values)) {
+			if d := got - values[i]; d > 1e-5 || d < -1e-5 {
+				t.Fatalf("%v became %v", values[i], got)
+			}
+		}
+	})
+}
+
+func TestThinningKeepsWhatStandsOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64Range(-9, 9), 1, 300).Draw(t, "values")
+		group := rapid.IntRange(1, 40).Draw(t, "group")
+		kept := extremes(values, group)
+		if slices.Max(kept) != slices.Max(values) || slices.Min(kept) != slices.Min(values) {
+			t.Fatalf("%v of %v", kept, values)
+		}
+		if group > 2 && len(kept) != 2*((len(values)+group-1)/group) {
+			t.Fatalf("%d values of %d in groups of %d", len(kept), len(values), group)
+		}
+		if d := total(sums(values, group)) - total(values); d > 1e-9 || d < -1e-9 {
+			t.Fatalf("sums lose %v", d)
+		}
+	})
+}
+
+func TestValuesAtKeepTheLastOne(t *testing.T) {
+	got := valuesAt([]float64{2, 4}, []float64{0.5, 1}, []float64{0, 2, 3, 4, 9})
+	if !slices.Equal(got, []float64{0, 0.5, 0.5, 1, 1}) {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestDarkColours holds the colours of the dark page to what guidelines ask of graphics, and all text on colours to what they ask of text.
+func TestDarkColours(t *testing.T) {
+	for _, p := range paints() {
+		if c := contrast(p.dark, darkGround); p.name != "c-open" && c < 3 {
+			t.Errorf("%s in the dark: %s has a contrast of %.2f, want 3", p.name, p.dark, c)
+		}
+		for _, color := range []string{p.light, p.dark} {
+			if c := contrast(textOn(color), color); c < 4.5 {
+				t.Errorf("text on %s has a contrast of %.2f, want 4.5", color, c)
+			}
+		}
+	}
+	if c := contrast("#777777", lightGround); c < 4.4 || c > 4.5 {
+		t.Errorf("#777777 on white: %.3f, want 4.478 as everybody computes it", c)
+	}
+}
+
+func TestStretchesOfTables(t *testing.T) {
+	for values, want := range map[[2]int]int{{60, 60}: 1, {61, 60}: 2, {0, 60}: 1, {100_000, 50_000}: 2} {
+		if got := groupOf(values[0], values[1]); got != want {
+			t.Errorf("%d values in at most %d groups: %d together, want %d", values[0], values[1], got, want)
+		}
+	}
+}
+
+func TestPercentileMarks(t *testing.T) {
+	var labels []string
+	for _, mark := range percentiles(100_000) {
+		labels = append(labels, mark.Label)
+	}
+	if got := strings.Join(labels, " · "); got != "50 % · 90 % · 99 % · 99.9 % · 99.99 % · 99.999 %" {
+		t.Error(got)
+	}
+}

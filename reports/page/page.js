@@ -1,0 +1,600 @@
+'use strict';
+(() => {
+const root = document.documentElement;
+const plots = JSON.parse(document.getElementById('plots').textContent);
+const hour = 3600, day = 24 * hour, week = 7 * day;
+const off = new Set();   // keys of what is switched off
+const charts = [];
+let colors = {};
+
+// Numbers as text: the same forms as in the tables of the page.
+const thin = '\u2009';
+const grouped = digits => digits.replace(/\B(?=(\d{3})+$)/g, thin);
+function number(x) {
+  if (x < 0) return '−' + number(-x);
+  if (x >= 999.5) return grouped(String(Math.round(x)));
+  if (x === 0) return '0';
+  return String(Number(x.toPrecision(x < 0.001 ? 2 : 3)));
+}
+function share(x) {
+  const percent = 100 * x;
+  if (percent === 0 || percent === 100) return percent + ' %';
+  if (percent > 0 && percent < 0.01) return '< 0.01 %';
+  return percent.toFixed(percent < 1 || percent >= 99.9 && percent < 100 ? 2 : 1) + ' %';
+}
+function duration(seconds) {
+  if (seconds < 100) return number(seconds) + ' s';
+  if (seconds < 6000) return number(seconds / 60) + ' min';
+  if (seconds < 48 * hour) return number(seconds / hour) + ' h';
+  return number(seconds / day) + ' d';
+}
+function nanoseconds(ns) {
+  if (ns < 999.5) return number(ns) + ' ns';
+  if (ns < 999.5e3) return number(ns / 1e3) + ' µs';
+  if (ns < 999.5e6) return number(ns / 1e6) + ' ms';
+  return duration(ns / 1e9);
+}
+const writers = {count: number, share, nanoseconds};
+
+// unpack reads a list of numbers: differences in base 32, lowest digit first; '!' and a number stand for so many zeros.
+const digitOf = new Uint8Array(128);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((letter, i) => { digitOf[letter.charCodeAt(0)] = i; });
+function unpack(packed) {
+  const text = packed.text, values = [];
+  let at = 0, last = 0;
+  const read = () => {
+    let n = 0, factor = 1;
+    for (;;) {
+      const digit = digitOf[text.charCodeAt(at++)];
+      n += (digit & 31) * factor;
+      if (digit < 32) return n;
+      factor *= 32;
+    }
+  };
+  while (at < text.length) {
+    if (text[at] === '!') {
+      at++;
+      for (let zeros = read(); zeros > 0; zeros--) values.push(last / packed.scale);
+      continue;
+    }
+    const n = read();
+    last += n % 2 ? -(n - 1) / 2 : n / 2;
+    values.push(last / packed.scale);
+  }
+  return values;
+}
+
+// Colours come from the style sheet, so that they follow the theme.
+function readColors() {
+  const style = getComputedStyle(root);
+  colors = new Proxy({}, {get: (known, name) => known[name] ??= style.getPropertyValue('--' + name).trim()});
+}
+function faint(color, alpha) {
+  const n = parseInt(color.slice(1), 16);
+  return `rgba(${n >> 16},${n >> 8 & 255},${n & 255},${alpha})`;
+}
+const patterns = {};
+function areaFill(u, series) {
+  const color = colors[series.paint];
+  if (!series.hatch || series.hatch === 'plain') return color;
+  const size = Math.round(7 * devicePixelRatio), key = color + series.hatch + size;
+  return patterns[key] ??= hatched(u.ctx, color, series.hatch.split('-'), size);
+}
+function hatched(ctx, color, [shape, ink], size) {
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = size;
+  const c = tile.getContext('2d');
+  c.fillStyle = color;
+  c.fillRect(0, 0, size, size);
+  c.strokeStyle = ink === 'white' ? 'rgba(255,255,255,.6)' : 'rgba(0,0,0,.4)';
+  c.lineWidth = 1.25 * devicePixelRatio;
+  const stroke = (...p) => { c.beginPath(); c.moveTo(p[0] * size, p[1] * size); c.lineTo(p[2] * size, p[3] * size); c.stroke(); };
+  for (const k of [-1, 0, 1]) {
+    if (shape === 'rising' || shape === 'crossed') stroke(k - .1, 1.1, k + 1.1, -.1);
+    if (shape === 'falling' || shape === 'crossed') stroke(k - .1, -.1, k + 1.1, 1.1);
+  }
+  if (shape === 'level') stroke(0, .5, 1, .5);
+  if (shape === 'upright') stroke(.5, 0, .5, 1);
+  return ctx.createPattern(tile, 'repeat');
+}
+
+// Time, in UTC: x is seconds since the start of the run.
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const pad = n => String(n).padStart(2, '0');
+const dateOf = (plot, x) => new Date((plot.start + x) * 1000);
+const dayText = t => t.getUTCDate() + ' ' + months[t.getUTCMonth()];
+const clockText = t => pad(t.getUTCHours()) + ':' + pad(t.getUTCMinutes());
+const mondayBefore = start => Math.floor((start - 4 * day) / week) * week + 4 * day;
+function instant(plot, x, fine) {
+  const t = dateOf(plot, x), number = Math.floor((plot.start + x - mondayBefore(plot.start)) / week) + 1;
+  return `W${number}, ${weekdays[t.getUTCDay()]} ${dayText(t)} ${t.getUTCFullYear()}` + (fine ? ' ' + clockText(t) + ' UTC' : '');
+}
+const timeSteps = [60, 300, 600, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 2 * week, 4 * week, 8 * week, 16 * week, 32 * week, 64 * week, 128 * week];
+function timeSplits(plot, min, max, room) {
+  const step = timeSteps.find(s => (max - min) / s <= room) ?? 256 * week;
+  const from = mondayBefore(plot.start) - plot.start, places = [];
+  for (let x = from + Math.ceil((min - from) / step - 1e-9) * step; x <= max && x < plot.x.to - 1e-6; x += step) places.push(x);
+  return {step, places};
+}
+function timeLabels(plot, places) {
+  const step = places.length > 1 ? places[1] - places[0] : day;
+  let year = 0, date = '';
+  return places.map((x, i) => {
+    const t = dateOf(plot, x);
+    if (step >= week) {
+      const n = Math.round((plot.start + x - mondayBefore(plot.start)) / week) + 1;
+      const dated = i === 0 || i % 4 === 0 || places.length <= 6;
+      const text = `W${n}` + (dated ? '\n' + dayText(t) + (t.getUTCFullYear() !== year ? ' ' + t.getUTCFullYear() : '') : '');
+      if (dated) year = t.getUTCFullYear();
+      return text;
+    }
+    if (step >= day) return weekdays[t.getUTCDay()] + '\n' + dayText(t);
+    const changed = dayText(t) !== date;
+    date = dayText(t);
+    return clockText(t) + (changed ? '\n' + weekdays[t.getUTCDay()] + ' ' + date : '');
+  });
+}
+
+// bins puts the steps of a stack into columns: of whole days where three weeks and more are seen, else as fine as can be told apart.
+const binLengths = [60, 300, 900, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 4 * week, 52 * week];
+function bins(plot, counts, min, max) {
+  const step = plot.x.step, n = counts[0]?.length ?? 0, seen = max - min;
+  const least = Math.max(step, plot.y.least && seen >= 3 * week ? plot.y.least : 0);
+  let length = step;
+  if (seen / step > 250 || step < least) length = binLengths.find(l => l >= least && seen / l <= 250) ?? 52 * week;
+  const offset = plot.start - mondayBefore(plot.start);
+  const from = [], sums = counts.map(() => []);
+  let before = null;
+  for (let i = 0; i < n; i++) {
+    const ordinal = length > step ? Math.floor((offset + i * step) / length) : i;
+    if (ordinal !== before) {
+      from.push(i * step);
+      for (const sum of sums) sum.push(0);
+      before = ordinal;
+    }
+    const last = from.length - 1;
+    for (let k = 0; k < sums.length; k++) sums[k][last] += counts[k][i];
+  }
+  const to = from.map((_, i) => i + 1 < from.length ? from[i + 1] : Math.min(n * step, plot.x.to));
+  return {from, to, sums, length};
+}
+
+// A chart is a plot, the element that it is drawn in, and what of it is seen.
+class Chart {
+  constructor(box) {
+    this.box = box;
+    this.figure = box.closest('.chart');
+    this.plot = plots[box.dataset.plot];
+    this.live = this.figure.querySelector('.canvas > [role=status]');
+    this.values = this.plot.series.map(s => unpack(s.values));
+    this.x = this.places();
+    if (this.plot.y.kind === 'nanoseconds') this.values = this.values.map(list => list.map(ns => ns > 0 ? ns : null));
+    const logarithmic = this.plot.x.kind === 'duration' || this.plot.x.kind === 'beyond';
+    this.logarithmic = logarithmic;
+    this.full = [logarithmic ? this.plot.x.from : this.plot.x.kind === 'number' ? 0 : this.plot.x.shown ?? 0, this.plot.x.to];
+    this.range = [...this.full];
+    this.tip = box.appendChild(document.createElement('div'));
+    this.tip.className = 'tip';
+    this.tip.hidden = true;
+    this.draw();
+    this.listen();
+  }
+
+  places() {
+    const x = this.plot.x;
+    if (x.at) return unpack(x.at);
+    const n = Math.max(0, ...this.values.map(v => v.length));
+    return Array.from({length: n}, (_, i) => Math.min(x.from + i * x.step, x.to));
+  }
+
+  stacked() { return this.plot.kind === 'stack'; }
+  shown(i) { return !off.has(this.plot.series[i].key); }
+
+  // data is what uPlot draws. The layers of a stack come from the top down, each over the one before.
+  data() {
+    if (!this.stacked()) return [this.x, ...this.values];
+    const b = this.bins = bins(this.plot, this.values, ...this.range);
+    const n = b.from.length, floor = new Float64Array(n), whole = new Float64Array(n), layers = [];
+    for (const sum of b.sums) sum.forEach((value, i) => { whole[i] += value; });
+    this.whole = whole;
+    b.sums.forEach((sum, k) => {
+      if (this.shown(k)) sum.forEach((value, i) => { floor[i] += this.height(value, i); });
+      layers.unshift([...floor, n ? floor[n - 1] : 0].map((y, i) => this.plot.y.whole && !whole[Math.min(i, n - 1)] ? null : y));
+    });
+    return [[...b.from, n ? b.to[n - 1] : 0], ...layers];
+  }
+
+  // height is what a count in a column of a stack amounts to.
+  height(value, i) {
+    if (this.plot.y.whole) return this.whole[i] ? value / this.whole[i] : 0;
+    return value / (this.bins.to[i] - this.bins.from[i]) * this.plot.y.per;
+  }
+
+  // layer is the place among uPlot's series of the given one of ours.
+  layer(i) { return this.stacked() ? this.plot.series.length - i : i + 1; }
+
+  draw() {
+    const plot = this.plot;
+    const series = [{}];
+    plot.series.forEach((s, i) => { series[this.layer(i)] = this.seriesOf(s, i); });
+    this.u = new uPlot({
+      width: this.box.clientWidth, height: this.box.clientHeight,
+      padding: [18, 26, 0, 0],
+      legend: {show: false},
+      cursor: {drag: {x: true, y: false, setScale: false}, points: {show: !this.stacked(), size: 7, fill: (u, i) => colors[this.seriesAt(i).paint]},
+        bind: {dblclick: () => () => { this.zoom(this.full); return null; }}},
+      scales: {x: this.xScale(), y: this.yScale()},
+      axes: [this.xAxis(), this.yAxis()],
+      series,
+      bands: (plot.bands ?? []).map(b => ({series: [b.upper + 1, b.lower + 1], fill: () => faint(colors[b.paint], b.alpha)})),
+      hooks: {
+        drawClear: [u => this.drawUnder(u)],
+        draw: [u => this.drawOver(u)],
+        setCursor: [u => this.point(u)],
+        setSelect: [u => this.select(u)],
+      },
+    }, this.data(), this.box);
+    this.figure.dataset.drawn = 'true';
+  }
+
+  seriesAt(i) { return this.plot.series[this.stacked() ? this.plot.series.length - i : i - 1]; }
+
+  seriesOf(s, i) {
+    const common = {show: this.shown(i), label: s.name};
+    if (this.stacked()) {
+      return {...common, width: 0, fill: u => areaFill(u, s), paths: uPlot.paths.stepped({align: 1}), points: {show: false}};
+    }
+    return {...common, width: s.width, dash: s.dash, stroke: () => colors[s.paint], points: {show: false},
+      paths: s.steps ? uPlot.paths.stepped({align: 1}) : undefined};
+  }
+
+  xScale() {
+    return {time: false, distr: this.logarithmic ? 3 : 1, range: () => this.range};
+  }
+
+  yScale() {
+    if (this.plot.y.kind === 'nanoseconds') {
+      return {distr: 3, range: (u, min, max) => [10 ** Math.floor(Math.log10(Math.max(min, 1))), 10 ** Math.ceil(Math.log10(Math.max(max, 10)))]};
+    }
+    return {range: (u, min, max) => {
+      if (this.plot.y.whole) return [0, 1];
+      let most = max || 1;
+      const set = (this.plot.limits ?? []).filter(l => !l.upright).map(l => l.at);
+      for (const limit of set) if (limit <= 5 * most) most = Math.max(most, limit * 1.06);
+      const high = most * 1.04;
+      return [0, this.plot.y.kind === 'share' ? Math.min(1, high) : high];
+    }};
+  }
+
+  font() { return '13px "Liberation Sans", system-ui, Arial, sans-serif'; }
+
+  xAxis() {
+    const plot = this.plot, marks = plot.x.marks;
+    const axis = {stroke: () => colors.soft, font: this.font(), grid: {show: false}, ticks: {stroke: () => colors.soft, width: 1, size: 5}, size: 46, gap: 4};
+    const {kind} = plot.x;
+    if (marks) {
+      const within = u => marks.filter(m => m.at >= u.scales.x.min * .999 && m.at <= u.scales.x.max * 1.001);
+      return {...axis, size: 34, splits: u => within(u).map(m => m.at), filter: (u, splits) => splits,
+        values: u => { let end = -1e9; return within(u).map(m => {
+          const at = u.valToPos(m.at, 'x');
+          if (at - end < 40) return '';
+          end = at;
+          return m.label;
+        }); }};
+    }
+    if (kind === 'time') {
+      return {...axis, splits: (u, i, min, max) => timeSplits(plot, min, max, Math.max(2, Math.floor(u.width / 78))).places,
+        values: (u, splits) => timeLabels(plot, splits)};
+    }
+    return {...axis, size: 34, values: (u, splits) => splits.map(kind === 'clock' ? x => number(x) : number)};
+  }
+
+  yAxis() {
+    const write = writers[this.plot.y.kind];
+    return {stroke: () => colors.soft, font: this.font(), grid: {stroke: () => colors.hair, width: 1}, ticks: {show: false}, gap: 6,
+      size: (u, values) => Math.max(34, ...(values ?? []).map(v => 12 + 7.2 * String(v ?? '').length)),
+      values: (u, splits) => splits.map(v => v == null ? '' : this.plot.y.kind === 'share' ? number(Math.round(1e6 * v) / 1e4) : write(v))};
+  }
+
+  // drawUnder marks the warm-up and what else has a name in time.
+  drawUnder(u) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    ctx.save();
+    if (this.plot.x.kind === 'time' && this.plot.warmup) this.stretch(u, 0, this.plot.warmup, colors.warm, 'warm-up');
+    let end = -1e9;
+    for (const mark of this.plot.marks ?? []) {
+      const left = u.valToPos(mark.from, 'x', true), named = left - end > 70 * ratio;
+      if (named) end = left;
+      this.stretch(u, mark.from, mark.to, faint(colors.bad, .25), named ? mark.label : '');
+    }
+    ctx.restore();
+  }
+
+  stretch(u, from, to, color, label) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    const left = Math.max(u.valToPos(from, 'x', true), bbox.left), right = Math.min(u.valToPos(to, 'x', true), bbox.left + bbox.width);
+    if (right <= left && from < to) return;
+    ctx.fillStyle = color;
+    ctx.fillRect(left, bbox.top - 17 * ratio, Math.max(right - left, ratio), bbox.height + 17 * ratio);
+    ctx.fillStyle = colors.soft;
+    ctx.font = this.scaled(11.5);
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'bottom';
+    ctx.fillText(label, left + 4 * ratio, bbox.top - 2 * ratio);
+  }
+
+  scaled(size) { return (size * devicePixelRatio) + 'px "Liberation Sans", system-ui, Arial, sans-serif'; }
+
+  // drawOver draws limits with their names, and parts the columns of weeks.
+  drawOver(u) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top - 18 * ratio, bbox.width, bbox.height + 18 * ratio);
+    ctx.clip();
+    if (this.stacked() && this.plot.y.whole) {
+      ctx.fillStyle = colors.panel;
+      for (const x of this.bins.from) ctx.fillRect(u.valToPos(x, 'x', true) - ratio, bbox.top, 2 * ratio, bbox.height);
+    }
+    for (const limit of this.plot.limits ?? []) this.drawLimit(u, limit);
+    ctx.strokeStyle = colors.ink;
+    ctx.setLineDash([]);
+    ctx.lineWidth = 1.25 * ratio;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, bbox.top + bbox.height);
+    ctx.lineTo(bbox.left + bbox.width, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  drawLimit(u, limit) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    const axis = limit.upright ? 'x' : 'y', scale = u.scales[axis];
+    ctx.font = 'bold ' + this.scaled(12.5);
+    ctx.fillStyle = ctx.strokeStyle = colors.ink;
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'bottom';
+    const right = bbox.left + bbox.width - 4 * ratio;
+    if (limit.at > scale.max || limit.at < scale.min) {
+      ctx.fillText(limit.label + (limit.at > scale.max ? ', beyond this axis' : ''), right, bbox.top - 2 * ratio);
+      return;
+    }
+    const at = u.valToPos(limit.at, axis, true);
+    ctx.setLineDash([8 * ratio, 5 * ratio]);
+    ctx.lineWidth = 1.75 * ratio;
+    ctx.beginPath();
+    if (limit.upright) {
+      ctx.moveTo(at, bbox.top); ctx.lineTo(at, bbox.top + bbox.height);
+    } else {
+      ctx.moveTo(bbox.left, at); ctx.lineTo(bbox.left + bbox.width, at);
+    }
+    ctx.stroke();
+    const width = ctx.measureText(limit.label).width;
+    if (limit.upright) ctx.fillText(limit.label, Math.max(Math.min(right, at + width / 2), bbox.left + width), bbox.top - 2 * ratio);
+    else ctx.fillText(limit.label, right, at - 3 * ratio);
+  }
+
+  // point shows the values under the cursor.
+  point(u) {
+    const i = u.cursor.idx, outside = u.cursor.left < 0 || i == null;
+    this.tip.hidden = outside || !this.fill(i);
+    if (this.tip.hidden) return;
+    const place = u.over.offsetLeft + u.cursor.left, wide = this.tip.offsetWidth, room = this.box.clientWidth;
+    const left = place + wide + 16 < room ? place + 14 : place - wide - 14;
+    const top = u.over.offsetTop + Math.min(Math.max(u.cursor.top - 20, 0), Math.max(u.over.clientHeight - this.tip.offsetHeight, 0));
+    this.tip.style.transform = `translate(${Math.round(Math.max(0, Math.min(left, room - wide)))}px,${Math.round(top)}px)`;
+  }
+
+  // column is the place of a stack's column, whose last edge is no column of its own.
+  column(i) { return this.stacked() ? Math.min(i, this.bins.from.length - 1) : i; }
+
+  heading(i) {
+    const x = this.plot.x;
+    if (this.stacked()) return instant(this.plot, this.bins.from[i], this.bins.length < day) + (this.bins.length > day ? ` and ${duration(this.bins.to[i] - this.bins.from[i])} on` : '');
+    if (x.kind === 'time') return instant(this.plot, this.x[i], x.step < day);
+    if (x.kind === 'duration') return 'within ' + duration(this.x[i]);
+    if (x.kind === 'beyond') return 'percentile ' + number2(100 - 100 / this.x[i]);
+    if (x.kind === 'clock') return number(this.x[i]) + ' s';
+    return 'at most ' + number(this.x[i]);
+  }
+
+  rows(i) {
+    const write = writers[this.plot.y.kind], rows = [];
+    this.plot.series.forEach((s, k) => {
+      if (!this.shown(k)) return;
+      const value = this.stacked() ? this.height(this.bins.sums[k][i], i) : this.values[k][i];
+      if (value != null) rows.push([s, write(value)]);
+    });
+    return this.stacked() ? rows.reverse() : rows;
+  }
+
+  fill(index) {
+    const i = this.column(index), rows = i >= 0 ? this.rows(i) : [];
+    if (!rows.length) return false;
+    const title = document.createElement('b');
+    title.textContent = this.heading(i);
+    this.tip.replaceChildren(title, ...rows.map(([s, text]) => {
+      const row = document.createElement('div'), sign = document.createElement('i'), name = document.createElement('span'), value = document.createElement('b');
+      sign.className = s.paint;
+      name.textContent = s.name;
+      value.textContent = text;
+      row.append(sign, name, value);
+      return row;
+    }));
+    return true;
+  }
+
+  select(u) {
+    const {left, width} = u.select;
+    if (width < 6) return;
+    this.zoom([u.posToVal(left, 'x'), u.posToVal(left + width, 'x')]);
+    u.setSelect({left: 0, top: 0, width: 0, height: 0}, false);
+  }
+
+  // zoom shows a range of x, kept within all there is.
+  zoom([min, max]) {
+    const [low, high] = this.full;
+    const least = this.logarithmic ? 0 : (high - low) / Math.max(this.x.length, 50) * 3;
+    if (max - min < least) [min, max] = [(min + max - least) / 2, (min + max + least) / 2];
+    if (min < low) [min, max] = [low, Math.min(high, this.logarithmic ? max : max + low - min)];
+    if (max > high) [min, max] = [Math.max(low, this.logarithmic ? min : min - (max - high)), high];
+    this.range = [min, max];
+    this.refresh();
+  }
+
+  zoomBy(factor) {
+    const to = x => this.logarithmic ? Math.log(x) : x, back = x => this.logarithmic ? Math.exp(x) : x;
+    const [min, max] = this.range.map(to), u = this.u;
+    const middle = u.cursor.left >= 0 ? to(u.posToVal(u.cursor.left, 'x')) : (min + max) / 2;
+    this.zoom([back(middle - (middle - min) * factor), back(middle + (max - middle) * factor)]);
+  }
+
+  pan(part) {
+    if (this.logarithmic) return;
+    const [min, max] = this.range, by = (max - min) * part;
+    this.zoom([min + by, max + by]);
+  }
+
+  refresh() {
+    const u = this.u;
+    u.batch(() => {
+      this.plot.series.forEach((s, i) => {
+        const place = this.layer(i);
+        if (u.series[place].show !== this.shown(i)) u.setSeries(place, {show: this.shown(i)});
+      });
+      u.setData(this.stacked() ? this.data() : u.data, false);
+      u.setScale('x', {min: this.range[0], max: this.range[1]});
+    });
+  }
+
+  fit() {
+    const {clientWidth: width, clientHeight: height} = this.box;
+    if (width && (width !== this.u.width || height !== this.u.height)) this.u.setSize({width, height});
+  }
+
+  // step moves the cursor by whole columns or points, and says what is there.
+  step(by) {
+    const u = this.u, x = u.data[0], [min, max] = this.range;
+    const first = Math.max(0, x.findIndex(v => v >= min)), last = this.column(x.findLastIndex(v => v <= max));
+    const at = u.cursor.left >= 0 && u.cursor.idx != null ? u.cursor.idx + by : by > 0 ? first : last;
+    const i = Math.max(first, Math.min(last, at));
+    u.setCursor({left: u.valToPos(x[i], 'x') + (this.stacked() ? .5 : 0), top: u.over.clientHeight / 3});
+    const place = this.column(i);
+    this.live.textContent = this.heading(place) + ': ' + this.rows(place).map(([s, text]) => s.name + ' ' + text).join(', ');
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = {
+      ArrowLeft: () => event.shiftKey ? this.pan(-.25) : this.step(-1),
+      ArrowRight: () => event.shiftKey ? this.pan(.25) : this.step(1),
+      PageUp: () => this.step(-10), PageDown: () => this.step(10),
+      '+': () => this.zoomBy(.5), '=': () => this.zoomBy(.5), '-': () => this.zoomBy(2), '−': () => this.zoomBy(2),
+      0: () => this.zoom(this.full), Home: () => this.zoom(this.full),
+      Escape: () => this.u.setCursor({left: -10, top: -10}),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  listen() {
+    this.box.addEventListener('keydown', event => this.key(event));
+    this.box.addEventListener('blur', () => this.u.setCursor({left: -10, top: -10}));
+    const acts = {in: () => this.zoomBy(.5), out: () => this.zoomBy(2), all: () => this.zoom(this.full)};
+    for (const button of this.figure.querySelectorAll('[data-zoom]')) button.addEventListener('click', acts[button.dataset.zoom]);
+    new ResizeObserver(() => this.fit()).observe(this.box);
+  }
+}
+
+const number2 = x => String(Number(x.toPrecision(6)));
+
+// What is switched off in one place is so everywhere.
+function toggle(key) {
+  if (!off.delete(key)) off.add(key);
+  for (const button of document.querySelectorAll('.legend button')) {
+    if (button.dataset.key === key) button.setAttribute('aria-pressed', String(!off.has(key)));
+  }
+  for (const part of document.querySelectorAll('.part, .population')) {
+    if (part.dataset.key === key) part.classList.toggle('off', off.has(key));
+  }
+  for (const chart of charts) if (chart.plot.series.some(s => s.key === key)) chart.refresh();
+}
+
+function repaint() {
+  readColors();
+  for (const chart of charts) chart.u.redraw(false);
+}
+
+function switches() {
+  for (const plot of plots) for (const s of plot.series) if (s.off) off.add(s.key);
+  for (const button of document.querySelectorAll('.legend button')) {
+    button.setAttribute('aria-pressed', String(!off.has(button.dataset.key)));
+    button.addEventListener('click', () => toggle(button.dataset.key));
+  }
+  for (const part of document.querySelectorAll('.population')) part.classList.toggle('off', off.has(part.dataset.key));
+}
+
+function theme() {
+  const button = document.getElementById('theme'), system = matchMedia('(prefers-color-scheme: dark)');
+  const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : system.matches;
+  const show = () => { button.setAttribute('aria-pressed', String(dark())); repaint(); };
+  button.addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; show(); });
+  system.addEventListener('change', show);
+  button.setAttribute('aria-pressed', String(dark()));
+  matchMedia('print').addEventListener('change', () => { drawAll(); for (const chart of charts) chart.fit(); repaint(); });
+}
+
+// Cells and parts of bars say what they are where the pointer is.
+function tips() {
+  const tip = document.body.appendChild(document.createElement('div'));
+  tip.className = 'tip';
+  tip.hidden = true;
+  document.addEventListener('pointermove', event => {
+    const told = event.target.closest?.('[data-tip]');
+    tip.hidden = !told;
+    if (!told) return;
+    tip.textContent = told.dataset.tip;
+    const left = Math.max(4, Math.min(event.pageX + 14, scrollX + root.clientWidth - tip.offsetWidth - 8));
+    tip.style.transform = `translate(${left}px,${event.pageY + 16}px)`;
+  });
+}
+
+function copying() {
+  const button = document.getElementById('copy'), command = document.getElementById('command');
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(command.textContent);
+    } catch {
+      getSelection().selectAllChildren(command);
+      document.execCommand('copy');
+    }
+    button.textContent = 'Copied';
+    document.getElementById('copied').textContent = 'The command line has been copied.';
+  });
+}
+
+// The first chart is drawn at once, the others when the browser has shown it.
+const boxes = [...document.querySelectorAll('.plot')];
+function drawNext() {
+  const box = boxes.shift();
+  if (box) charts.push(new Chart(box));
+}
+function drawAll() { while (boxes.length) drawNext(); }
+function drawRest() {
+  if (!boxes.length) return;
+  drawNext();
+  setTimeout(drawRest);
+}
+
+readColors();
+switches();
+drawNext();
+performance.mark('first chart');
+requestAnimationFrame(() => setTimeout(drawRest));
+theme();
+tips();
+copying();
+window.invitesim = {charts, plots};
+})();

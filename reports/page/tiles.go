@@ -1,0 +1,134 @@
+package page
+
+import (
+	"math"
+
+	"invitesim/reports/figure"
+	"invitesim/sim"
+)
+
+// tile is one figure of the first screen.
+type tile struct {
+	Name   string
+	Value  string
+	Note   string
+	Change string // against the baseline; empty where there is none to compare with
+}
+
+// gauge says which figure a tile shows: the figure at a path, as a share of that at another where Of is given.
+type gauge struct {
+	name  string
+	path  string
+	of    string
+	write func(float64) string
+	note  func(*page) string
+}
+
+func gauges() []gauge {
+	none := func(*page) string { return "" }
+	return []gauge{
+		{"attempts to send", "commands.send.count", "", figure.Number, (*page).attemptsNote},
+		{"sent", "commands.send.outcomes.sent.share", "", figure.Share, countNote("sent")},
+		{"refused by the weekly limit", "commands.send.outcomes.rate_limited.share", "", figure.Share, countNote("rate_limited")},
+		{"refused by the pending cap", "commands.send.outcomes.pending_capped.share", "", figure.Share, countNote("pending_capped")},
+		{"members ever at the cap", "limits.pending_capped.member_share", "", figure.Share, (*page).cappedNote},
+		{"accepted", "invitations.accepted", "invitations.sent", figure.Share, (*page).acceptedNote},
+		{"outstanding per sender, p99", "pending.p99", "", figure.Number, (*page).capNote},
+		{"time of a send, p50", "latency.send.p50", "", nanoseconds, none},
+		{"time of a send, p99", "latency.send.p99", "", nanoseconds, none},
+		{"achieved", "load.achieved_per_s", "load.offered_per_s", figure.Share, (*page).loadNote},
+	}
+}
+
+// tiles returns the figures of the first screen that the run has.
+func (p *page) tiles() []tile {
+	var tiles []tile
+	for _, g := range gauges() {
+		value, ok := g.read(func(path string) (float64, bool) { return sim.Figure(p.Result, path) })
+		if !ok {
+			continue
+		}
+		t := tile{Name: g.name, Value: g.write(value), Note: g.note(p)}
+		before, ok := g.read(func(path string) (float64, bool) {
+			value, ok := p.baseline[path]
+			return value, ok
+		})
+		if ok {
+			t.Change = change(before, value, g.write)
+		}
+		tiles = append(tiles, t)
+	}
+	return tiles
+}
+
+func (g *gauge) read(figure func(path string) (float64, bool)) (float64, bool) {
+	value, ok := figure(g.path)
+	if !ok || g.of == "" {
+		return value, ok
+	}
+	whole, ok := figure(g.of)
+	return value / whole, ok && whole > 0
+}
+
+// change says how a figure differs from what it was.
+func change(before, now float64, write func(float64) string) string {
+	switch {
+	case before == now:
+		return "as in the baseline"
+	case before == 0:
+		return "▲ from " + write(before)
+	}
+	relative := (now - before) / math.Abs(before)
+	arrow, sign := "▲", "+"
+	if relative < 0 {
+		arrow, sign = "▼", "−"
+	}
+	size := figure.Share(math.Abs(relative))
+	return arrow + " " + sign + size + ", was " + write(before)
+}
+
+// nanoseconds writes a latency in the unit that a person would choose.
+func nanoseconds(ns float64) string {
+	switch {
+	case ns < 999.5:
+		return figure.Number(ns) + " ns"
+	case ns < 999.5e3:
+		return figure.Number(ns/1e3) + " µs"
+	case ns < 999.5e6:
+		return figure.Number(ns/1e6) + " ms"
+	}
+	return figure.Duration(ns / 1e9)
+}
+
+func (p *page) attemptsNote() string { return "by " + figure.Plural(uint64(p.Members), "member") }
+
+func countNote(outcome string) func(*page) string {
+	return func(p *page) string {
+		if send := p.Commands["send"]; send != nil && send.Outcomes[outcome] != nil {
+			return figure.Count(send.Outcomes[outcome].Count)
+		}
+		return "none"
+	}
+}
+
+func (p *page) cappedNote() string {
+	if limit := p.Limits["pending_capped"]; limit != nil {
+		return figure.Count(limit.Members) + " of those who tried to send"
+	}
+	return ""
+}
+
+func (p *page) acceptedNote() string {
+	return figure.Count(p.Invitations.Accepted) + " of " + figure.Count(p.Invitations.Sent) + " sent"
+}
+
+func (p *page) capNote() string {
+	if p.Pending != nil && p.Pending.Cap != nil {
+		return "cap " + figure.Count(uint64(*p.Pending.Cap))
+	}
+	return ""
+}
+
+func (p *page) loadNote() string {
+	return figure.Number(p.Load.AchievedPerS) + " of " + figure.Number(p.Load.OfferedPerS) + " a second"
+}
