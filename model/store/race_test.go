@@ -155,11 +155,7 @@ func (s *situation) release(system *store.Store, layout int, seed uint64) []cour
 			for place := range places {
 				step := at(&s.callers[caller], layout, place)
 				gate.Add(1)
-				for spins := 0; gate.Load() < int64((place+1)*len(s.callers)); spins++ {
-					if spins > 1000 {
-						runtime.Gosched()
-					}
-				}
+				await(&gate, int64((place+1)*len(s.callers)))
 				dawdle(random)
 				courses[place][caller] = step.Apply(system)
 			}
@@ -167,6 +163,15 @@ func (s *situation) release(system *store.Store, layout int, seed uint64) []cour
 	}
 	all.Wait()
 	return courses
+}
+
+// await waits until all callers have come to a place. Its patience has an end: on a busy machine the others may not be running at all.
+func await(gate *atomic.Int64, all int64) {
+	for patience := 0; gate.Load() < all && patience < 1050; patience++ {
+		if patience > 1000 {
+			runtime.Gosched()
+		}
+	}
 }
 
 // dawdle lets others go first, now and then: for a part of a command's time, or where there is one processor only, for a turn.
