@@ -3,8 +3,33 @@ package model
 // Decide answers a command at t and changes what it is given accordingly: a is the actor, b the peer, p what lies
 // between them. Invitations of other kinds and subjects that the command ends (a block, a closed account) are for the
 // caller to end, with Cancel. Queries, and the idempotency keys in front of the rules, are not decided here.
-func (r *Rules) Decide(t Instant, c *Command, a, b *Account, p *Pair) Answer {
-	answer := r.decide(t, c, a, b, p)
+func (r *Rules) Decide(t Instant, c *Command, a, b *Account, p *Pair) (answer Answer) {
+	switch {
+	case !a.Exists || r.malformed(c, b): // 1
+		return Answer{Outcome: Invalid, At: t}
+	case a.Closed && c.Verb != Reopen: // 2
+		return Answer{Outcome: AccountClosed, At: t}
+	}
+	switch c.Verb {
+	case Send:
+		answer = r.send(t, c, a, b, p)
+	case Withdraw:
+		answer = r.withdraw(t, c, a, p)
+	case Accept:
+		answer = r.accept(t, c, a, b, p)
+	case Ignore:
+		answer = ignore(c, p)
+	case Report:
+		answer = r.report(t, c, b, p)
+	case Block:
+		answer = r.block(t, a, b, p)
+	case Unblock:
+		answer = r.unblock(t, p)
+	case Remove:
+		answer = r.remove(t, a, b, p)
+	default:
+		answer = setAccount(c, a)
+	}
 	answer.At = t
 	if answer.Outcome.Success() && a.Record != nil {
 		a.Record.Activity.Add(r.Period(t, r.WeeklyLimit.Dynamic.Activity.Period))
@@ -12,30 +37,9 @@ func (r *Rules) Decide(t Instant, c *Command, a, b *Account, p *Pair) Answer {
 	return answer
 }
 
-func (r *Rules) decide(t Instant, c *Command, a, b *Account, p *Pair) Answer {
-	if !a.Exists || r.malformed(c, b) {
-		return Answer{Outcome: Invalid}
-	}
-	if a.Closed && c.Verb != Reopen {
-		return Answer{Outcome: AccountClosed}
-	}
+// setAccount decides the commands that concern the actor's account alone.
+func setAccount(c *Command, a *Account) Answer {
 	switch c.Verb {
-	case Send:
-		return r.send(t, c, a, b, p)
-	case Withdraw:
-		return r.withdraw(t, c, a, p)
-	case Accept:
-		return r.accept(t, c, a, b, p)
-	case Ignore:
-		return ignore(c, p)
-	case Report:
-		return r.report(t, c, b, p)
-	case Block:
-		return r.block(t, a, b, p)
-	case Unblock:
-		return r.unblock(t, p)
-	case Remove:
-		return r.remove(t, a, b, p)
 	case SetInbound:
 		a.Inbound = c.Setting
 		return Answer{Outcome: WasSet}

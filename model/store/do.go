@@ -2,12 +2,14 @@ package store
 
 import (
 	"invitesim/model"
+	"invitesim/model/window"
 )
 
 // decision is what one command is decided on: the two members and what lies between them, read from the records.
 type decision struct {
 	a, b     model.Account
 	pair     model.Pair
+	shard    *shard // of the pair
 	slot     *slot
 	key      uint64
 	was      uint32 // the state bits of the slot before, 0 where there was none
@@ -19,43 +21,40 @@ type decision struct {
 }
 
 // Do decides a command at t and carries it out.
-func (s *Store) Do(t model.Instant, c *model.Command) model.Answer {
-	if s.exclusive && c.Key == "" {
-		return s.decide(t, c)
-	}
-	var held hold
-	t = s.enter(&held, t, c)
-	answer := s.once(t, c)
-	s.leave(&held)
+func (s *Store) Do(t model.Instant, c *model.Command) (answer model.Answer) {
+	s.Prefetch(c.Actor, c.Peer) // all at once, instead of one after the other as each is needed
+	s.do(t, c, &answer)
 	return answer
 }
 
-// burst is how many commands' records are asked for at a time in DoAll. Many at once wait for the translation of their addresses
-// together, where each alone would hold the processor up.
-const burst = 32
-
-// DoAll decides commands in order, all at t, and writes their answers. Many at a time are faster than each alone, because the records of
-// the later ones are on their way from memory while the earlier ones are decided.
+// DoAll decides commands in order, each at t or, where others have been decided later, as Do does, and writes their answers. Many at a time
+// are faster than each alone, because the records of the later ones are on their way from memory while the earlier ones are decided.
 func (s *Store) DoAll(t model.Instant, commands []model.Command, answers []model.Answer) {
-	s.prefetchAll(commands[:min(burst, len(commands))])
+	s.prefetchBurst(commands)
 	for i := range commands {
 		if i%burst == 0 && i+burst < len(commands) {
-			s.prefetchAll(commands[i+burst : min(i+2*burst, len(commands))])
+			s.prefetchBurst(commands[i+burst:])
 		}
-		answers[i] = s.Do(t, &commands[i])
+		s.do(t, &commands[i], &answers[i])
 	}
 }
 
-func (s *Store) prefetchAll(commands []model.Command) {
-	for i := range commands {
-		s.Prefetch(commands[i].Actor, commands[i].Peer)
+func (s *Store) do(t model.Instant, c *model.Command, answer *model.Answer) {
+	if s.exclusive {
+		s.once(t, c, answer)
+		return
 	}
+	var held hold
+	t = s.enter(&held, t, c)
+	s.once(t, c, answer)
+	s.leave(&held)
 }
 
 // decide fires the timers due by t of those whom the command concerns, asks the rules, and writes the result back.
-func (s *Store) decide(t model.Instant, c *model.Command) model.Answer {
+func (s *Store) decide(t model.Instant, c *model.Command, answer *model.Answer) {
 	if !s.exists(c.Actor) {
-		return model.Answer{Outcome: model.Invalid, At: t}
+		*answer = model.Answer{Outcome: model.Invalid, At: t}
+		return
 	}
 	var d decision
 	d.hasPeer = c.Verb.NamesPeer() && c.Peer != c.Actor && s.exists(c.Peer)
@@ -67,30 +66,37 @@ func (s *Store) decide(t model.Instant, c *model.Command) model.Answer {
 		s.ensureRecords(c, d.hasPeer)
 	}
 	s.loadAccount(c.Actor, &d.a)
-	if c.Verb == model.Send {
+	if c.Verb == model.Send && (s.looksBack || c.Kind != model.Connect) {
 		s.loadUse(t, c, &d)
 	}
 	if d.hasPeer {
 		s.loadAccount(c.Peer, &d.b)
 		s.loadPair(t, c, &d)
 	}
-	until, peerUntil := model.Instant(0), model.Instant(0)
-	watches := s.observe != nil && (s.keep.records || c.Verb == model.Report)
-	if watches {
-		until, peerUntil = restrictedUntil(&d.a), restrictedUntil(&d.b)
+	if s.observe != nil && (s.keep.records || c.Verb == model.Report) {
+		s.watch(t, c, &d, answer)
+		return
 	}
-	answer := s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
+	s.conclude(t, c, &d, answer)
+}
+
+// conclude asks the rules for the outcome and carries it out.
+func (s *Store) conclude(t model.Instant, c *model.Command, d *decision, answer *model.Answer) {
+	*answer = s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
 	if d.a.Hit {
 		s.keepHit(t, c.Actor, &d.a)
 	}
 	if answer.Outcome.Success() {
-		s.commit(t, c, &d, answer.Outcome)
+		s.commit(t, c, d, answer.Outcome)
 	}
-	if watches {
-		s.tellRestricted(t, c.Actor, &d.a, until)
-		s.tellRestricted(t, c.Peer, &d.b, peerUntil)
-	}
-	return answer
+}
+
+// watch concludes, and tells of restrictions that begin with it.
+func (s *Store) watch(t model.Instant, c *model.Command, d *decision, answer *model.Answer) {
+	until, peerUntil := restrictedUntil(&d.a), restrictedUntil(&d.b)
+	s.conclude(t, c, d, answer)
+	s.tellRestricted(t, c.Actor, &d.a, until)
+	s.tellRestricted(t, c.Peer, &d.b, peerUntil)
 }
 
 func restrictedUntil(a *model.Account) model.Instant {
@@ -126,7 +132,7 @@ func (s *Store) ensureRecord(m model.Member) *model.Record {
 	return h.records.at(b.record)
 }
 
-// loadAccount reads what the rules need to know of m.
+// loadAccount reads what the rules need to know of m into an empty account.
 func (s *Store) loadAccount(m model.Member, a *model.Account) {
 	b := s.block(m)
 	a.Exists = true
@@ -134,13 +140,22 @@ func (s *Store) loadAccount(m model.Member, a *model.Account) {
 	a.Inbound = b.inbound()
 	a.Connections = b.connections
 	a.Outstanding = b.outstanding
+	a.Week.Ordinal, a.Week.Used = int64(b.ordinal)+s.firstWeek, b.used
+	if b.record != 0 || s.keep.weekRecords {
+		s.loadRecord(m, b, a)
+	}
+}
+
+// loadRecord adds the record of m, if there is one.
+func (s *Store) loadRecord(m model.Member, b *block, a *model.Account) {
 	if b.record != 0 {
 		a.Record = s.shard(m).records.at(b.record)
 	}
-	if !s.keep.weekRecords {
-		a.Week.Ordinal, a.Week.Used = int64(b.ordinal)+s.firstWeek, b.used
-	} else if a.Record != nil {
-		a.Week = a.Record.Week
+	if s.keep.weekRecords {
+		a.Week = window.Count{}
+		if a.Record != nil {
+			a.Week = a.Record.Week
+		}
 	}
 }
 
@@ -245,20 +260,11 @@ func (s *Store) commit(t model.Instant, c *model.Command, d *decision, outcome m
 	if outcome != model.WasSent {
 		s.storeAccount(c.Peer, &d.b)
 	}
+	s.storePair(c, d)
 	if c.Kind != model.Connect {
 		s.moveAside(t, c, d, outcome)
-		s.storePair(c, d)
 		return
 	}
-	s.storePair(c, d)
-	s.moveConnect(t, c, d, outcome)
-	if outcome == model.WasBlocked {
-		s.cancelAsides(t, c.Actor, c.Peer)
-	}
-}
-
-// moveConnect links and unlinks what a command on kind connect began and ended.
-func (s *Store) moveConnect(t model.Instant, c *model.Command, d *decision, outcome model.Outcome) {
 	switch outcome {
 	case model.WasSent:
 		s.linkSent(t, c, d)
@@ -270,6 +276,7 @@ func (s *Store) moveConnect(t model.Instant, c *model.Command, d *decision, outc
 		if d.was&bitsOutstanding != 0 {
 			s.endConnect(t, c, d, model.Cancelled)
 		}
+		s.cancelAsides(t, c.Actor, c.Peer)
 	case model.WasIgnored, model.WasReported:
 		if s.follows() && d.was&bitPending != 0 {
 			s.hidden(t, d.connectOf(c))
@@ -302,21 +309,5 @@ func (s *Store) endConnect(t model.Instant, c *model.Command, d *decision, how m
 	}
 	if s.follows() || how == model.Cancelled {
 		s.ended(t, i, how)
-	}
-}
-
-// Prefetch asks the processor to load what a command of actor on peer will touch. It changes nothing, and needs not be
-// followed by the command.
-func (s *Store) Prefetch(actor, peer model.Member) {
-	if !s.exists(actor) {
-		return
-	}
-	prefetch(s.block(actor))
-	if s.exists(peer) && peer != actor {
-		prefetch(s.block(peer))
-		if s.exclusive { // the table of a shard may move under the hands of those who do not hold its lock
-			p := &s.pairShard(actor, peer).pairs
-			prefetchLine(&p.region.Data[p.home(model.PairKey(actor, peer))])
-		}
 	}
 }

@@ -19,23 +19,25 @@ type answered struct {
 const keyLife = 24 * model.Hour
 
 // once decides a command, but answers a send whose key was used before as it was answered then.
-func (s *Store) once(t model.Instant, c *model.Command) model.Answer {
+func (s *Store) once(t model.Instant, c *model.Command, answer *model.Answer) {
 	if c.Key == "" || c.Verb != model.Send {
-		return s.decide(t, c)
+		s.decide(t, c, answer)
+		return
 	}
 	h := s.shard(c.Actor)
 	name := answerName{c.Actor, c.Key}
 	if kept, ok := h.answers[name]; ok && t < kept.until {
 		if kept.content != *c {
-			return model.Answer{Outcome: model.KeyReused, At: t}
+			*answer = model.Answer{Outcome: model.KeyReused, At: t}
+			return
 		}
-		kept.answer.At = t
-		return kept.answer
+		*answer = kept.answer
+		answer.At = t
+		return
 	}
-	answer := s.decide(t, c)
-	h.answers[name] = answered{*c, answer, t.After(keyLife)}
+	s.decide(t, c, answer)
+	h.answers[name] = answered{*c, *answer, t.After(keyLife)}
 	h.sweepAnswers(t)
-	return answer
 }
 
 // sweepAnswers drops the answers whose keys are over, each time that their number has doubled.

@@ -56,18 +56,32 @@ type bucket [bucketSlots]slot
 // pairs is a hash table of slots: buckets of one cache line, addressed by the high bits of a hash, so that a table that grows
 // is copied from front to back. It needs no power of two: growth by a third keeps it three quarters full.
 type pairs struct {
-	region  region.Region[bucket]
+	used, limit int // it grows when used reaches limit
+	region      region.Region[bucket]
+	place       *tablePlace
+}
+
+// tablePlace says where a table is, to those who hold no lock: for prefetches only. The fields are read and written atomically, each for
+// itself; who reads both while the table moves has an address where nothing is.
+type tablePlace struct {
+	first   uintptr // address of the first bucket
 	buckets uint64  // addressable ones; spare buckets behind them take what overflows the last
-	first   uintptr // address of the first bucket: with buckets, all that a prefetch needs, which holds no lock
-	used    int
-	limit   int // grow at this many
+}
+
+// bucketOf returns the address of the bucket that a key belongs to.
+func (p *tablePlace) bucketOf(key uint64) uintptr {
+	home := homeAmong(atomic.LoadUint64(&p.buckets), key)
+	return atomic.LoadUintptr(&p.first) + uintptr(home)*unsafe.Sizeof(bucket{})
 }
 
 // spareBuckets lie behind the last addressable bucket.
 const spareBuckets = displacedMax + 1
 
-// open makes an empty table with room for about n pairs.
-func (p *pairs) open(n int) { p.use(tableOf(uint64(max(n/3, 2)))) }
+// open makes an empty table with room for about n pairs, and says at place where it is, now and when it has moved.
+func (p *pairs) open(n int, place *tablePlace) {
+	p.place = place
+	p.use(tableOf(uint64(max(n/3, 2))))
+}
 
 // tableOf returns the buckets of an empty table, with spare ones behind them.
 func tableOf(buckets uint64) region.Region[bucket] {
@@ -77,19 +91,16 @@ func tableOf(buckets uint64) region.Region[bucket] {
 // use makes a table the one in use.
 func (p *pairs) use(table region.Region[bucket]) {
 	p.region = table
-	buckets := uint64(len(table.Data) - spareBuckets)
-	p.limit = int(buckets * bucketSlots * 3 / 4)
-	atomic.StoreUint64(&p.buckets, buckets)
-	atomic.StoreUintptr(&p.first, uintptr(unsafe.Pointer(&table.Data[0])))
+	p.limit = int(p.buckets() * bucketSlots * 3 / 4)
+	atomic.StoreUint64(&p.place.buckets, p.buckets())
+	atomic.StoreUintptr(&p.place.first, uintptr(unsafe.Pointer(&table.Data[0])))
 }
 
-// address returns where the bucket of a key is, or was a moment ago: for a prefetch only. It needs no lock.
-func (p *pairs) address(key uint64) uintptr {
-	return atomic.LoadUintptr(&p.first) + uintptr(homeAmong(atomic.LoadUint64(&p.buckets), key))*unsafe.Sizeof(bucket{})
-}
+// buckets returns the number of addressable buckets.
+func (p *pairs) buckets() uint64 { return uint64(len(p.region.Data) - spareBuckets) }
 
 // home returns the bucket that a key belongs to.
-func (p *pairs) home(key uint64) uint64 { return homeAmong(p.buckets, key) }
+func (p *pairs) home(key uint64) uint64 { return homeAmong(p.buckets(), key) }
 
 func homeAmong(buckets, key uint64) uint64 {
 	high, _ := bits.Mul64(hash(key), buckets)
@@ -176,7 +187,7 @@ func (p *pairs) remove(s *slot) {
 
 // grow copies the table into one a third larger.
 func (p *pairs) grow() {
-	buckets := p.buckets + p.buckets/3 + 1
+	buckets := p.buckets() + p.buckets()/3 + 1
 	for {
 		larger := tableOf(buckets)
 		if copied(larger.Data, p.region.Data) {

@@ -33,11 +33,11 @@ func (d *decision) wasOut() bool { return (d.was&bitFromHigh != 0) == d.high }
 func (s *Store) loadPair(t model.Instant, c *model.Command, d *decision) {
 	d.high = c.Actor > c.Peer
 	d.key = model.PairKey(c.Actor, c.Peer)
-	h := s.pairShard(c.Actor, c.Peer)
-	d.slot = h.pairs.find(d.key)
+	d.shard = s.pairShard(c.Actor, c.Peer)
+	d.slot = d.shard.pairs.find(d.key)
 	if d.slot != nil {
 		d.was, d.wasAt = d.slot.bits&bitsState, d.slot.at
-		d.unpack(h, c.Kind)
+		d.unpack(c.Kind)
 	}
 	if c.Kind != model.Connect {
 		s.loadAsides(c, d)
@@ -58,7 +58,7 @@ const (
 func turned(ties uint32) uint32 { return ties&1 | ties&0b01010<<1 | ties>>1&0b01010 }
 
 // unpack reads the slot from the actor's side.
-func (d *decision) unpack(h *shard, kind model.Kind) {
+func (d *decision) unpack(kind model.Kind) {
 	ties, own, other := d.was>>tiesShift&tiesMask, d.was/bitPriorLow>>kind&1, d.was/bitPriorHigh>>kind&1
 	if d.high {
 		ties, own, other = turned(ties), other, own
@@ -74,7 +74,7 @@ func (d *decision) unpack(h *shard, kind model.Kind) {
 	}
 	switch {
 	case d.was&bitPast != 0:
-		p.Past = h.pasts[d.key].seenFrom(d.high)
+		p.Past = d.shard.pasts[d.key].seenFrom(d.high)
 	case d.was&(bitsOutstanding|bitNote) != bitNote:
 	case d.wasOut():
 		p.Past.CooldownOut = model.Instant(d.wasAt)
@@ -143,7 +143,7 @@ func flag(set bool, bit uint32) uint32 {
 
 // storePair writes the pair back; a pair of which nothing is left to know loses its slot.
 func (s *Store) storePair(c *model.Command, d *decision) {
-	h := s.pairShard(c.Actor, c.Peer)
+	h := d.shard
 	bits, at := s.pack(c.Kind, d), d.wasAt
 	if c.Kind == model.Connect {
 		if d.pair.Out.State == model.Pending {

@@ -3,13 +3,49 @@ package store
 import (
 	"unsafe"
 
+	"invitesim/model"
 	"invitesim/model/store/region"
 )
 
-// prefetch loads both lines of a block.
-func prefetch(b *block) {
-	region.Prefetch(unsafe.Pointer(b))
-	region.Prefetch(unsafe.Pointer(&b.slots[blockSlots-1]))
+// burst is how many commands' records are asked for at a time in DoAll. Many at once wait for the translation of their addresses
+// together, where each alone would hold the processor up.
+const burst = 32
+
+// places are the addresses of what most commands touch: the two lines of both members' blocks, and the bucket of their pair.
+type places [5]uintptr
+
+// placesOf says where the records of a pair of members are. Of a table that is just being replaced it may name the old place, or
+// none: enough for a prefetch, which reads nothing.
+func (s *Store) placesOf(actor, peer model.Member, at *places) {
+	if !s.exists(actor) {
+		actor = 0 // there is a block 0, which is nobody's
+	}
+	if !s.exists(peer) {
+		peer = actor
+	}
+	const line = unsafe.Sizeof(block{}) / 2
+	first := uintptr(unsafe.Pointer(&s.blocks.Data[0]))
+	at[0] = first + 2*line*uintptr(actor)
+	at[1] = at[0] + line
+	at[2] = first + 2*line*uintptr(peer)
+	at[3] = at[2] + line
+	at[4] = s.tables[min(actor, peer)&s.mask].bucketOf(model.PairKey(actor, peer))
 }
 
-func prefetchLine(b *bucket) { region.Prefetch(unsafe.Pointer(b)) }
+// Prefetch asks the processor to load what a command of actor on peer will touch. It changes nothing, and needs not be
+// followed by the command. Anybody may call it at any time.
+func (s *Store) Prefetch(actor, peer model.Member) {
+	var at places
+	s.placesOf(actor, peer, &at)
+	region.PrefetchAll(at[:])
+}
+
+// prefetchBurst does so for the first of some commands, as many as a burst has.
+func (s *Store) prefetchBurst(commands []model.Command) {
+	var all [burst]places
+	commands = commands[:min(burst, len(commands))]
+	for i := range commands {
+		s.placesOf(commands[i].Actor, commands[i].Peer, &all[i])
+	}
+	region.PrefetchAll(unsafe.Slice(&all[0][0], len(commands)*len(all[0])))
+}

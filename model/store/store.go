@@ -24,6 +24,8 @@ type Options struct {
 	Policies []model.Policy
 	// Notices keeps notices, for those who will ask for them, and everything else that any later policy can ask for.
 	Notices bool
+	// Reminders keeps notices alone, for those who look for reminders.
+	Reminders bool
 	// Audit keeps totals per member, for Violations.
 	Audit bool
 	// Exclusive leaves all locking out: one goroutine at a time, as in virtual time.
@@ -64,6 +66,7 @@ type Store struct {
 	blocks    region.Region[block]
 	timers    region.Region[uint32] // by timerGroup members: none of their timers is due before
 	shards    []shard
+	tables    []tablePlace // of the shards' pairs
 	mask      model.Member // shards - 1
 }
 
@@ -112,6 +115,7 @@ func New(o Options) (*Store, error) {
 	}
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
+	s.tables = make([]tablePlace, len(s.shards))
 	for i := range s.blocks.Data {
 		s.blocks.Data[i].nextTimer = never
 	}
@@ -119,14 +123,14 @@ func New(o Options) (*Store, error) {
 		s.timers.Data[i] = never
 	}
 	for i := range s.shards {
-		s.shards[i].open(int(o.Members) / len(s.shards))
+		s.shards[i].open(int(o.Members)/len(s.shards), &s.tables[i])
 	}
 	return s, nil
 }
 
 // keepsOf says what must be kept.
 func keepsOf(o Options) keeps {
-	k := keeps{notices: o.Notices, audit: o.Audit}
+	k := keeps{notices: o.Notices || o.Reminders, audit: o.Audit}
 	for i := range o.Policies {
 		p := &o.Policies[i]
 		k.records = k.records || p.Records()
@@ -148,12 +152,15 @@ func keepsOf(o Options) keeps {
 // shortestWeek is the shortest calendar window of which 2¹⁶ cover the longest run.
 const shortestWeek = model.Seconds(model.LastInstant)/math.MaxUint16 + 1
 
+// mostShards is how many shards a store has at most.
+const mostShards = 256
+
 // shardsFor returns how many shards serve that many members: enough that a table's growth stays small and that locks
 // are rarely met, few enough that small systems cost little.
 func shardsFor(members uint32, exclusive bool) int {
 	most, share := 16, uint32(16_384)
 	if !exclusive {
-		most, share = 256, 4
+		most, share = mostShards, 4
 	}
 	shards := 1
 	for shards < most && uint32(shards)*share < members {
@@ -162,8 +169,8 @@ func shardsFor(members uint32, exclusive bool) int {
 	return shards
 }
 
-func (h *shard) open(members int) {
-	h.pairs.open(2 * members)
+func (h *shard) open(members int, table *tablePlace) {
+	h.pairs.open(2*members, table)
 	h.pasts = map[uint64]past{}
 	h.named = map[asideName]uint32{}
 	h.withdrawn = map[asideName]uint32{}

@@ -45,10 +45,13 @@ func (s *Store) lowerGroup(group int, due uint32) {
 // settle fires m's timers due by t: the ends of own invitations, in order of their instants and then of sending, and the ends of
 // the time that withdrawn ones stay in the list.
 func (s *Store) settle(t model.Instant, m model.Member) {
-	b := s.block(m)
-	if int64(b.nextTimer) > int64(t) {
-		return
+	if int64(s.block(m).nextTimer) <= int64(t) {
+		s.settleDue(t, m)
 	}
+}
+
+func (s *Store) settleDue(t model.Instant, m model.Member) {
+	b := s.block(m)
 	for {
 		due, r := s.firstDue(m)
 		if int64(due) > int64(t) {

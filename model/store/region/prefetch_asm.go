@@ -6,3 +6,6 @@ import "unsafe"
 
 //go:noescape
 func prefetch(p unsafe.Pointer)
+
+//go:noescape
+func prefetchAll(addresses []uintptr)

@@ -5,3 +5,5 @@ package region
 import "unsafe"
 
 func prefetch(unsafe.Pointer) {}
+
+func prefetchAll([]uintptr) {}

@@ -49,3 +49,6 @@ func (r *Region[T]) Release() {
 
 // Prefetch asks the processor to load the cache line at p. It changes nothing that a program can see but time.
 func Prefetch(p unsafe.Pointer) { prefetch(p) }
+
+// PrefetchAll asks for the cache lines at all of the addresses, in one call. An address where nothing is, or is any more, does no harm.
+func PrefetchAll(addresses []uintptr) { prefetchAll(addresses) }

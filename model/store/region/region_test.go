@@ -41,13 +41,15 @@ func checkGrown(t *testing.T, data []uint64, filled int) {
 	}
 }
 
-// TestPrefetchChangesNothing asks for the first and the last byte of a region.
+// TestPrefetchChangesNothing asks for the first and the last byte of a region, and for what is not there.
 func TestPrefetchChangesNothing(t *testing.T) {
 	r := region.New[byte](1 << 19)
 	defer r.Release()
 	r.Data[0], r.Data[len(r.Data)-1] = 1, 2
 	region.Prefetch(unsafe.Pointer(&r.Data[0]))
 	region.Prefetch(unsafe.Pointer(&r.Data[len(r.Data)-1]))
+	region.PrefetchAll(nil)
+	region.PrefetchAll([]uintptr{0, uintptr(unsafe.Pointer(&r.Data[0])), 1 << 62})
 	if r.Data[0] != 1 || r.Data[len(r.Data)-1] != 2 {
 		t.Error("a prefetch changed memory")
 	}
