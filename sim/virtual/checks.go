@@ -19,7 +19,10 @@ const (
 	oracleBudget    = 1_000_000_000 // of about 10 ns each, see cost
 	touchedBudget   = 50_000_000    // invariants looked at of members touched by a command
 	everybodyBudget = 50_000_000    // and of all members, at the ends of steps
+	pairsBudget     = 50_000_000    // commands and notices read for what happens between two
 	fewDivergences  = 5             // how many are told in words
+
+	mostReminded = 100_000 // members; of more no notices are kept to look for reminders in
 )
 
 // checker runs the oracle and the invariants beside the system.
@@ -27,7 +30,7 @@ type checker struct {
 	oracle  *oracle.Oracle // nil once its budget is spent
 	read    []uint32       // how long each member's history is, in events
 	result  sim.Checks
-	spent   struct{ oracle, touched, everybody int64 }
+	spent   struct{ oracle, touched, everybody, pairs int64 }
 	until   model.Instant // how far everybody was looked at, when that ended early
 	touched model.Instant // how far touched members were looked at, when that ended early
 	told    []string
@@ -36,15 +39,25 @@ type checker struct {
 
 	firstTimer model.Instant // none fires before
 	prior      bool          // lists show earlier requests
+
+	pairs  *pairs        // nil once its budget is spent
+	paired model.Instant // how far pairs were watched, when that ended early
 }
 
-// newChecker returns the checker of a run.
-func newChecker(plan *sim.Plan) *checker {
+// keepsNotices says whether a run that is checked keeps notices: where there are reminders to look for, and not too many members.
+func keepsNotices(plan *sim.Plan, policies []model.Policy) bool {
+	reminders := slices.ContainsFunc(policies, func(p model.Policy) bool { return len(p.Reminders) > 0 })
+	return reminders && plan.Members() <= mostReminded
+}
+
+// newChecker returns the checker of a run under the given policies.
+func newChecker(plan *sim.Plan, policies []model.Policy) *checker {
 	k := &checker{
 		oracle: oracle.New(plan.Members(), model.Calendar{Start: plan.Start}, plan.Seed, plan.Policy),
 		read:   make([]uint32, plan.Members()+1), until: -1, touched: -1,
 		result:     sim.Checks{Oracle: sim.OracleChecks{UntilS: int64(plan.Duration)}},
 		firstTimer: model.Never,
+		pairs:      newPairs(policies, plan.Step, keepsNotices(plan, policies)), paired: -1,
 	}
 	k.obey(&plan.Policy)
 	return k
@@ -53,6 +66,9 @@ func newChecker(plan *sim.Plan) *checker {
 // obey notes what the checker must know of the policy in force.
 func (k *checker) obey(p *model.Policy) {
 	k.timers, k.prior = 1+int64(len(p.Reminders)), p.ReceivedList.ShowPrior
+	if k.pairs != nil {
+		k.pairs.cooldown = p.Resend.Cooldown
+	}
 	k.firstTimer = min(k.firstTimer, model.Instant(0).After(p.Expiry))
 	for _, interval := range p.Reminders {
 		k.firstTimer = min(k.firstTimer, model.Instant(interval))
@@ -92,6 +108,10 @@ func (k *checker) command(s *store.Store, t model.Instant, c *model.Command, a *
 	case model.WasConnected, model.WasAccepted, model.WasWithdrawn:
 		k.open--
 	}
+	if k.pairs != nil {
+		k.pairs.command(t, c, a)
+		k.spendPairs(t, 1)
+	}
 	if k.spent.touched > touchedBudget {
 		return
 	}
@@ -101,6 +121,35 @@ func (k *checker) command(s *store.Store, t model.Instant, c *model.Command, a *
 	}
 	if k.spent.touched > touchedBudget {
 		k.touched = t
+	}
+}
+
+// lapsed takes in the end of an invitation that no command asked for.
+func (k *checker) lapsed(c *store.Change) {
+	k.open--
+	if k.pairs != nil {
+		k.pairs.lapsed(c.At, invitation{c.Sender, c.Recipient, c.Kind, c.Subject}, c.State)
+	}
+}
+
+// connected takes in a connection that nobody asked for.
+func (k *checker) connected(a, b model.Member) {
+	if k.pairs != nil {
+		k.pairs.connected(direction{a, b})
+	}
+}
+
+// spendPairs counts what was found between pairs, and stops watching them once that has cost enough.
+func (k *checker) spendPairs(t model.Instant, cost int64) {
+	p := k.pairs
+	k.result.Invariants.Evaluated += p.evaluated
+	k.result.Invariants.Violations += uint64(len(p.broken))
+	for _, sentence := range p.broken {
+		k.tell(sentence)
+	}
+	p.evaluated, p.broken = 0, nil
+	if k.spent.pairs += cost; k.spent.pairs > pairsBudget {
+		k.pairs, k.paired = nil, t
 	}
 }
 
@@ -195,6 +244,17 @@ func (k *checker) look(s *store.Store, t model.Instant, m model.Member, spent *i
 	}
 }
 
+// endStep looks at what shows at the end of a step only, and at everybody.
+func (k *checker) endStep(s *store.Store, t model.Instant) {
+	if k.pairs != nil {
+		read := k.pairs.endStep(t, func(m model.Member) []model.Notice {
+			return s.Ask(t, &model.Command{Verb: model.QueryNotices, Actor: m}).Notices
+		})
+		k.spendPairs(t, int64(read))
+	}
+	k.everybody(s, t)
+}
+
 // everybody looks at the invariants of all members.
 func (k *checker) everybody(s *store.Store, t model.Instant) {
 	if k.spent.everybody > everybodyBudget {
@@ -217,6 +277,10 @@ func (k *checker) report(plan *sim.Plan, end model.Instant, result *sim.Result) 
 	if k.oracle == nil {
 		result.Warnings = append(result.Warnings,
 			fmt.Sprintf("the oracle ran beside the first %s of %s", model.Instant(checks.Oracle.UntilS), plan.Duration))
+	}
+	if k.paired >= 0 {
+		result.Warnings = append(result.Warnings,
+			fmt.Sprintf("cooldowns, bars and reminders were watched in the first %s", k.paired))
 	}
 	if k.touched >= 0 {
 		result.Warnings = append(result.Warnings,

@@ -135,6 +135,9 @@ func (r *replay) line(t model.Instant, line *trace.Line) error {
 		if !r.store.Connect(t, actor, peer) {
 			return fmt.Errorf("connect: %s and %s cannot be connected", actor, peer)
 		}
+		if r.check != nil {
+			r.check.connected(actor, peer)
+		}
 	case trace.Outside:
 		r.store.Outside(actor, line.Count)
 	case trace.Opened:

@@ -41,7 +41,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	}
 	s.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
-		Exclusive: true, Audit: o.Check, Observe: func(c store.Change) { s.changes = append(s.changes, c) },
+		Exclusive: true, Audit: o.Check, Reminders: o.Check && keepsNotices(plan, policies), Observe: func(c store.Change) { s.changes = append(s.changes, c) },
 	})
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	s.book = measure.New(plan)
 	s.out = newOutlet(plan, o)
 	if o.Check {
-		s.check = newChecker(plan)
+		s.check = newChecker(plan, policies)
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (s *stage) lapsed(c *store.Change, before measure.Fate) {
 	}
 	s.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, before, fate)
 	if s.check != nil {
-		s.check.open--
+		s.check.lapsed(c)
 	}
 }
 
@@ -153,7 +153,7 @@ func (s *stage) endStep(t model.Instant) {
 	s.advance(t)
 	s.book.EndStep(t, s.cappedAt(t))
 	if s.check != nil {
-		s.check.everybody(s.store, t)
+		s.check.endStep(s.store, t)
 	}
 }
 
