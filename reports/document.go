@@ -65,7 +65,11 @@ func setting(result *sim.Result) string {
 	if result.WarmupS > 0 {
 		parts = append(parts, figure.Span(result.WarmupS)+" of warm-up")
 	}
-	parts = append(parts, result.Clock+" clock", fmt.Sprintf("seed %d", result.Seed))
+	clock := result.Clock + " clock"
+	if result.Speed > 0 {
+		clock += " at " + figure.Number(result.Speed) + "×"
+	}
+	parts = append(parts, clock, fmt.Sprintf("seed %d", result.Seed))
 	if result.Replicas > 1 {
 		parts = append(parts, fmt.Sprintf("%d replicas (figures of the first, thresholds judge the mean)", result.Replicas))
 	}
@@ -132,8 +136,8 @@ func inUnit(condition string, x float64) string {
 		return figure.Share(x)
 	case strings.Contains(literal, "/"), !strings.ContainsAny(literal[len(literal)-1:], "smhdwy"):
 		return figure.Number(x)
-	case strings.HasPrefix(condition, "latency."), strings.HasPrefix(condition, "load.late"), strings.Contains(condition, "wait_p99"):
-		return figure.Number(x/1e6) + " ms"
+	case strings.HasPrefix(condition, "latency."), strings.HasPrefix(condition, "service."), strings.HasPrefix(condition, "load.late"), strings.Contains(condition, "wait_p99"):
+		return figure.Latency(x)
 	}
 	return figure.Duration(x)
 }

@@ -48,7 +48,7 @@ func replicated() *sim.Result {
 func TestSummaries(t *testing.T) {
 	quiet := sample.SteadyWeek()
 	quiet.Quiet = true
-	for name, result := range map[string]*sim.Result{"half-year": replicated(), "quiet-week": sample.Result(quiet), "nothing": {}} {
+	for name, result := range map[string]*sim.Result{"half-year": replicated(), "quiet-week": sample.Result(quiet), "measured": sample.Measured(), "nothing": {}} {
 		golden(t, name+".md", reports.Markdown(result, []string{"svg"}))
 		var b strings.Builder
 		if err := reports.Text(&b, result, 80, false); err != nil {

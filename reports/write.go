@@ -13,8 +13,7 @@ import (
 	"invitesim/sim"
 )
 
-// Names of the files in a result directory. Write makes the first six and charts; the last one belongs to an earlier
-// result where it is found.
+// Names of the files in a result directory. latency.hlog is there where latencies were measured.
 const (
 	resultFile   = "result.json"
 	manifestFile = "manifest.json"
@@ -36,7 +35,8 @@ type Options struct {
 	Force bool
 }
 
-// Write makes a result directory: result.json, manifest.json, report.html, summary.md, series.csv, junit.xml and charts. It sets result.Charts.
+// Write makes a result directory: result.json, manifest.json, report.html, summary.md, series.csv, junit.xml, charts, and latency.hlog where
+// latencies were measured. It sets result.Charts.
 // Each file is whole or not there: it gets its name after all of them have been written to disk. An error (the disk is full, the
 // directory belongs to something else) leaves an earlier result as it was and nothing half-written. What only the earlier result
 // had goes: charts, and latency.hlog.
@@ -105,6 +105,9 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 	}
 	if against := options.Against; against != nil && len(against.Changes) > 0 {
 		files = append(files, file{baseline.ChangesFile, baseline.CSV(against.Changes)})
+	}
+	if log := latencyLog(result); log != nil {
+		files = append(files, file{latencyFile, log})
 	}
 	return append(files,
 		file{seriesFile, seriesCSV(&result.Series)},

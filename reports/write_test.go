@@ -89,7 +89,7 @@ func TestReadGivesBackWhatWasWritten(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if want.Charts["at-cap"] != "drawn" || len(want.Charts) != 8 {
+	if want.Charts["at-cap"] != "drawn" || len(want.Charts) != 12 {
 		t.Errorf("charts are assessed as %v", want.Charts)
 	}
 }

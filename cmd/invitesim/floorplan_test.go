@@ -78,7 +78,7 @@ func house() []room {
 		{"reports/baseline", "what a scenario's figures were when somebody accepted them", []string{"model", "model/policies", "sim", "reports/figure"}, nil},
 		{"reports/comparison", "what differs between results, and whether it is more than noise", []string{"model", "sim", "sim/statistics", "reports/figure"}, nil},
 		{"reports/chart", "the charts", []string{"model", "sim", "reports/comparison", "reports/figure"}, []string{"gonum.org/v1/plot", "golang.org/x/image"}},
-		{"reports/internal/sample", "a result to draw in tests", []string{"sim"}, nil},
+		{"reports/internal/sample", "a result to draw in tests", []string{"model", "sim", "sim/latency"}, nil},
 		{
 			"cmd/invitesim", "the command line: one file a verb",
 			[]string{"model", "model/*", "sim", "sim/*", "scenarios", "reports", "reports/*"},

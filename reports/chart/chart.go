@@ -60,6 +60,10 @@ func All(result *sim.Result) []Chart {
 		{"fates", "What became of the invitations of each week?", fates},
 		{"answers", "How long do people take?", answers},
 		{"populations", "Who succeeds, who is refused?", populations},
+		{"latency", "How long does a command take?", latency},
+		{"latency-time", "Does it stay that way?", latencyTime},
+		{"load", "Did we offer what we planned?", load},
+		{"latency-outcome", "Are refusals cheaper?", latencyOutcome},
 	} {
 		s := kind.make(v)
 		charts = append(charts, Chart{
@@ -91,6 +95,9 @@ func subtitle(v *view) string {
 		figure.Span(v.DurationS) + " from " + v.start.Format("2006-01-02"),
 		fmt.Sprintf("seed %d", v.Seed),
 	}
+	if v.Clock == "wall" {
+		parts = append(parts, v.pace())
+	}
 	switch {
 	case v.Replicas > 1:
 		parts = append(parts, fmt.Sprintf("the first of %d replicas", v.Replicas))
@@ -102,6 +109,14 @@ func subtitle(v *view) string {
 	}
 	rest := " · " + strings.Join(parts, " · ")
 	return look.cut(v.Scenario.Name, max(chartWidth-2*pageMargin-look.measure(rest), 60)) + rest
+}
+
+// pace says how fast the people's time passed in a run by the wall clock.
+func (v *view) pace() string {
+	if v.Speed <= 0 {
+		return "wall clock"
+	}
+	return "wall clock at " + figure.Number(v.Speed) + "×"
 }
 
 // pageMargin is left free on the left and on the right of everything.

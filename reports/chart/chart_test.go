@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,14 +27,27 @@ func render(t *testing.T, c chart.Chart, format string) []byte {
 	return b.Bytes()
 }
 
+// measured is a run by the wall clock with objectives.
+func measured() *sim.Result {
+	result := sample.Measured()
+	result.Thresholds = append(result.Thresholds,
+		sim.Verdict{That: "latency.send.p99 < 100us", Verdict: "pass"}, sim.Verdict{That: "latency.accept.p99<=100us", Verdict: "pass"},
+		sim.Verdict{That: "latency.send.p999 < 5ms with 95%", Verdict: "fail"}, sim.Verdict{That: "latency.send.count > 5", Verdict: "pass"})
+	return result
+}
+
 // The golden files are pictures: look at them after an update.
 func TestGolden(t *testing.T) {
 	for prefix, result := range map[string]*sim.Result{
 		"half-year":   sample.Result(sample.HalfYear()),
 		"steady-week": sample.Result(sample.SteadyWeek()),
+		"measured":    measured(),
 	} {
+		only := map[string][]string{
+			"steady-week": {"outcomes", "rate-limit"}, "measured": {"latency", "latency-time", "load", "latency-outcome"},
+		}[prefix]
 		for _, c := range chart.All(result) {
-			if c.Why != "" || prefix == "steady-week" && c.Name != "outcomes" && c.Name != "rate-limit" {
+			if c.Why != "" || only != nil && !slices.Contains(only, c.Name) {
 				continue
 			}
 			path := filepath.Join("testdata", prefix+"-"+c.Name+".svg")
@@ -68,9 +82,12 @@ func TestSameBytesInEveryFormat(t *testing.T) {
 }
 
 func TestSVGSpeaks(t *testing.T) {
-	result := sample.Result(sample.HalfYear())
+	result := measured()
 	result.Scenario.Name = "a <b> & \x01 \ue000 \"c\""
 	for _, c := range chart.All(result) {
+		if c.Why != "" {
+			continue
+		}
 		text := string(render(t, c, "svg"))
 		decoder := xml.NewDecoder(strings.NewReader(text))
 		var elements []string
@@ -109,14 +126,23 @@ func TestWhatIsNotDrawnSaysWhy(t *testing.T) {
 	unlimited.Policy.Settings = map[string]string{"weekly_limit.mode": "none", "pending_cap.mode": "none"}
 	oneStep := sample.Result(sample.HalfYear())
 	oneStep.Series.Rows = oneStep.Series.Rows[100:101]
+	const virtual = "the run was in virtual time and has no deployment: nothing was measured"
+	few := &sim.Result{Clock: "wall", LatencySource: "measured", Latency: map[string]*sim.LatencyFigures{"send": {Count: 3}}, Load: &sim.LoadFigures{}}
 	for _, test := range []struct {
 		name   string
 		result *sim.Result
 		want   map[string]string
 	}{
+		{"wall clock", measured(), map[string]string{"latency": "drawn", "latency-time": "drawn", "load": "drawn", "latency-outcome": "drawn"}},
+		{"wall clock, nothing in it", &sim.Result{Clock: "wall"}, map[string]string{"latency": "no command was measured", "load": "no command was measured"}},
+		{"wall clock, three commands", few, map[string]string{
+			"latency": "too few commands were measured to tell a percentile", "latency-time": "fewer than two steps have enough commands to tell a percentile",
+			"load": "the run was too short for two steps", "latency-outcome": "fewer than two outcomes are frequent enough to compare",
+		}},
 		{"everything", sample.Result(sample.HalfYear()), map[string]string{
 			"outcomes": "drawn", "rate-limit": "drawn", "outstanding": "drawn", "at-cap": "drawn", "quota": "drawn", "fates": "drawn",
 			"answers": "drawn", "populations": "drawn",
+			"latency": virtual, "latency-time": virtual, "load": virtual, "latency-outcome": virtual,
 		}},
 		{"nothing", &sim.Result{}, map[string]string{
 			"outcomes": "nobody tried to send", "rate-limit": "no send hit the weekly limit",
@@ -133,8 +159,8 @@ func TestWhatIsNotDrawnSaysWhy(t *testing.T) {
 		}},
 	} {
 		got := chart.Assess(test.result)
-		if len(got) != 8 {
-			t.Errorf("%s: %d charts are assessed, want 8", test.name, len(got))
+		if len(got) != 12 {
+			t.Errorf("%s: %d charts are assessed, want 12", test.name, len(got))
 		}
 		for name, want := range test.want {
 			if got[name] != want {

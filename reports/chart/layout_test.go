@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/font"
@@ -94,6 +95,19 @@ func samples() map[string]*sim.Result {
 	dynamic.Scenario.Name = "a scenario whose name is much longer than what fits into a line of a chart, even of a wide one"
 	dynamic.Seed, dynamic.Replicas, dynamic.Interrupted, dynamic.Members = 1<<64-1, 100, true, 1<<31-2
 	all["dynamic"] = dynamic
+	all["measured"] = sample.Measured()
+	all["measured, with objectives"] = sample.Measured()
+	all["measured, with objectives"].Thresholds = []sim.Verdict{
+		{That: "latency.send.p50 < 1us"}, {That: "latency.send.p99 < 1.1us"}, {That: "latency.accept.p999 < 1200ns"}, {That: "latency.ignore.max < 1m"},
+	}
+	quiet := sample.Measured()
+	quiet.Marks, quiet.Load.Loop = nil, "closed"
+	for name := range quiet.Distributions {
+		if strings.HasSuffix(name, "p999") || name == "hiccup_spectrum" {
+			delete(quiet.Distributions, name)
+		}
+	}
+	all["measured, closed loop without marks"] = quiet
 	for weeks, ats := range map[int][]int64{26: {0, 6, 12}, 7: {1, 2, 3, 4, 5}, 13: {11, 12}, 104: {50, 51, 52, 103}} {
 		o := sample.HalfYear()
 		o.Weeks = weeks

@@ -134,7 +134,7 @@ func Value(path string, x float64) string {
 	case last == "count":
 		return Number(x)
 	case measured:
-		return Number(x/1e6) + " ms"
+		return Latency(x)
 	case group == "response", last == "longest":
 		return Duration(x)
 	}

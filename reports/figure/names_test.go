@@ -53,7 +53,7 @@ func TestValueHasTheUnitOfTheFigure(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[sim.Unit]string{
-			sim.UnitNumber: "5" + figure.ThinSpace + "000", sim.UnitShare: "500000.0 %", sim.UnitSeconds: "83.3 min", sim.UnitNanoseconds: "0.005 ms",
+			sim.UnitNumber: "5" + figure.ThinSpace + "000", sim.UnitShare: "500000.0 %", sim.UnitSeconds: "83.3 min", sim.UnitNanoseconds: "5 µs",
 		}[unit]
 		if got := figure.Value(path, 5000); got != want {
 			t.Errorf("%s is written %q, expected %q", path, got, want)

@@ -90,7 +90,7 @@ func (m *Meter) spin(since time.Time) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	m.gaps.Resume(int64(time.Since(since)))
-	for !m.stop.Load() {
+	for stopped := false; !stopped; stopped = m.stop.Load() {
 		m.gaps.Reading(int64(time.Since(since)))
 	}
 	close(m.done)

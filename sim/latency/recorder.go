@@ -36,7 +36,7 @@ func NewRecorder(step time.Duration) *Recorder {
 // DefaultStep returns the step of series for a run of the given length of wall time: a second from a minute on, and shorter for shorter runs.
 func DefaultStep(wall time.Duration) time.Duration {
 	for _, step := range []time.Duration{10 * time.Millisecond, 20 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond} {
-		if wall <= 120*step {
+		if wall < 120*step {
 			return step
 		}
 	}

@@ -267,7 +267,7 @@ func hiccups(result *sim.Result, gaps []*Gaps) *sim.Hiccups {
 	slices.SortStableFunc(result.Marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
 	if worst > noisy {
 		result.Warnings = append(result.Warnings, fmt.Sprintf(
-			"noisy: the machine took %.1f %% of a thread's time away (at most %.0f %% is quiet): high percentiles tell of the machine", 100*worst, 100*noisy))
+			"noisy: the machine took %.1f %% of a thread's time (a quiet one takes at most %.0f %%): high percentiles tell of it, and not of the system", 100*worst, 100*noisy))
 	}
 	if curve := all.spectrum(); len(curve.X) > 0 {
 		result.Distributions[curveHiccups] = curve
