@@ -90,8 +90,9 @@ func newForest(c *comparison.Comparison, rows []comparison.Figure) *forest {
 
 func (f *forest) bottom() float64 { return forestTop + float64(forestPitch*float64(len(f.rows))) }
 
-// farRow is how many times as far as the middle row another may reach to be on the axis: further out it would press all others flat.
-const farRow = 5
+// farRow is how many times as far as four fifths of the rows another may reach to be on the axis: further out it would press all others
+// flat.
+const farRow = 4
 
 // forestExtent returns the axis that shows the rows: zero is on it, and what lies far outside of the others is not.
 func forestExtent(rows []comparison.Figure) (low, high float64) {
@@ -105,7 +106,7 @@ func forestExtent(rows []comparison.Figure) (low, high float64) {
 		return -0.1, 0.1
 	}
 	slices.Sort(reaches)
-	limit := farRow * reaches[len(reaches)/2]
+	limit := farRow * reaches[len(reaches)*4/5]
 	for i := range rows {
 		if from, to, ok := forestReach(&rows[i]); ok {
 			low, high = min(low, max(from, -limit)), max(high, min(to, limit))
@@ -183,7 +184,7 @@ func (f *forest) legend(s *surface) {
 // axis draws the zero line, and round changes below the rows.
 func (f *forest) axis(p *panel) {
 	look := lettering{size: labelSize, color: greyInk(), anchor: atMiddle}
-	step := roundStep(f.high-f.low, int(p.area.width()/56))
+	step := f.step(p, look)
 	for n := math.Ceil(f.low / step); n*step <= f.high; n++ {
 		x := p.x(n * step)
 		line := stroke{color: hair(), width: 1}
@@ -195,6 +196,17 @@ func (f *forest) axis(p *panel) {
 	}
 	title := lettering{size: labelSize, color: ink(), anchor: atMiddle}
 	p.text(title, point{(p.area.left + p.area.right) / 2, p.area.bottom + 46}, "change, % of the base")
+}
+
+// step returns how far apart the marks are for none of them to touch another.
+func (f *forest) step(p *panel, look lettering) float64 {
+	for most := int(p.area.width() / 56); ; most-- {
+		step := roundStep(f.high-f.low, most)
+		widest := max(look.measure(signedMark(f.low-math.Mod(f.low, step))), look.measure(signedMark(f.high-math.Mod(f.high, step))))
+		if most <= 2 || widest+12 < p.x(step)-p.x(0) {
+			return step
+		}
+	}
 }
 
 // roundStep returns 1, 2 or 5 times a power of ten, the smallest of which no more than so many fit into a width.

@@ -124,7 +124,12 @@ func listed(lines []policyLine) string {
 
 func (o *overlay) atCap() (overlaid, string) {
 	lines := o.eachPolicy(
-		func(v *view) []point { return v.overTime("members_at_cap") },
+		func(v *view) []point {
+			if v.Policy.Settings["pending_cap.mode"] == "none" {
+				return nil
+			}
+			return v.overTime("members_at_cap")
+		},
 		func(v *view, line []point) string {
 			if v.Policy.Settings["pending_cap.mode"] == "none" {
 				return "no cap"

@@ -46,6 +46,9 @@ func ParseAllowance(text string) (Allowance, error) {
 
 // amount reads what stands behind the sign.
 func (a *Allowance) amount(text string) (err error) {
+	if strings.ContainsAny(text[:1], "+-") {
+		return fmt.Errorf("two signs")
+	}
 	number := func(digits string) float64 {
 		value, wrong := strconv.ParseFloat(strings.ReplaceAll(digits, "_", ""), 64)
 		if wrong != nil || !(value >= 0) || value > 1e18 {

@@ -164,7 +164,7 @@ func (c *Comparison) measure(base, next []Run, method Method) error {
 		}
 		c.Counts.Figures++
 		x, y := statistics.Pool(b[path].samples), statistics.Pool(n[path].samples)
-		if slices.Equal(b[path].values, n[path].values) && x == y || x.Mean == y.Mean && x.Variance+y.Variance == 0 {
+		if slices.Equal(b[path].values, n[path].values) && x == y || sameEverywhere(x, y) {
 			c.Counts.Equal++
 			continue
 		}
@@ -175,6 +175,12 @@ func (c *Comparison) measure(base, next []Run, method Method) error {
 		c.Figures = append(c.Figures, f)
 	}
 	return nil
+}
+
+// sameEverywhere says whether all values of both samples are the same number, but for the rounding of their means.
+func sameEverywhere(x, y statistics.Sample) bool {
+	rounding := 1e-12 * max(math.Abs(x.Mean), math.Abs(y.Mean))
+	return math.Abs(x.Mean-y.Mean) <= rounding && math.Sqrt(x.Variance+y.Variance) <= rounding
 }
 
 func newFigure(path string, base, next float64) Figure {

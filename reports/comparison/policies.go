@@ -238,8 +238,11 @@ func (r *PolicyRow) write(v *PolicyValue) string {
 		return "–"
 	}
 	text := figure.Value(r.Path, *v.Mean)
-	if v.Low != nil && *v.High > *v.Low {
-		text += " ±" + figure.Value(r.Path, math.Abs(*v.High-*v.Low)/2)
+	if v.Low != nil {
+		// Where all replicas agree, what is left is the rounding of their mean.
+		if half := (*v.High - *v.Low) / 2; half > 1e-9*math.Abs(*v.Mean) {
+			text += " ±" + figure.Value(r.Path, half)
+		}
 	}
 	if v.Finding == NotShown {
 		text += " ≈"

@@ -197,7 +197,7 @@ func (f *Figure) IntervalText() string {
 	return ""
 }
 
-// signedPercent writes a relative change: with three digits, or two behind the point where it is below one percent.
+// signedPercent writes a relative change: with three digits, or two behind the point where it is below one percent and there is something there.
 func signedPercent(x float64) string {
 	percent := math.Abs(100 * x)
 	text := figure.Number(percent)
@@ -205,7 +205,7 @@ func signedPercent(x float64) string {
 	case percent == 0:
 		return "0 %"
 	case percent < 0.01:
-		text = "<0.01"
+		text = strconv.FormatFloat(percent, 'g', 1, 64)
 	case percent < 0.995:
 		text = strconv.FormatFloat(percent, 'f', 2, 64)
 	}

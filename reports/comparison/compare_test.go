@@ -1,0 +1,231 @@
+package comparison_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"invitesim/reports/comparison"
+	"invitesim/reports/internal/sample"
+	"invitesim/sim"
+	"invitesim/sim/statistics"
+)
+
+// runs makes a side with directories of that name.
+func runs(name string, side sample.Side) []comparison.Run {
+	if side.Limit == "" {
+		side.Limit = "100"
+	}
+	var all []comparison.Run
+	for i, result := range side.Make() {
+		all = append(all, comparison.Run{Directory: fmt.Sprintf("%s/%d", name, i+1), Result: result})
+	}
+	return all
+}
+
+func compare(t *testing.T, base, next []comparison.Run, allow ...string) *comparison.Comparison {
+	t.Helper()
+	var allowances []comparison.Allowance
+	for _, text := range allow {
+		a, err := comparison.ParseAllowance(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		allowances = append(allowances, a)
+	}
+	c, err := comparison.Compare(base, next, allowances)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func find(t *testing.T, c *comparison.Comparison, path string) comparison.Figure {
+	t.Helper()
+	for _, f := range c.Figures {
+		if f.Path == path {
+			return f
+		}
+	}
+	t.Fatalf("%s is not among the figures that differ", path)
+	return comparison.Figure{}
+}
+
+const refused = "commands.send.outcomes.rate_limited.share"
+
+// What may be said of a difference follows from the runs alone.
+func TestMethod(t *testing.T) {
+	one, six := sample.Side{Runs: 1, Seed: 1}, sample.Side{Runs: 6, Seed: 1}
+	worse := func(s sample.Side) sample.Side { s.Worse = 0.5; return s }
+	other := func(s sample.Side) sample.Side { s.Seed = 101; return s }
+	wall := func(s sample.Side) sample.Side { s.Wall = true; return s }
+	for _, test := range []struct {
+		name       string
+		base, next sample.Side
+		want       comparison.Method
+		finding    comparison.Finding
+	}{
+		{"one run, the same seed", one, worse(one), comparison.Exact, comparison.Differs},
+		{"one run, another seed", one, worse(other(one)), comparison.None, comparison.Unknown},
+		{"one run against six", one, worse(six), comparison.None, comparison.Unknown},
+		{"equal seeds", six, worse(six), comparison.Paired, comparison.Shown},
+		{"other seeds", six, worse(other(six)), comparison.Independent, comparison.Shown},
+		{"nothing but other seeds", six, other(six), comparison.Independent, comparison.NotShown},
+		{"wall clock", wall(six), worse(wall(six)), comparison.Ranks, comparison.Shown},
+		{"wall clock, five runs", wall(sample.Side{Runs: 5}), worse(wall(six)), comparison.None, comparison.Unknown},
+		{"wall clock, one run, the same seed", wall(one), worse(wall(one)), comparison.None, comparison.Unknown},
+	} {
+		c := compare(t, runs("a", test.base), runs("b", test.next))
+		if c.Method != test.want {
+			t.Errorf("%s: %s, expected %s", test.name, c.Method, test.want)
+		}
+		f := find(t, c, refused)
+		if f.Finding != test.finding {
+			t.Errorf("%s: the share of refusals %s, expected %s (p = %v)", test.name, f.Finding, test.finding, f.P)
+		}
+		if regressed := len(c.Regressions()) > 0; regressed != f.Told() {
+			t.Errorf("%s: a regression is %v, and a difference to rely on is %v", test.name, regressed, f.Told())
+		}
+		if (c.Refusal != "") != (test.want == comparison.None) || (f.P != nil) != (f.Finding == comparison.Shown || f.Finding == comparison.NotShown) {
+			t.Errorf("%s: refusal %q, p %v", test.name, c.Refusal, f.P)
+		}
+	}
+}
+
+func TestSameIsNoDifference(t *testing.T) {
+	for _, n := range []int{1, 4} {
+		c := compare(t, runs("a", sample.Side{Runs: n, Seed: 5}), runs("b", sample.Side{Runs: n, Seed: 5}))
+		headline, bad := c.Headline()
+		if !c.Same || bad || c.Counts.Compared != 0 || c.Counts.Equal != c.Counts.Figures || !strings.HasPrefix(headline, "No difference:") {
+			t.Errorf("%d runs: %q, %+v", n, headline, c.Counts)
+		}
+	}
+}
+
+// The interval of a figure is that of statistics, told as shares of the base.
+func TestIntervalsComeFromTheRuns(t *testing.T) {
+	base, next := runs("a", sample.Side{Runs: 7, Seed: 1}), runs("b", sample.Side{Runs: 7, Seed: 1, Worse: 0.2})
+	slices.Reverse(next) // the order of directories pairs nothing: seeds do
+	value := func(all []comparison.Run) []float64 {
+		var values []float64
+		for _, run := range all {
+			v, _ := sim.Figure(run.Result, refused)
+			values = append(values, v)
+		}
+		return values
+	}
+	f := find(t, compare(t, base, next), refused)
+	slices.Reverse(next)
+	want, err := statistics.Paired(value(base), value(next))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *f.Low != want.Relative.Low || *f.High != want.Relative.High || *f.Relative != want.Relative.Value || *f.P != want.P || f.Change != want.By.Value {
+		t.Errorf("%+v, expected %+v", f, want)
+	}
+	if *f.Low > 0.2 || *f.High < 0.2 || *f.Low <= 0 {
+		t.Errorf("from %g to %g: expected 0.2 within, and 0 not", *f.Low, *f.High)
+	}
+}
+
+// A result of several replicas has means with intervals, which say as much as the runs themselves say unpaired.
+func TestReplicasSayWhatTheirRunsSay(t *testing.T) {
+	combined := func(name string, all []comparison.Run) []comparison.Run {
+		result := *all[0].Result
+		result.Replicas, result.Replicates = len(all), map[string]sim.Replicate{}
+		values := map[string][]float64{}
+		for _, run := range all {
+			sim.EachFigure(run.Result, func(path string, v float64) { values[path] = append(values[path], v) })
+		}
+		for path, v := range values {
+			s := statistics.Of(v)
+			low, high := s.Interval()
+			result.Replicates[path] = sim.Replicate{Mean: s.Mean, Low: low, High: high, N: s.N}
+		}
+		return []comparison.Run{{Directory: name, Result: &result}}
+	}
+	a, b := runs("a", sample.Side{Runs: 5, Seed: 1}), runs("b", sample.Side{Runs: 6, Seed: 50, Worse: 0.3})
+	apart := find(t, compare(t, a, b), refused)
+	for _, c := range []*comparison.Comparison{
+		compare(t, combined("a", a), combined("b", b)),
+		compare(t, a, combined("b", b)),
+		compare(t, slices.Concat(combined("a", a[:3]), a[3:]), b),
+	} {
+		f := find(t, c, refused)
+		if c.Method != comparison.Independent || math.Abs(*f.Low-*apart.Low) > 1e-6 || math.Abs(*f.P-*apart.P) > 1e-6 || c.Base.Runs != 5 || c.New.Runs != 6 {
+			t.Errorf("%s: from %g, p = %g; the runs themselves: from %g, p = %g", c.Method, *f.Low, *f.P, *apart.Low, *apart.P)
+		}
+	}
+	same := compare(t, combined("a", a), combined("again", a))
+	if !same.Same || same.Counts.Compared != 0 {
+		t.Errorf("the same replicas: same is %v, %+v", same.Same, same.Counts)
+	}
+}
+
+func TestWhatCannotBeCompared(t *testing.T) {
+	change := func(name string, with func(*sim.Result)) []comparison.Run {
+		all := runs(name, sample.Side{Runs: 1, Seed: 1})
+		with(all[0].Result)
+		return all
+	}
+	for want, with := range map[string]func(*sim.Result){
+		"members 1\u2009200 and 7":             func(r *sim.Result) { r.Members = 7 },
+		"duration 8 weeks and 9 weeks":         func(r *sim.Result) { r.DurationS = 9 * 7 * 86400 },
+		"warm-up 1 week and 1 day":             func(r *sim.Result) { r.WarmupS = 86400 },
+		"clock virtual and wall":               func(r *sim.Result) { r.Clock = "wall" },
+		"speed 0 and 60":                       func(r *sim.Result) { r.Speed = 60 },
+		"latencies none and measured":          func(r *sim.Result) { r.LatencySource = "measured" },
+		"the run of b/1 was interrupted":       func(r *sim.Result) { r.Interrupted = true },
+		"populations (casual: 1\u2009000, rec": func(r *sim.Result) { delete(r.MembersBy, "casual") },
+	} {
+		_, err := comparison.Compare(runs("a", sample.Side{Runs: 1, Seed: 1}), change("b", with), nil)
+		var different *comparison.DifferentError
+		if !errors.As(err, &different) || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "a/1 and b/1 cannot be compared: ") {
+			t.Errorf("got %v, expected %q", err, want)
+		}
+	}
+	twice := append(runs("a", sample.Side{Runs: 2, Seed: 1}), runs("again", sample.Side{Runs: 1, Seed: 2})...)
+	if _, err := comparison.Compare(twice, twice, nil); err == nil || !strings.Contains(err.Error(), "a/2 and again/1 cannot be compared: both ran seed 2") {
+		t.Errorf("a seed twice on a side: %v", err)
+	}
+	mixed := append(runs("a", sample.Side{Runs: 1, Seed: 1}), runs("b", sample.Side{Runs: 1, Seed: 2, Limit: "50"})...)
+	if _, err := comparison.Compare(mixed, mixed, nil); err == nil || !strings.Contains(err.Error(), "their policies differ") {
+		t.Errorf("two policies on a side: %v", err)
+	}
+}
+
+// What was compared in one go decides what it takes to be shown: figures that are named beforehand are a group of their own.
+func TestNamedFiguresAreAGroupOfTheirOwn(t *testing.T) {
+	base, next := runs("a", sample.Side{Runs: 6, Seed: 1}), runs("b", sample.Side{Runs: 6, Seed: 200})
+	all := find(t, compare(t, base, next), "turns.planned")
+	named := find(t, compare(t, base, next, "turns.planned +50%"), "turns.planned")
+	if *named.Adjusted != *named.P || *all.Adjusted <= *all.P {
+		t.Errorf("p = %g becomes %g alone and %g among others", *all.P, *named.Adjusted, *all.Adjusted)
+	}
+}
+
+func TestOrder(t *testing.T) {
+	c := compare(t, runs("a", sample.Side{Runs: 6, Seed: 1}), runs("b", sample.Side{Runs: 6, Seed: 1, Worse: 0.5}))
+	if c.Figures[0].Path != refused || !c.Figures[0].Regress {
+		t.Errorf("first stands %s, expected %s", c.Figures[0].Path, refused)
+	}
+	told := true
+	for _, f := range c.Figures {
+		if f.Told() && !told {
+			t.Errorf("%s stands behind figures without a difference to rely on", f.Path)
+		}
+		told = f.Told()
+	}
+	rows, hidden := c.Rows()
+	for _, row := range rows {
+		if row.Path == "limits.rate_limited.hits" {
+			t.Error("the table says the same twice: hits, and the share of refusals")
+		}
+	}
+	if shown := slices.IndexFunc(rows, func(f comparison.Figure) bool { return !f.Told() }); hidden+shown != c.Counts.Shown && shown >= 0 {
+		t.Errorf("%d rows and %d more, of %d", shown, hidden, c.Counts.Shown)
+	}
+}
