@@ -236,7 +236,7 @@ func between(t *testing.T, file, begin, end, want string) {
 
 // TestTopLevelFolders keeps the root to the five folders of the house, and what Git does not keep.
 func TestTopLevelFolders(t *testing.T) {
-	allowed := []string{".ci", ".git", "bin", "cmd", "model", "out", "reports", "scenarios", "sim"}
+	allowed := []string{".ci", ".git", ".github", "bin", "cmd", "model", "out", "reports", "scenarios", "sim"}
 	entries, err := os.ReadDir(root(t))
 	if err != nil {
 		t.Fatal(err)
