@@ -9,9 +9,11 @@ PACKAGES := ./...
 FUZZTIME ?= 30s
 # How many commands `make soak` compares.
 SOAK ?= 50_000_000
+# Which faults `make faults` puts in, by name; none given is all.
+FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden scenarios soak repro clean
+.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden scenarios baselines soak faults repro clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +25,9 @@ build: ## build bin/invitesim
 	@mkdir -p bin
 	$(GO) build -trimpath -o $(BINARY) ./cmd/invitesim
 
-test: ## run the tests, with the arm64 binary under an emulator; installs the emulator if it may
+test: ## run the tests, with the arm64 binary under an emulator and report.html in Chromium; installs both if it may
 	@.ci/setup emulator
+	@.ci/setup browser
 	$(GO) test $(PACKAGES)
 
 check: test lint race fuzz-minute scenarios demo ## all that CI runs: test, lint, race, a minute of fuzzing, scenarios, demo
@@ -57,11 +60,17 @@ golden: ## write the golden files, and what README.md and ARCHITECTURE.md quote 
 	@packages=$$(grep -rl --include='*_test.go' 'flag.Bool("update"' cmd model reports scenarios sim | xargs -n1 dirname | sort -u | sed 's|^|./|') && \
 	echo $(GO) test $$packages -update && $(GO) test $$packages -update
 
-scenarios: build ## run every shipped scenario: each must meet its own thresholds
+scenarios: build ## hold every shipped scenario against its thresholds and its baseline
 	@.ci/scenarios $(BINARY)
+
+baselines: build ## accept what the shipped scenarios come to now as their baselines
+	@.ci/scenarios $(BINARY) --update
 
 soak: ## compare the store with the oracle on SOAK (fifty million) random commands, queries not counted
 	$(GO) test ./model/store -run TestStoreAgainstOracle -history-commands $(SOAK) -timeout 24h -count 1 -v
+
+faults: ## put every fault (or those that FAULTS matches) into the system, and see each caught
+	@.ci/faults test '$(FAULTS)'
 
 repro: build ## run SCENARIO again with SEED: make repro SCENARIO=steady-week SEED=7
 	$(BINARY) run $(SCENARIO) --seed $(SEED) --check --force

@@ -162,8 +162,22 @@ type figureOf struct {
 	Table                 table
 }
 
-// absent is a chart that is not drawn.
-type absent struct{ Name, Title, Why string }
+// absent are charts that are not drawn, all for the same reason.
+type absent struct {
+	Titles []string
+	Why    string
+}
+
+// leaveOut adds a chart that is not drawn to those with the same reason.
+func leaveOut(missing []absent, c *chart.Chart) []absent {
+	for i := range missing {
+		if missing[i].Why == c.Why {
+			missing[i].Titles = append(missing[i].Titles, c.Title)
+			return missing
+		}
+	}
+	return append(missing, absent{[]string{c.Title}, c.Why})
+}
 
 // figures returns the charts of the page in their order, and those that would show nothing.
 func (p *page) figures() (shown []figureOf, missing []absent, err error) {
@@ -174,7 +188,7 @@ func (p *page) figures() (shown []figureOf, missing []absent, err error) {
 	}
 	for _, c := range p.charts {
 		if c.Why != "" {
-			missing = append(missing, absent{c.Name, c.Title, c.Why})
+			missing = leaveOut(missing, &c)
 			continue
 		}
 		f := figureOf{Name: c.Name, Title: c.Title, Sentence: c.Sentence}

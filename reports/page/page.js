@@ -463,7 +463,7 @@ class Chart {
         const place = this.layer(i);
         if (u.series[place].show !== this.shown(i)) u.setSeries(place, {show: this.shown(i)});
       });
-      u.setData(this.stacked() ? this.data() : u.data, false);
+      if (this.stacked()) u.setData(this.data(), false);
       u.setScale('x', {min: this.range[0], max: this.range[1]});
     });
   }
