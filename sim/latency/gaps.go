@@ -1,14 +1,9 @@
 package latency
 
 import (
-	"cmp"
 	"runtime"
-	"runtime/debug"
-	"slices"
 	"sync/atomic"
 	"time"
-
-	"invitesim/sim"
 )
 
 const (
@@ -27,6 +22,7 @@ type Gaps struct {
 	histogram *Histogram
 	observed  int64 // all gaps together
 	lost      int64 // those above lostGap together
+	losses    int   // how many those are
 	marks     []gap
 }
 
@@ -54,6 +50,7 @@ func (g *Gaps) Reading(now int64) {
 // lose counts a long gap, which ended at the last reading.
 func (g *Gaps) lose(length int64) {
 	g.lost += length
+	g.losses++
 	if length <= markedGap {
 		return
 	}
@@ -102,24 +99,3 @@ func (m *Meter) Stop() *Gaps {
 	<-m.done
 	return m.gaps
 }
-
-// Collections returns the pauses of the collector since an instant, in order of time: the last 256 of them, which is what the runtime remembers.
-func Collections(since time.Time) []sim.Mark {
-	var stats debug.GCStats
-	debug.ReadGCStats(&stats)
-	var marks []sim.Mark
-	for i, end := range stats.PauseEnd {
-		pause := stats.Pause[i]
-		if at := end.Add(-pause).Sub(since.Round(0)); at >= 0 {
-			marks = append(marks, sim.Mark{AtS: at.Seconds(), ForS: pause.Seconds(), What: MarkCollector})
-		}
-	}
-	slices.SortFunc(marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
-	return marks
-}
-
-// What marks are about, besides faults.
-const (
-	MarkCollector = "collector" // a pause of the collector
-	MarkStolen    = "stolen"    // a long gap that the machine made
-)

@@ -43,8 +43,8 @@ func DefaultStep(wall time.Duration) time.Duration {
 	return time.Second
 }
 
-// MeasureFrom sets the end of the warm-up: what is planned before counts in the series, and in no figure. To be called before anything is
-// recorded.
+// MeasureFrom sets the end of the warm-up: what is planned before counts in the series, and in no figure. It is about what is recorded after the
+// call: where the end of the warm-up is not known before, the caller begins with an instant that never comes.
 func (r *Recorder) MeasureFrom(at int64) { r.from = at }
 
 // Record counts a command or a query: when it was planned, started and answered. The caller has offered it.

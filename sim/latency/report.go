@@ -41,7 +41,7 @@ func Report(result *sim.Result, wall time.Duration, recorders []*Recorder, gaps 
 		merged := merge(recorders)
 		merged.verbs(result)
 		merged.outcomes(result)
-		merged.load(result, wall)
+		merged.load(result, wall, recorders)
 		reportSteps(result, wall, recorders)
 	}
 	return hiccups(result, gaps)
@@ -49,7 +49,7 @@ func Report(result *sim.Result, wall time.Duration, recorders []*Recorder, gaps 
 
 // merge adds up the figures of recorders, without their series.
 func merge(recorders []*Recorder) *Recorder {
-	sum := &Recorder{from: recorders[0].from, lateness: NewHistogram()}
+	sum := &Recorder{lateness: NewHistogram()}
 	for _, r := range recorders {
 		sum.counts.offered += r.counts.offered
 		sum.counts.late += r.counts.late
@@ -154,15 +154,18 @@ func (r *Recorder) outcomes(result *sim.Result) {
 }
 
 // load reports what was offered and what of it was achieved.
-func (r *Recorder) load(result *sim.Result, wall time.Duration) {
+func (r *Recorder) load(result *sim.Result, wall time.Duration, recorders []*Recorder) {
 	if result.Load == nil {
 		result.Load = new(sim.LoadFigures)
 	}
-	seconds := (wall - time.Duration(r.from)).Seconds()
 	l := result.Load
 	l.Late, l.Dropped = r.counts.late, r.counts.dropped
 	l.LateP99NS = r.lateness.Percentile(990)
-	if seconds > 0 {
+	measured := time.Duration(0) // of all recorders together: each may have had an end of the warm-up of its own
+	for _, each := range recorders {
+		measured += max(wall-time.Duration(each.from), 0)
+	}
+	if seconds := (measured / time.Duration(len(recorders))).Seconds(); seconds > 0 {
 		l.OfferedPerS, l.AchievedPerS = float64(r.counts.offered)/seconds, float64(r.lateness.Count())/seconds
 	}
 	if r.counts.offered > 0 {
@@ -255,7 +258,7 @@ func hiccups(result *sim.Result, gaps []*Gaps) *sim.Hiccups {
 		all.Merge(g.histogram)
 		observed += g.observed
 		lost += g.lost
-		if g.observed > 0 {
+		if g.losses >= leastBeyond {
 			worst = max(worst, float64(g.lost)/float64(g.observed))
 		}
 		marks = append(marks, g.marks...)

@@ -1,0 +1,64 @@
+package latency
+
+import (
+	"cmp"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"invitesim/sim"
+)
+
+// What marks are about, besides faults.
+const (
+	MarkCollector = "collector" // a pause of the collector
+	MarkStolen    = "stolen"    // a long gap that the machine made
+)
+
+// mostCollections is how many pauses a Collector keeps: the longest.
+const mostCollections = 1000
+
+// Collector gathers the pauses of the garbage collector in a run. The runtime remembers the last 256 only: whoever expects more looks now and then.
+// Not safe for concurrent use.
+type Collector struct {
+	since time.Time
+	seen  int64 // collections of the process
+	marks []sim.Mark
+}
+
+// NewCollector returns a collector of the pauses since the start of a run.
+func NewCollector(since time.Time) *Collector { return &Collector{since: since.Round(0)} }
+
+// Look takes in the pauses since the last look.
+func (c *Collector) Look() {
+	var stats debug.GCStats
+	debug.ReadGCStats(&stats)
+	fresh := min(int(stats.NumGC-c.seen), len(stats.Pause), len(stats.PauseEnd))
+	c.seen = stats.NumGC
+	for i := fresh - 1; i >= 0; i-- { // the runtime tells the latest first
+		if at := stats.PauseEnd[i].Add(-stats.Pause[i]).Sub(c.since); at >= 0 {
+			c.marks = append(c.marks, sim.Mark{AtS: at.Seconds(), ForS: stats.Pause[i].Seconds(), What: MarkCollector})
+		}
+	}
+	if len(c.marks) >= 2*mostCollections {
+		c.thin()
+	}
+}
+
+// thin keeps the longest pauses.
+func (c *Collector) thin() {
+	slices.SortStableFunc(c.marks, func(a, b sim.Mark) int { return cmp.Compare(b.ForS, a.ForS) })
+	c.marks = c.marks[:min(len(c.marks), mostCollections)]
+}
+
+// Marks looks once more and returns the pauses in order of time: the longest thousand where there were more.
+func (c *Collector) Marks() []sim.Mark {
+	c.Look()
+	c.thin()
+	marks := slices.Clone(c.marks)
+	slices.SortFunc(marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
+	return marks
+}
+
+// Collections returns the pauses of the collector since an instant, in order of time: the last 256 of them, which is what the runtime remembers.
+func Collections(since time.Time) []sim.Mark { return NewCollector(since).Marks() }
