@@ -40,6 +40,12 @@ const (
 // loose says whether the trace leaves open in which second the call was decided.
 func (c *call) loose() bool { return c.first != c.last }
 
+// changesPolicy says whether the call is a change of policy, which concerns everybody and has no actor.
+func (c *call) changesPolicy() bool { return c.actor == 0 }
+
+// lasts says whether it shows for long when, or before which others, the call was decided.
+func (c *call) lasts() bool { return c.loose() || c.changesPolicy() }
+
 // meets says whether the order of two calls may matter.
 func (c *call) meets(other *call) bool {
 	if c.effect == sweeping || other.effect == sweeping {

@@ -76,7 +76,8 @@ const chunk = 4096
 // Recorder is one worker's part of a recording. One goroutine at a time may use it.
 type Recorder struct {
 	full     [][]recorded
-	last     []recorded // of capacity chunk
+	last     []recorded   // of capacity chunk
+	spare    [][]recorded // empty, in memory that is there already
 	keys     []string
 	policies []model.Policy
 	_        [64]byte // keeps the counts of neighbours on different cache lines
@@ -144,10 +145,32 @@ func (r *Recorder) next() *recorded {
 		if n > 0 {
 			r.full = append(r.full, r.last)
 		}
-		r.last, n = make([]recorded, 0, chunk), 0
+		r.last, n = r.empty(), 0
 	}
 	r.last = r.last[:n+1]
 	return &r.last[n]
+}
+
+// empty returns memory for a chunk.
+func (r *Recorder) empty() []recorded {
+	if n := len(r.spare); n > 0 {
+		part := r.spare[n-1]
+		r.spare = r.spare[:n-1]
+		return part
+	}
+	return make([]recorded, 0, chunk)
+}
+
+// Reserve takes the memory for so many more commands at once, so that recording them takes none: the first touch of a page costs more
+// than the record that is written there.
+func (r *Recorder) Reserve(commands int) {
+	for range (commands + chunk - 1) / chunk {
+		part := make([]recorded, chunk)
+		for i := range part {
+			part[i].answered = -1
+		}
+		r.spare = append(r.spare, part[:0])
+	}
 }
 
 func (r *Recorder) len() int { return len(r.full)*chunk + len(r.last) }

@@ -1,8 +1,12 @@
 package check_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"iter"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +14,7 @@ import (
 	"invitesim/model"
 	"invitesim/model/check"
 	"invitesim/model/store"
+	"invitesim/model/trace"
 )
 
 // load is what workers do to one store at the same time.
@@ -18,44 +23,90 @@ type load struct {
 	members           uint32
 	speed             float64 // seconds of the model in one of the clock
 	hot               uint32  // half of the commands concern the first so many
+	pairs             bool    // members have to do with one other each, so that they race
 	policy            model.Policy
+	change            *model.Policy    // half of the way, if given
+	lie               [2]model.Outcome // an answer behind the middle that is the first of these is recorded as the second
 }
 
-// world is what its recording begins in.
+// loads are members who hardly meet, pairs who race, and a few who meet all the time, at high speed and in a few seconds.
+func loads(commands int) map[string]load {
+	policy := model.Default()
+	policy.WeeklyLimit.Count, policy.PendingCap.Count, policy.ConnectionCap = 40, 30, 40
+	policy.Resend.Cooldown, policy.SentList.KeepWithdrawn = 0, 0
+	all := map[string]load{
+		"strangers": {members: 1_000_000, hot: 1_000_000, speed: 604_800},
+		"pairs":     {members: 200, hot: 200, speed: 604_800, pairs: true},
+		"crowd":     {members: 300, hot: 10, speed: 604_800},
+		"moment":    {members: 300, hot: 10, speed: 1},
+	}
+	for name, l := range all {
+		l.workers, l.commands, l.policy = 8, commands, policy
+		all[name] = l
+	}
+	return all
+}
+
+// world is what the recording of a load begins in.
 func (l load) world() check.SetUp {
 	return check.SetUp{
 		Name: "recording", Policy: l.policy, Members: l.members, Start: model.Calendar{Start: model.DefaultStart}, Seed: 1,
+		Lines: l.setUp(),
 	}
 }
 
-// record lets the workers run against one shared store and records what they asked and got. Who comes first is left to chance; what they
+// setUp has one member begin as popular.
+func (l load) setUp() iter.Seq[trace.Line] {
+	return func(yield func(trace.Line) bool) {
+		yield(trace.Line{Kind: trace.Outside, Command: model.Command{Actor: 1}, Count: 5})
+	}
+}
+
+// run lets the workers run against one shared store and records what they asked and got. Who comes first is left to chance; what they
 // ask is drawn from seeds.
-func (l load) record(t testing.TB) *check.Recording {
+func (l load) run(t testing.TB) *check.Recording {
 	t.Helper()
+	policies := []model.Policy{l.policy}
+	if l.change != nil {
+		policies = append(policies, *l.change)
+	}
 	s, err := store.New(store.Options{
-		Members: l.members, Calendar: model.Calendar{Start: model.DefaultStart}, Seed: 1, Policies: []model.Policy{l.policy}, Notices: true,
+		Members: l.members, Calendar: model.Calendar{Start: model.DefaultStart}, Seed: 1, Policies: policies, Notices: true,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Release()
+	s.Outside(1, 5)
 	recording := check.NewRecording(l.workers)
 	start := time.Now()
 	var all sync.WaitGroup
 	for worker := range l.workers {
-		all.Go(func() {
-			random := rand.New(rand.NewPCG(uint64(worker), 7))
-			recorder := recording.Worker(worker)
-			for range l.commands / l.workers {
-				c := l.draw(random)
-				call := time.Since(start)
-				answer := s.Do(model.Instant(float64(call)*l.speed/1e9), &c)
-				recorder.Record(int64(call), int64(time.Since(start)), &c, &answer)
-			}
-		})
+		all.Go(func() { l.work(s, start, worker, recording.Worker(worker)) })
 	}
 	all.Wait()
 	return recording
+}
+
+// work is what one worker does.
+func (l load) work(s *store.Store, start time.Time, worker int, recorder *check.Recorder) {
+	random := rand.New(rand.NewPCG(uint64(worker), 7))
+	instant := func(clock time.Duration) model.Instant { return model.Instant(float64(clock) * l.speed / 1e9) }
+	share := l.commands / l.workers
+	for n := range share {
+		if worker == 0 && n == share/2 && l.change != nil {
+			call := time.Since(start)
+			s.ChangePolicy(instant(call), *l.change)
+			recorder.RecordPolicy(int64(call), int64(time.Since(start)), instant(call), *l.change)
+		}
+		c := l.draw(random)
+		call := time.Since(start)
+		answer := s.Do(instant(call), &c)
+		if worker == 0 && n > share/2 && answer.Outcome == l.lie[0] && l.lie != [2]model.Outcome{} {
+			answer.Outcome, l.lie = l.lie[1], [2]model.Outcome{}
+		}
+		recorder.Record(int64(call), int64(time.Since(start)), &c, &answer)
+	}
 }
 
 // draw draws a command.
@@ -65,6 +116,9 @@ func (l load) draw(random *rand.Rand) model.Command {
 		model.Report, model.Block, model.Unblock, model.Remove, model.Remove,
 	}
 	c := model.Command{Verb: verbs[random.IntN(len(verbs))], Actor: l.someone(random), Peer: l.someone(random)}
+	if l.pairs {
+		c.Peer = (c.Actor-1)^1 + 1
+	}
 	switch random.IntN(1000) {
 	case 0:
 		c = model.Command{Verb: model.Close, Actor: c.Actor}
@@ -73,7 +127,7 @@ func (l load) draw(random *rand.Rand) model.Command {
 	case 5:
 		c = model.Command{Verb: model.SetInbound, Setting: model.Inbound(random.IntN(3)), Actor: c.Actor}
 	case 6, 7:
-		c = model.Command{Verb: model.Send, Actor: c.Actor, Peer: c.Peer, Key: "k", Note: 1}
+		c = model.Command{Verb: model.Send, Actor: c.Actor, Peer: c.Peer, Email: true, Key: "k", Note: 1}
 	}
 	if c.Verb.NamesInvitation() && random.IntN(10) == 0 {
 		c.Kind, c.Subject = model.Page, 1
@@ -88,24 +142,135 @@ func (l load) someone(random *rand.Rand) model.Member {
 	return model.Member(1 + random.Uint32N(l.members))
 }
 
-func TestRecordingIsExplained(t *testing.T) {
-	for name, l := range map[string]load{
-		"many members":            {workers: 8, commands: 1_000_000, members: 1_000_000, hot: 1_000_000, speed: 604_800},
-		"few, fast":               {workers: 8, commands: 300_000, members: 300, hot: 10, speed: 604_800},
-		"few, all in few seconds": {workers: 8, commands: 300_000, members: 300, hot: 10, speed: 1},
-	} {
+// TestRecordingsAreExplained runs eight workers against one store: whatever they got, there is an order in which the rules give
+// the same; and the trace that is written of it says so, too.
+func TestRecordingsAreExplained(t *testing.T) {
+	for name, l := range loads(20_000) {
 		t.Run(name, func(t *testing.T) {
-			l.policy = model.Default()
-			l.policy.WeeklyLimit.Count = 40
-			l.policy.PendingCap.Count = 30
-			l.policy.ConnectionCap = 40
-			recording := l.record(t)
-			begin := time.Now()
+			looser := l.policy
+			looser.WeeklyLimit.Count, looser.Resend.Cooldown = 60, model.Day
+			l.change = &looser
+			recording := l.run(t)
 			figures, violation, err := recording.Check(context.Background(), l.world(), systems["store"])
-			if err != nil || violation != nil {
-				t.Fatal(violation, err)
+			if err != nil || violation != nil || figures.Answers != l.commands || recording.Len() != l.commands+1 {
+				t.Fatalf("%s: %v %v", figures, violation, err)
 			}
-			t.Log(figures, time.Since(begin))
+			var text bytes.Buffer
+			if err := recording.Write(&text, l.world()); err != nil {
+				t.Fatal(err)
+			}
+			tr, mistakes := trace.Parse(bytes.NewReader(text.Bytes()), "written.trace")
+			if tr == nil {
+				t.Fatal(mistakes)
+			}
+			if tr.String() != alike(t, text.String()) || len(tr.Lines) != l.commands+2 {
+				t.Errorf("%d lines are read, %d were written", len(tr.Lines), l.commands+2)
+			}
+			figures, violation, err = check.Run(tr, systems["store"])
+			if err != nil || violation != nil || figures.Answers != l.commands {
+				t.Errorf("the trace: %s: %v %v", figures, violation, err)
+			}
 		})
+	}
+}
+
+// alike is a written recording in the columns of a trace.
+func alike(t *testing.T, text string) string {
+	t.Helper()
+	return read(t, text).String()
+}
+
+// TestLiesAreFound records one answer of many thousands otherwise than it was.
+func TestLiesAreFound(t *testing.T) {
+	for name, l := range loads(20_000) {
+		for _, lie := range [][2]model.Outcome{
+			{model.AlreadyPending, model.WasSent}, {model.WasConnected, model.NotAvailable}, {model.NotFound, model.WasWithdrawn},
+		} {
+			if name == "strangers" && lie[0] != model.NotFound {
+				continue // nobody there meets twice
+			}
+			l.lie = lie
+			_, violation, err := l.run(t).Check(context.Background(), l.world(), systems["store"])
+			if err != nil || violation == nil {
+				t.Errorf("%s: %s recorded as %s: %v", name, lie[0], lie[1], err)
+				continue
+			}
+			short := violation.Shortest
+			if _, again, err := check.Run(short, systems["store"]); err != nil || again == nil || len(short.Lines) > 40 {
+				t.Errorf("%s: %s recorded as %s: %v %v of %d lines", name, lie[0], lie[1], again, err, len(short.Lines))
+			}
+		}
+	}
+}
+
+func TestRecordingKeepsEverything(t *testing.T) {
+	recording := check.NewRecording(2)
+	recording.Worker(1).Reserve(10_000)
+	send := model.Command{Verb: model.Send, Actor: 1, Peer: 2, Note: 350, Email: true, Key: "k1"}
+	cooldown := model.Answer{Outcome: model.Cooldown, At: 70, Until: 90, Bounded: true}
+	inbound := model.Command{Verb: model.SetInbound, Actor: 2, Setting: model.Nobody}
+	page := model.Command{Verb: model.Withdraw, Actor: 1, Peer: 2, Kind: model.Event, Subject: 9}
+	recording.Worker(1).Record(1000, 5000, &send, &cooldown)
+	recording.Worker(0).Record(2500, 2600, &inbound, &model.Answer{Outcome: model.WasSet, At: 70})
+	next := model.Default()
+	next.Expiry = 5 * model.Day
+	recording.Worker(0).RecordPolicy(2700, 3000, 70, next)
+	recording.Worker(0).Record(3_000_000_000, 4_500_000_000, &page, &model.Answer{Outcome: model.NotFound, At: 69})
+	world := check.SetUp{Policy: model.Default(), Members: 2, Start: model.Calendar{Start: model.DefaultStart}, Seed: 1}
+	var text strings.Builder
+	if err := recording.Write(&text, world); err != nil {
+		t.Fatal(err)
+	}
+	want := `policy default
+members 2
+1m9s..1m9s750000001ns withdraw 1 2 event=9 -> not_found at=1m9s
+1m10s..1m10s4us send 1 2 note=350 email key=k1 -> cooldown until=1m30s at=1m10s
+1m10s1500ns..1m10s1600ns inbound 2 nobody -> set at=1m10s
+1m10s2us policy expiry=5d
+`
+	if text.String() != want {
+		t.Errorf("got\n%swant\n%s", &text, want)
+	}
+}
+
+func TestCheckStopsWhenTold(t *testing.T) {
+	recording := loads(5000)["crowd"].run(t)
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, _, err := recording.Check(cancelled, loads(5000)["crowd"].world(), systems["store"]); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	late, cancel := context.WithTimeout(context.Background(), 0)
+	defer cancel()
+	if _, _, err := recording.Check(late, loads(5000)["crowd"].world(), systems["store"]); !errors.Is(err, check.ErrUnknown) {
+		t.Errorf("past the budget: %v", err)
+	}
+}
+
+// BenchmarkCheck checks a million commands of eight workers against one store.
+func BenchmarkCheck(b *testing.B) {
+	for name, l := range loads(1_000_000) {
+		recording := l.run(b)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				figures, violation, err := recording.Check(context.Background(), l.world(), systems["store"])
+				if err != nil || violation != nil {
+					b.Fatal(violation, err)
+				}
+				b.ReportMetric(float64(figures.Overlapping), "overlapping")
+			}
+		})
+	}
+}
+
+// BenchmarkRecord is what recording a command costs.
+func BenchmarkRecord(b *testing.B) {
+	recorder := check.NewRecording(1).Worker(0)
+	c, a := model.Command{Verb: model.Send, Actor: 1, Peer: 2}, model.Answer{Outcome: model.WasSent, At: 5}
+	recorder.Reserve(b.N)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for now := int64(0); now < 200*int64(b.N); now += 200 {
+		recorder.Record(now, now+100, &c, &a)
 	}
 }

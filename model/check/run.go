@@ -49,13 +49,28 @@ type Violation struct {
 	Line     trace.Line
 	Given    string       // the answer in the trace
 	Answer   string       // what the model answers
-	Shortest *trace.Trace // the shortest trace found that shows the same: its last line
+	Shortest *trace.Trace // the shortest trace found that shows the same; of lines in turn, its last line
+	// Likely is set where calls overlap in so many ways that not every order was tried, but only those that differ in the last
+	// choices before the line.
+	Likely bool
 }
+
+// mostPrinted is how many lines of a shortest trace are printed; of a longer one, the last.
+const mostPrinted = 500
 
 // String says what the trace gives and what the model answers, and prints the shortest trace.
 func (v *Violation) String() string {
-	return fmt.Sprintf("%s:%d: %s: found %q, expected %q\nthe shortest trace found that shows it:\n%s",
-		v.File, v.Line.Number, strings.TrimSpace(doing(&v.Line)), v.Given, v.Answer, v.Shortest)
+	note, shortest := "", *v.Shortest
+	if v.Likely {
+		note = " (in all of the likely orders of the calls before it)"
+	}
+	title := "the shortest trace found that shows it"
+	if n := len(shortest.Lines); n > mostPrinted {
+		title += fmt.Sprintf(" has %d lines; the last of them", n)
+		shortest.Lines = shortest.Lines[n-mostPrinted:]
+	}
+	return fmt.Sprintf("%s:%d: %s: found %q, expected %q%s\n%s:\n%s",
+		v.File, v.Line.Number, strings.TrimSpace(doing(&v.Line)), v.Given, v.Answer, note, title, &shortest)
 }
 
 // doing is a line without its answer and its comment.

@@ -24,6 +24,8 @@ type search struct {
 	passed   passed
 	furthest stuck
 	latest   int32 // the call that has no place in the order at hand
+	repeated int   // decisions, since the search last came further
+	gaveUp   bool  // before every choice was tried
 	steps    int
 	found    bool
 }
@@ -117,6 +119,7 @@ func (s *search) begin(n int) error {
 		}
 	}
 	s.order = s.order[:n]
+	s.repeated += n
 	return nil
 }
 
@@ -323,6 +326,7 @@ func (s *search) failed(i int32, answer string) {
 	s.latest = i
 	if s.cursor.next > s.furthest.next {
 		s.furthest = stuck{call: i, next: s.cursor.next, answer: answer}
+		s.repeated = 0
 	}
 }
 
@@ -334,5 +338,7 @@ func (s *search) violation() *Violation {
 		given := *line.Given
 		line.Given = &given
 	}
-	return &Violation{File: s.puzzle.header.Name, Line: line, Given: givenText(&line), Answer: s.furthest.answer}
+	return &Violation{
+		File: s.puzzle.header.Name, Line: line, Given: givenText(&line), Answer: s.furthest.answer, Likely: s.gaveUp,
+	}
 }

@@ -4,12 +4,17 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"invitesim/model"
 	"invitesim/model/trace"
 )
+
+// mostShrunk is how many lines are shrunk one by one; of more, trying takes too long.
+const mostShrunk = 50_000
 
 // mostHops is how far from the members of a line the others are looked for that can have to do with it: those that share a
 // member with it, those that share one with these, and so on.
@@ -27,17 +32,12 @@ type shrinker struct {
 // the same. All answers that the trace gives are kept: together they leave no place.
 func shortestOverlapping(ctx context.Context, t *trace.Trace, v *Violation, build Builder) *trace.Trace {
 	k := &shrinker{ctx: ctx, build: build, culprit: v.Line.Number, outcome: outcomeOf(v.Answer)}
-	compact := compacted(t, &v.Line)
-	for hops := 1; hops <= mostHops; hops++ {
-		near := *compact
-		near.Lines = nearTo(compact, &v.Line, hops)
-		if len(near.Lines) < len(compact.Lines) && k.shows(&near) {
-			compact = &near
-			break
-		}
+	compact := k.cut(compacted(t, &v.Line))
+	if len(compact.Lines) <= mostShrunk {
+		compact = trace.Shrink(compact, k.shows)
 	}
 	kept := map[int]bool{}
-	for _, line := range trace.Shrink(compact, k.shows).Lines {
+	for _, line := range compact.Lines {
 		kept[line.Number] = true
 	}
 	short := *t
@@ -49,6 +49,20 @@ func shortestOverlapping(ctx context.Context, t *trace.Trace, v *Violation, buil
 		}
 	}
 	return &short
+}
+
+// cut returns the part of a trace near the culprit that still shows the violation, the nearest first; all of it if there is none.
+func (k *shrinker) cut(t *trace.Trace) *trace.Trace {
+	for hops := range mostHops + 1 {
+		for _, refusals := range [2]bool{false, true} {
+			near := *t
+			near.Lines = k.near(t, hops, refusals)
+			if len(near.Lines) < len(t.Lines) && k.shows(&near) {
+				return &near
+			}
+		}
+	}
+	return t
 }
 
 // outcomeOf is the first word of an answer.
@@ -79,8 +93,10 @@ func (k *shrinker) shows(t *trace.Trace) bool {
 	bare := *t
 	bare.Lines = slices.Clone(t.Lines)
 	bare.Lines[at].Given = nil
-	if given := t.Lines[at].Given; given.HasAt { // decided when it says, with whatever answer
-		bare.Lines[at].Call, bare.Lines[at].Return = given.At, given.At
+	if given := t.Lines[at].Given; given.HasAt { // decided in the second that it says, with whatever answer
+		second := time.Duration(trace.Instant(given.At)) * time.Second
+		bare.Lines[at].Call = max(bare.Lines[at].Call, second)
+		bare.Lines[at].Return = min(bare.Lines[at].Return, second+time.Second-1)
 	}
 	p, err = puzzleOf(&bare)
 	if err != nil {
@@ -144,31 +160,35 @@ func numbersMatter(t *trace.Trace) bool {
 	})
 }
 
-// nearTo returns the lines that can have to do with a line: those of its members, of the others of these, and so on. Refusals of
-// those at the far end say nothing of the near ones.
-func nearTo(t *trace.Trace, last *trace.Line, hops int) []trace.Line {
-	at := slices.IndexFunc(t.Lines, func(l trace.Line) bool { return l.Number == last.Number })
-	near := map[model.Member]bool{t.Lines[at].Command.Actor: true, t.Lines[at].Command.Peer: true}
-	delete(near, 0)
-	var lines []trace.Line
-	for hop := 1; ; hop++ {
-		lines = nil
+// near returns the lines that can have to do with the culprit: at 0 hops those of its two members together, at one those of
+// either, then those of all whom these name, and so on. Refusals change nothing; those of members at the far end say nothing of
+// the near ones.
+func (k *shrinker) near(t *trace.Trace, hops int, refusals bool) []trace.Line {
+	at := slices.IndexFunc(t.Lines, func(l trace.Line) bool { return l.Number == k.culprit })
+	own := &t.Lines[at].Command
+	near := map[model.Member]bool{own.Actor: true, own.Peer: true}
+	for hop := 0; ; hop++ {
+		var lines []trace.Line
 		reached := map[model.Member]bool{}
-		for _, line := range t.Lines {
+		for i := range t.Lines {
+			line := &t.Lines[i]
 			c := &line.Command
-			touches := line.Kind == trace.PolicyChange || near[c.Actor] || near[c.Peer] && c.Peer != 0
 			refused := line.Kind == trace.Command && line.Given != nil && !line.Given.Outcome.Success()
-			if !touches || refused && !near[c.Actor] || line.Kind == trace.Query && !near[c.Actor] {
+			switch {
+			case line.Number == k.culprit, line.Kind == trace.PolicyChange:
+			case c.Peer == 0, !near[c.Actor] && (!near[c.Peer] || refused || line.Kind == trace.Query):
+				continue
+			case hop == 0 && !(near[c.Actor] && near[c.Peer]), refused && !refusals:
 				continue
 			}
-			lines = append(lines, line)
+			lines = append(lines, *line)
 			reached[c.Actor], reached[c.Peer] = true, true
 		}
 		if hop == hops {
 			return withAccounts(t, lines, reached)
 		}
-		for m := range reached {
-			near[m] = true
+		if hop > 0 {
+			maps.Copy(near, reached)
 		}
 		delete(near, 0)
 	}

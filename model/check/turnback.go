@@ -23,12 +23,17 @@ func (s *search) choose(group, others []int32) {
 	})
 	for _, i := range group {
 		c := &s.puzzle.calls[i]
-		s.lasting = s.lasting || c.loose() || c.effect == sweeping
+		s.lasting = s.lasting || c.lasts()
 	}
 }
 
+// mostRepeated bounds how many decisions are repeated to try other choices after the search has last come further. Choices are
+// tried from the latest backwards, and what they change is mostly levelled out a few calls later, so that what lies further back has
+// little chance to help.
+const mostRepeated = 20_000_000
+
 // turnBack goes back to the latest choice that can have to do with where the search is stuck, and chooses otherwise. It is false
-// where there is none.
+// where there is none, or enough have been tried.
 func (s *search) turnBack() (bool, error) {
 	reach := s.reachOf()
 	for len(s.choices) > 0 {
@@ -36,6 +41,10 @@ func (s *search) turnBack() (bool, error) {
 		if touches := reach.touches(last); !touches || len(last.rest) == 0 {
 			s.choices = s.choices[:len(s.choices)-1]
 			continue
+		}
+		if s.repeated > mostRepeated {
+			s.gaveUp = true
+			return false, nil
 		}
 		instead := last.rest[0]
 		last.rest = last.rest[1:]
@@ -87,7 +96,7 @@ func (r *reach) touches(of *choice) bool {
 		c := &r.s.puzzle.calls[i]
 		meets = meets || c.effect == sweeping || r.members[c.actor] || r.members[c.peer]
 		overlaps = overlaps || c.answered > r.earliest && of.cursor.second == r.s.cursor.second
-		lasting = lasting || c.loose() || c.effect == sweeping || r.watches(c)
+		lasting = lasting || c.lasts() || r.watches(c)
 	}
 	if !meets || !overlaps && !lasting {
 		return false
@@ -168,7 +177,7 @@ func (k *passed) leave(c *call, i int32, at model.Instant) {
 	switch {
 	case c.effect == free:
 		return
-	case c.effect == sweeping:
+	case c.changesPolicy():
 		k.place ^= model.Mix(k.place, uint64(i)+2) // which calls it came before
 	case c.loose():
 		k.place ^= model.Mix(uint64(i)<<1|1, uint64(at))

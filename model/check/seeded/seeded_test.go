@@ -124,14 +124,14 @@ func TestNothingIsCaughtWithoutAFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range checkNames() {
-		if v := run(t, dir, overlay, name, ""); v.caught {
+		if v := run(t, dir, overlay, name, "", "-test.short"); v.caught {
 			t.Errorf("%s: found something without a fault: %s", name, v.how)
 		}
 	}
 }
 
-// run builds a check with an overlay, runs it, and says whether it failed. An argument chooses some of its cases.
-func run(t *testing.T, dir, overlay, name, argument string) verdict {
+// run builds a check with an overlay, runs it, and says whether it failed. The cases, if any are given, are those of its cases that run.
+func run(t *testing.T, dir, overlay, name, cases string, more ...string) verdict {
 	t.Helper()
 	c := checks()[name]
 	binary := filepath.Join(dir, filepath.Base(c.folder)+".test")
@@ -139,14 +139,17 @@ func run(t *testing.T, dir, overlay, name, argument string) verdict {
 		command(t, "go", "test", "-overlay", overlay, "-ldflags", "-s -w", "-c", "-o", binary, "./"+c.folder)
 	}
 	pattern := "^" + c.test + "$"
-	if argument != "" {
-		pattern += "/" + argument
+	if cases != "" {
+		pattern += "/" + cases
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), longest)
 	defer cancel()
-	arguments := append([]string{"-test.run", pattern, "-test.failfast"}, c.arguments...)
+	arguments := slices.Concat([]string{"-test.run", pattern, "-test.failfast"}, c.arguments, more)
 	cmd := exec.CommandContext(ctx, binary, arguments...)
 	cmd.Dir = filepath.Join(root, c.folder)
+	if !c.alone {
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	}
 	out, err := cmd.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
@@ -154,7 +157,7 @@ func run(t *testing.T, dir, overlay, name, argument string) verdict {
 	if err == nil && bytes.Contains(out, []byte("no tests to run")) {
 		t.Fatalf("%s: found no test for %s", name, pattern)
 	}
-	v := verdict{check: strings.TrimSpace(name + " " + argument), caught: err != nil, how: firstProblem(string(out))}
+	v := verdict{check: strings.TrimSpace(name + " " + cases), caught: err != nil, how: firstProblem(string(out))}
 	if ctx.Err() != nil {
 		v.how = "it hangs"
 	}
@@ -178,18 +181,20 @@ func command(t *testing.T, name string, arguments ...string) {
 
 // firstProblem returns the first line of a test's output that says what is wrong.
 func firstProblem(out string) string {
+	first := ""
 	for line := range strings.Lines(out) {
 		line = strings.TrimSpace(line)
 		_, message, isMessage := strings.Cut(line, "_test.go:")
 		switch {
 		case strings.HasPrefix(line, "panic:"), strings.HasPrefix(line, "fatal error:"):
 			return line
-		case isMessage && !strings.Contains(line, "compared:"):
-			_, message, _ = strings.Cut(message, ": ")
-			return message
+		case strings.HasPrefix(line, "step ") && strings.HasPrefix(first, "seed "):
+			return line // of the shortest history; before it, the history itself is printed
+		case isMessage && first == "" && !strings.Contains(line, "compared:"):
+			_, first, _ = strings.Cut(message, ": ")
 		}
 	}
-	return ""
+	return first
 }
 
 // table prints what caught each fault.
