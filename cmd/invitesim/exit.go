@@ -25,7 +25,7 @@ func exitMeanings() []exitMeaning {
 		{exitError, "an error inside the program or the machine (disk full, …)"},
 		{exitUsage, "usage: an unknown verb or flag, a value that a flag does not take"},
 		{exitThreshold, "a threshold failed"},
-		{exitUnusable, "a scenario, policy or trace that cannot be used"},
+		{exitUnusable, "a scenario, policy, trace or result that cannot be used"},
 		{exitInterrupted, "interrupted; what was measured until then has been written"},
 		{exitRegression, "regression against a baseline"},
 		{exitNoBaseline, "a baseline was asked for and there is none"},

@@ -74,13 +74,14 @@ func (a *Allowance) amount(text string) (err error) {
 	return err
 }
 
-// names says whether the allowance is about a figure. A pattern is about figures that can get worse only, in that direction.
+// names says whether the allowance is about a figure. A pattern is about figures alone that can get worse in its direction and are measured
+// in the unit of its amount.
 func (a *Allowance) names(f *Figure) bool {
 	if a.literal {
 		return a.path == f.Path
 	}
 	matched, _ := path.Match(a.path, f.Path) // the pattern was checked when it was read; a star stops at slashes alone
-	return matched && f.Worse.sign() == a.sign()
+	return matched && f.Worse.sign() == a.sign() && (a.share || unitOf(f.Path) == a.unit)
 }
 
 func (a *Allowance) sign() int {
@@ -103,10 +104,10 @@ func (a *Allowance) exceeded(f *Figure) bool {
 		}
 		return change > by
 	}
-	if f.Base == 0 {
-		return true
+	if f.Relative == nil {
+		return true // from nothing, which no share is enough for
 	}
-	return f.relativeChange()*float64(a.sign()) > a.by
+	return *f.Relative*float64(a.sign()) > a.by
 }
 
 // check returns what is wrong with the allowance where the results have these populations: a path that no result has, an amount in
@@ -115,24 +116,32 @@ func (a *Allowance) check(populations []string) error {
 	if !a.literal {
 		return nil
 	}
-	unit, err := sim.CheckPath(a.path, populations)
-	if err != nil {
+	if _, err := sim.CheckPath(a.path, populations); err != nil {
 		return fmt.Errorf("%q: %w", a.Text, err)
 	}
-	if unit == sim.UnitNanoseconds {
-		unit = sim.UnitSeconds // both are written as times
-	}
-	if !a.share && unit != a.unit {
+	if unit := unitOf(a.path); !a.share && unit != a.unit {
 		return fmt.Errorf("%q: found %s, expected %s or a percentage", a.Text, unitName(a.unit), unitName(unit))
 	}
 	return nil
+}
+
+// unitOf returns what the amount of an allowance on a figure is written in: a time, whether the figure is in seconds or in nanoseconds.
+func unitOf(path string) sim.Unit {
+	unit, err := sim.CheckPath(ofAnybody(path), nil)
+	if err != nil {
+		return sim.UnitNumber
+	}
+	if unit == sim.UnitNanoseconds {
+		return sim.UnitSeconds
+	}
+	return unit
 }
 
 func unitName(unit sim.Unit) string {
 	switch unit {
 	case sim.UnitShare:
 		return "percentage points (pp)"
-	case sim.UnitSeconds, sim.UnitNanoseconds:
+	case sim.UnitSeconds:
 		return "a time with its unit"
 	}
 	return "a plain number"

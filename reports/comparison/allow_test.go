@@ -70,6 +70,8 @@ func TestAllow(t *testing.T) {
 		{"points, enough", []string{refused + " +0.6pp"}, refused, false},
 		{"a pattern", []string{"*.rate_limited.* +30%"}, refused, false},
 		{"a pattern of all, then less of one", []string{"* +30%", refused + " +15%"}, refused, true},
+		{"a pattern in another unit", []string{"*.rate_limited.* +1_000_000"}, refused, true},
+		{"a pattern in its unit", []string{"*share +1pp"}, refused, false},
 		{"a pattern of falls", []string{"*.rate_limited.* -30%"}, refused, true},
 		{"a fall of what rises", []string{refused + " -5%"}, refused, false},
 		{"fewer are accepted", nil, accepted, true},
