@@ -154,7 +154,7 @@ func (t *tally) responses() map[string]*sim.ResponseFigures {
 		}
 		p := times.percentiles(500, 900, 990)
 		all[answerNames[i]] = &sim.ResponseFigures{
-			Count: times.count(), MeanS: float64(times.sum) / float64(times.count()), P50S: p[0], P90S: p[1], P99S: p[2],
+			Count: times.count(), MeanS: times.histogram.Mean(), P50S: p[0], P90S: p[1], P99S: p[2],
 		}
 	}
 	return all

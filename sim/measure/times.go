@@ -16,10 +16,9 @@ const (
 
 var answerNames = [answers]string{"accept", "ignore", "withdraw"}
 
-// times are lengths of time in whole seconds, with an exact sum.
+// times are lengths of time in whole seconds.
 type times struct {
 	histogram *latency.Histogram // nil while empty
-	sum       uint64
 }
 
 // response records how long somebody took, in seconds from the send on.
@@ -34,7 +33,6 @@ func (t *times) record(seconds int64) {
 	if seconds < 0 || t.histogram.Beyond() > 0 {
 		panic(fmt.Sprintf("measure: a time of %d s is beyond the histogram", seconds))
 	}
-	t.sum += uint64(seconds)
 }
 
 // count returns how many there are.
@@ -54,7 +52,6 @@ func (t *times) merge(other *times) {
 		t.histogram = latency.NewHistogram()
 	}
 	t.histogram.Merge(other.histogram)
-	t.sum += other.sum
 }
 
 // percentiles returns nearest-rank percentiles, given in thousandths, ascending.
