@@ -54,7 +54,11 @@ func appendChain(list []ref, entries []uint64) []ref {
 func (s *Store) firstSent(m model.Member) (r ref, ok bool) {
 	b := s.block(m)
 	if b.bits&blockSentChain != 0 {
-		return entryRef(s.shard(m).listed(uint32(b.slots[0]))[0]), true
+		entries := s.shard(m).listed(uint32(b.slots[0]))
+		if len(entries) == 0 { // a chain stays as long as the other list leaves no room in the block
+			return 0, false
+		}
+		return entryRef(entries[0]), true
 	}
 	if b.sentLength() == 0 {
 		return 0, false
