@@ -43,6 +43,7 @@ func house() []room {
 		{"sim", "the words that engines, files and reports share: plan, result, verdict", []string{"model", "sim/chance"}, nil},
 		{"sim/chance", "random streams and distributions, the same bits everywhere", nil, nil},
 		{"sim/measure", "what is counted and how", []string{"model", "model/store/region", "sim", "sim/chance", "sim/latency"}, nil},
+		{"sim/theory", "what a run should measure, where a closed form tells", []string{"model", "sim", "sim/chance", "sim/people"}, nil},
 		{"sim/statistics", "intervals and tests of samples", nil, []string{"gonum.org/v1/gonum"}},
 		{"sim/latency", "how long commands take: histograms, and what the machine itself loses", []string{"model", "sim"}, []string{"github.com/HdrHistogram/hdrhistogram-go"}},
 		{
@@ -53,16 +54,17 @@ func house() []room {
 		{
 			"sim/wall", "the engine of wall time",
 			[]string{
-				"model", "model/check", "model/store", "model/trace", "sim", "sim/conduct", "sim/latency", "sim/measure", "sim/people",
+				"model", "model/check", "model/store", "model/trace",
+				"sim", "sim/conduct", "sim/latency", "sim/measure", "sim/people", "sim/virtual/queue",
 			},
-			[]string{"golang.org/x/sync"},
+			nil,
 		},
 		{"sim/people", "populations: who sends, answers, tidies, and when", []string{"model", "model/store/region", "sim", "sim/chance"}, nil},
 		{
 			"sim/virtual", "the engine of virtual time",
 			[]string{
 				"model", "model/check", "model/oracle", "model/policies", "model/store", "model/trace",
-				"sim", "sim/chance", "sim/conduct", "sim/measure", "sim/people", "sim/statistics", "sim/virtual/queue",
+				"sim", "sim/chance", "sim/conduct", "sim/measure", "sim/people", "sim/statistics", "sim/theory", "sim/virtual/queue",
 			},
 			[]string{"golang.org/x/sync"},
 		},

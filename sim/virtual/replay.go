@@ -47,7 +47,7 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 	defer r.release()
 	ready := time.Now()
 	reached, err := r.run(ctx, recorded, policies[1:], o.Progress)
-	result := newResult(plan)
+	result := sim.NewResult(plan, "virtual")
 	if reached < model.Instant(plan.Duration) {
 		result.Interrupted = err == nil
 	}

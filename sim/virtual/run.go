@@ -49,7 +49,7 @@ func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, e
 	defer e.release()
 	ready := time.Now()
 	reached := e.run(ctx)
-	result := newResult(plan)
+	result := sim.NewResult(plan, "virtual")
 	e.close(reached, result)
 	e.totals.Setup, e.totals.Wall = ready.Sub(begin), time.Since(ready)
 	if e.out.err != nil {
@@ -77,22 +77,5 @@ func (e *engine) close(reached uint64, result *sim.Result) {
 			fmt.Sprintf("interrupted after %s of %s: the figures are of the time until then", end, e.plan.Duration))
 	}
 	e.finish(end, result)
-}
-
-// newResult returns the result of a plan before anything was measured.
-func newResult(plan *sim.Plan) *sim.Result {
-	result := &sim.Result{
-		Schema:   sim.ResultSchema,
-		Scenario: sim.ScenarioName{Name: plan.Name, Purpose: plan.Purpose, Digest: plan.Digest},
-		Policy:   sim.PolicyName{Name: plan.Policy.Name, Settings: map[string]string{}},
-		Seed:     plan.Seed, Clock: "virtual",
-		Start:     model.Calendar{Start: plan.Start}.Time(0).Format(time.RFC3339),
-		DurationS: int64(plan.Duration), WarmupS: int64(plan.Warmup),
-		Members: plan.Members(), Replicas: 1,
-		Charts: map[string]string{},
-	}
-	for _, path := range model.SettingPaths() {
-		result.Policy.Settings[path], _ = plan.Policy.Get(path)
-	}
-	return result
+	e.predict(result)
 }

@@ -1,0 +1,88 @@
+package wall
+
+import (
+	"invitesim/model"
+	"invitesim/sim/conduct"
+)
+
+// keepAppointment takes the first appointment of the agenda. It is false where the run was stopped meanwhile.
+func (w *worker) keepAppointment() bool {
+	next := w.agenda[0]
+	w.agenda = w.agenda[1:]
+	w.reached.Store(uint64(next.At) * second) // nobody waits for one who waits for all
+	if next.StepEnds {
+		w.endStep(next.At - 1)
+		if w.calls != nil && !w.mayStopRecording() {
+			return false
+		}
+	}
+	if next.WarmupEnd && next.At > 0 {
+		w.settleAll(next.At - 1)
+		w.book.StartMeasuring(next.At)
+		if !w.crew.open {
+			w.latency.MeasureFrom(w.crew.clock.now())
+		}
+	}
+	if next.Policy == nil {
+		return true
+	}
+	if !w.crew.meeting.meet(&w.crew.stop, func() { w.crew.changePolicy(next) }) {
+		return false
+	}
+	w.policy = next.Policy
+	w.share.ChangePolicy(next.At, next.Policy)
+	w.book.SetPolicy(*next.Policy)
+	return true
+}
+
+// changePolicy puts a policy in force, while all workers wait. Where they are late, so is it: what has been decided was decided
+// under the policy before.
+func (c *crew) changePolicy(next conduct.Appointment) {
+	began, t := c.clock.now(), next.At
+	if c.open {
+		t = max(t, c.clock.people(began))
+	}
+	c.store.ChangePolicy(t, *next.Policy)
+	if w := c.workers[0]; w.calls != nil {
+		w.calls.RecordPolicy(began, c.clock.now(), t, *next.Policy)
+	}
+}
+
+// endStep closes a step of the series whose last instant is t.
+func (w *worker) endStep(t model.Instant) {
+	w.settleAll(t)
+	w.book.EndStep(t, func(m model.Member) bool { return w.crew.store.Capped(t, m) })
+	w.steps++
+}
+
+// settleAll fires the timers of the worker's members due by t, and accounts for them.
+func (w *worker) settleAll(t model.Instant) {
+	w.flush()
+	for group := w.index; group < w.crew.store.Groups(); group += len(w.crew.workers) {
+		w.crew.store.SettleGroup(t, group)
+	}
+	w.receive()
+}
+
+// mayStopRecording ends the recording when there is enough, while all workers wait: then what was recorded is all that happened until
+// then. It is false where the run was stopped meanwhile.
+func (w *worker) mayStopRecording() bool {
+	c := w.crew
+	if w.index == 0 && c.lastRecorded.Load() == 0 && int(w.commands)*len(c.workers) >= c.recordAtMost {
+		c.lastRecorded.Store(int64(w.steps) + stepsAhead)
+	}
+	if last := c.lastRecorded.Load(); last == 0 || int64(w.steps) < last {
+		return true
+	}
+	ok := c.meeting.meet(&c.stop, func() { c.recordedUntil = w.agendaTime() })
+	w.calls = nil
+	return ok
+}
+
+// stepsAhead is by how many steps a worker may be ahead of another, and some more.
+const stepsAhead = 3
+
+// agendaTime returns the instant up to which the worker has ended steps.
+func (w *worker) agendaTime() model.Instant {
+	return model.Instant(w.steps) * model.Instant(w.crew.plan.Step)
+}

@@ -1,0 +1,234 @@
+package wall
+
+import (
+	"context"
+	"iter"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"invitesim/model"
+	"invitesim/model/check"
+	"invitesim/model/store"
+	"invitesim/model/trace"
+	"invitesim/sim"
+	"invitesim/sim/conduct"
+	"invitesim/sim/latency"
+	"invitesim/sim/measure"
+	"invitesim/sim/people"
+)
+
+// crew is one run: its workers, what they share, and those who help and watch.
+type crew struct {
+	plan    *sim.Plan
+	options Options
+	open    bool // loop
+	end     uint64
+	window  uint64 // how far ahead of another a worker of a closed loop may run, in nanoseconds of the people's time
+	clock   clock
+	crowd   *people.Crowd
+	store   *store.Store
+	account *measure.Joint
+	workers []*worker
+	meter   *latency.Meter // where a processor is left for it
+
+	stop    atomic.Bool
+	over    chan struct{} // closed when the workers are done
+	meeting rendezvous
+	helpers sync.WaitGroup
+
+	recording     *check.Recording // nil where nobody asked
+	recordAtMost  int
+	lastRecorded  atomic.Int64  // the step with whose end recording ends; 0 for unknown
+	recordedUntil model.Instant // where it ended; 0 where it lasted until the end
+
+	guard      sync.Mutex
+	marks      []sim.Mark
+	invariants sim.InvariantChecks
+	sentences  []string
+	totals     Totals
+}
+
+// The most commands that a run records for its check: what memory and the time of the check allow.
+const checkedCommands = 1_000_000
+
+// mostAhead bounds how far a worker of a closed loop runs ahead of another.
+const mostAhead = model.Hour
+
+// newCrew sets a run up: the system with what members start with, and everybody's first events.
+func newCrew(plan *sim.Plan, o Options) (*crew, error) {
+	c := &crew{
+		plan: plan, options: o, open: plan.Load.Loop == sim.Open, end: uint64(plan.Duration) * second,
+		window: uint64(min(mostAhead, plan.Step)) * second, over: make(chan struct{}),
+		clock:   clock{speed: o.Speed, last: model.Instant(plan.Duration) - 1},
+		meeting: rendezvous{workers: int32(o.Workers)}, recordAtMost: checkedCommands,
+	}
+	c.totals.Workers = o.Workers
+	var err error
+	if c.crowd, err = people.NewCrowd(plan); err != nil {
+		return nil, err
+	}
+	c.store, err = store.New(store.Options{
+		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: plan.Policies(),
+		Audit: o.Check, Observe: c.observe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if o.Check || o.Trace != nil {
+		c.recording = check.NewRecording(o.Workers)
+	}
+	if o.Trace != nil {
+		c.recordAtMost = math.MaxInt
+	}
+	return c, c.hire()
+}
+
+// hire makes the workers, each with the first events of its members.
+func (c *crew) hire() error {
+	owner := func(m model.Member) int { return conduct.OwnerOf(m, c.options.Workers) }
+	c.account = measure.NewJoint(c.plan, c.options.Workers, owner, func(worker int, t model.Instant, sender model.Member) {
+		to := &c.workers[worker].out[owner(sender)]
+		to.lowered = append(to.lowered, lowered{t, sender})
+	})
+	for i := range c.options.Workers {
+		w := &worker{
+			crew: c, index: i, book: c.account.Recorder(i), policy: &c.plan.Policy, agenda: conduct.Agenda(c.plan),
+			latency: latency.NewRecorder(latency.DefaultStep(c.length())), gaps: latency.NewGaps(), out: make([]mail, c.options.Workers),
+		}
+		w.latency.MeasureFrom(c.warmup())
+		if c.options.Progress != nil {
+			w.live = new(live)
+		}
+		if c.recording != nil {
+			w.calls = c.recording.Worker(i)
+		}
+		c.workers = append(c.workers, w)
+	}
+	var setUp sync.WaitGroup
+	failures := make([]error, len(c.workers))
+	for i, w := range c.workers {
+		setUp.Go(func() { failures[i] = w.begin() })
+	}
+	setUp.Wait()
+	for _, w := range c.workers {
+		w.flush()
+	}
+	return failures[0]
+}
+
+// begin sets up the members of the worker.
+func (w *worker) begin() (err error) {
+	c := w.crew
+	w.share, err = conduct.NewShare(conduct.Options{
+		Plan: c.plan, Crowd: c.crowd, Store: c.store, Book: w.book, Desk: w, Index: w.index, Shares: len(c.workers),
+	})
+	if err != nil {
+		return err
+	}
+	w.share.Begin(c.equip)
+	return nil
+}
+
+// equip sets up what a member has when the run starts.
+func (c *crew) equip(m model.Member, start people.Start) {
+	if start.AccountAge > 0 {
+		c.store.Opened(m, -model.Instant(start.AccountAge))
+	}
+	if start.Connections > 0 {
+		c.store.Outside(m, start.Connections)
+	}
+	if start.Inbound != model.Anyone {
+		c.store.Do(0, &model.Command{Verb: model.SetInbound, Setting: start.Inbound, Actor: m})
+	}
+}
+
+// setUp is the world that the recording begins in.
+func (c *crew) setUp() check.SetUp {
+	return check.SetUp{
+		Name: c.plan.Name, Policy: c.plan.Policy, Members: c.plan.Members(), Start: model.Calendar{Start: c.plan.Start}, Seed: c.plan.Seed,
+		Lines: c.equipment(),
+	}
+}
+
+// equipment goes through what equip sets up, as lines of a trace.
+func (c *crew) equipment() iter.Seq[trace.Line] {
+	return func(yield func(trace.Line) bool) {
+		groups := c.crowd.Groups()
+		for i := range groups {
+			g := &groups[i]
+			for m := g.First; m < g.First+model.Member(g.Count); m++ {
+				start := g.StartOf(m)
+				opened := trace.Line{Kind: trace.Opened, Opened: -model.Instant(start.AccountAge)}
+				outside := trace.Line{Kind: trace.Outside, Count: start.Connections}
+				inbound := trace.Line{Kind: trace.Command}
+				inbound.Command = model.Command{Verb: model.SetInbound, Setting: start.Inbound}
+				for _, each := range []struct {
+					line  *trace.Line
+					given bool
+				}{{&opened, start.AccountAge > 0}, {&outside, start.Connections > 0}, {&inbound, start.Inbound != model.Anyone}} {
+					each.line.Command.Actor = m
+					if each.given && !yield(*each.line) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// observe passes on what happened to a member that no answer told.
+func (c *crew) observe(change store.Change) {
+	c.workers[conduct.OwnerOf(change.Sender, len(c.workers))].inbox.tell(change)
+}
+
+// length returns how long the run will last by the wall clock, as far as that is known: a minute where it is not.
+func (c *crew) length() time.Duration {
+	length := time.Minute
+	if c.open {
+		length = time.Duration(min(float64(c.end)/c.clock.speed, math.MaxInt64/2))
+	}
+	if c.options.For > 0 && (c.options.For < length || !c.open) {
+		length = c.options.For
+	}
+	return max(length, 1)
+}
+
+// warmup returns the wall time at which measuring begins: in a closed loop that shows when it is there.
+func (c *crew) warmup() int64 {
+	switch {
+	case c.plan.Warmup == 0:
+		return 0
+	case c.open:
+		return c.clock.wall(uint64(c.plan.Warmup) * second)
+	}
+	return math.MaxInt64
+}
+
+// release gives the memory of a run back.
+func (c *crew) release() {
+	for _, w := range c.workers {
+		if w.share != nil {
+			w.share.Release()
+		}
+	}
+	c.account.Release()
+	c.store.Release()
+	c.crowd.Release()
+}
+
+// run lets the workers work until the end of the plan, of Options.For, or of the context.
+func (c *crew) run(ctx context.Context) {
+	c.clock.base = time.Now()
+	c.startHelpers(ctx)
+	var workers sync.WaitGroup
+	for _, w := range c.workers {
+		workers.Go(w.run)
+	}
+	workers.Wait()
+	c.totals.Wall = time.Duration(c.clock.now())
+	c.stop.Store(true)
+	close(c.over)
+	c.helpers.Wait()
+}

@@ -1,0 +1,47 @@
+package wall
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"invitesim/sim/latency"
+)
+
+// progressEvery is how long passes between two reports on how far the run is.
+const progressEvery = 500 * time.Millisecond
+
+// startHelpers starts all that runs beside the workers.
+func (c *crew) startHelpers(ctx context.Context) {
+	c.helpers.Go(func() { c.watch(ctx) })
+	c.startFaults()
+	if c.options.Check {
+		c.helpers.Go(c.audit)
+	}
+	if c.options.Progress != nil {
+		c.helpers.Go(func() {
+			for c.sleep(time.Duration(c.clock.now()) + progressEvery) {
+				c.options.Progress(c.progress())
+			}
+		})
+	}
+	if runtime.GOMAXPROCS(0) > len(c.workers) {
+		c.meter = latency.StartMeter(c.clock.base)
+	}
+}
+
+// watch stops the workers when it is time, or when the run is interrupted.
+func (c *crew) watch(ctx context.Context) {
+	var late <-chan time.Time
+	if c.options.For > 0 {
+		timer := time.NewTimer(c.options.For)
+		defer timer.Stop()
+		late = timer.C
+	}
+	select {
+	case <-late:
+	case <-ctx.Done():
+	case <-c.over:
+	}
+	c.stop.Store(true)
+}

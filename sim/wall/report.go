@@ -1,0 +1,165 @@
+package wall
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"invitesim/model"
+	"invitesim/model/check"
+	"invitesim/model/store"
+	"invitesim/sim"
+	"invitesim/sim/latency"
+)
+
+// report ends the account where the run ended, and makes the result.
+func (c *crew) report(ctx context.Context) *sim.Result {
+	result := sim.NewResult(c.plan, "wall")
+	result.Speed = c.options.Speed
+	result.Load = &sim.LoadFigures{Loop: "open"}
+	if !c.open {
+		result.Load.Loop = "closed"
+		result.Speed = 0
+	}
+	end := c.reached()
+	c.noteEnd(ctx, result, end)
+	c.closeAccount(end, result)
+	var recorders []*latency.Recorder
+	var gaps []*latency.Gaps
+	for _, w := range c.workers {
+		recorders, gaps = append(recorders, w.latency), append(gaps, w.gaps)
+		c.totals.Commands += w.commands
+		c.totals.Queries += w.queries
+	}
+	if c.meter != nil {
+		gaps = append(gaps, c.meter.Stop())
+	}
+	result.Marks = append(c.marks, latency.Collections(c.clock.base)...)
+	c.totals.Hiccups = latency.Report(result, c.totals.Wall, recorders, gaps)
+	slices.SortFunc(result.Marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
+	if c.options.Check {
+		c.check(ctx, end, result)
+	}
+	result.Thresholds = sim.Judge(result, c.plan.Thresholds)
+	return result
+}
+
+// reached returns the end of what the run covered, in the people's time: what lies before has happened.
+func (c *crew) reached() model.Instant {
+	full := model.Instant(c.plan.Duration)
+	reached := uint64(math.MaxUint64)
+	for _, w := range c.workers {
+		if due := w.due(); due < reached {
+			reached = due
+		}
+	}
+	if c.open && !c.finished() {
+		reached = uint64(c.clock.people(int64(c.totals.Wall))) * second
+	}
+	return max(1, min(full, model.Instant(reached/second)+1))
+}
+
+// finished says whether the workers came to the end of the plan.
+func (c *crew) finished() bool {
+	for _, w := range c.workers {
+		if w.due() < c.end {
+			return false
+		}
+	}
+	return true
+}
+
+// noteEnd says why a run ended before its plan.
+func (c *crew) noteEnd(ctx context.Context, result *sim.Result, end model.Instant) {
+	if c.finished() {
+		return
+	}
+	how := fmt.Sprintf("ended after %s of the wall clock, as asked", c.options.For)
+	if ctx.Err() != nil {
+		how, result.Interrupted = "interrupted", true
+	}
+	result.Warnings = append(result.Warnings,
+		fmt.Sprintf("%s: the figures are of the first %s of %s", how, end, c.plan.Duration))
+}
+
+// closeAccount lets everything that is due by the end happen, counts what was never started, and writes what was measured.
+func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
+	for _, w := range c.workers {
+		w.flush()
+		w.dropRest(uint64(end) * second)
+	}
+	for _, w := range c.workers {
+		w.receive()
+		for len(w.agenda) > 0 && w.agenda[0].At < end {
+			next := w.agenda[0]
+			w.agenda = w.agenda[1:]
+			if next.StepEnds {
+				w.endStep(next.At - 1)
+			}
+			if next.WarmupEnd {
+				w.book.StartMeasuring(next.At)
+			}
+		}
+	}
+	c.store.Advance(end - 1)
+	for _, w := range c.workers {
+		w.receive()
+		if end <= model.Instant(c.plan.Warmup) {
+			w.book.StartMeasuring(end)
+		}
+		w.endStep(end - 1)
+	}
+	c.account.Finish(end, result)
+}
+
+// dropRest counts the events that were planned before the end of what the run covered, and never started.
+func (w *worker) dropRest(end uint64) {
+	if !w.crew.open {
+		return
+	}
+	for w.due(); w.taken && w.next.At < end; w.due() {
+		w.latency.Dropped(w.crew.clock.wall(w.next.At), 1)
+		w.taken = false
+	}
+}
+
+// The time that the check of a recording may take.
+const checkBudget = time.Minute
+
+// check looks for an order of the recorded calls that the model allows, and recounts every member.
+func (c *crew) check(ctx context.Context, end model.Instant, result *sim.Result) {
+	for m := model.Member(1); uint32(m) <= c.plan.Members(); m++ {
+		c.recount(m)
+	}
+	result.Checks = &sim.Checks{Invariants: c.invariants}
+	result.Warnings = append(result.Warnings, c.sentences[:min(fewSentences, len(c.sentences))]...)
+	if c.recordedUntil > 0 {
+		end = c.recordedUntil
+		result.Warnings = append(result.Warnings, fmt.Sprintf("calls and answers were recorded and checked for the first %s", end))
+	}
+	budget, cancel := context.WithTimeout(ctx, checkBudget)
+	defer cancel()
+	figures, violation, err := c.recording.Check(budget, c.setUp(), newSystem)
+	result.Checks.Oracle = sim.OracleChecks{Commands: uint64(figures.Commands), UntilS: int64(end)}
+	switch {
+	case errors.Is(err, check.ErrUnknown):
+		result.Checks.Oracle.Commands = 0
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the recorded calls could not be checked within %s", checkBudget))
+	case err != nil:
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the recorded calls could not be checked: %v", err))
+	case violation != nil:
+		result.Checks.Oracle.Divergences = 1
+		result.Warnings = append(result.Warnings, "not explainable: "+violation.String())
+	}
+}
+
+// newSystem makes the system that a recording is run through.
+func newSystem(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
+	return store.New(store.Options{
+		Members: members, Calendar: calendar, Seed: seed, Policies: policies, Exclusive: true,
+	})
+}

@@ -1,0 +1,81 @@
+package wall
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"invitesim/model"
+	"invitesim/scenarios"
+	"invitesim/sim"
+	"invitesim/sim/virtual"
+)
+
+// everything returns the plan of a scenario in which people do all that they can.
+func everything(t *testing.T) *sim.Plan {
+	t.Helper()
+	plan, _, mistakes := scenarios.Load(scenarios.Source{Name: "testdata/everything.yaml", Files: scenarios.Disk{}}, scenarios.Options{})
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	return plan
+}
+
+// TestOneWorkerIsVirtualTime runs the same plan in a closed loop with one worker and in virtual time: the same people do the same
+// things at the same instants of their time, so all figures agree.
+func TestOneWorkerIsVirtualTime(t *testing.T) {
+	plan := everything(t)
+	plan.Load.Loop = sim.Closed
+	expected, _, err := virtual.Run(context.Background(), plan, virtual.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := Run(context.Background(), plan, Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if difference := cmp.Diff(expected.Figures, got.Figures); difference != "" {
+		t.Errorf("figures differ (-virtual +wall):\n%s", difference)
+	}
+	if difference := cmp.Diff(expected.Series, got.Series); difference != "" {
+		t.Errorf("series differ (-virtual +wall):\n%.2000s", difference)
+	}
+}
+
+// conserved says whether every invitation of the result is accounted for.
+func conserved(i *sim.Invitations) bool {
+	return i.OutstandingStart+i.Sent == i.Accepted+i.Withdrawn+i.Expired+i.Cancelled+i.OutstandingEnd
+}
+
+// TestManyWorkers runs a plan with more workers than processors, with checks: the model explains what the system answered, invitations
+// are conserved, and the people are about as busy as in virtual time.
+func TestManyWorkers(t *testing.T) {
+	for _, loop := range []sim.Loop{sim.Closed, sim.Open} {
+		plan := everything(t)
+		plan.Load = sim.Load{Loop: loop, Speed: float64(4 * plan.Duration)} // a quarter of a second
+		expected, _, err := virtual.Run(context.Background(), plan, virtual.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := Run(context.Background(), plan, Options{Workers: 4, Check: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := got.Checks; c.Invariants.Violations+c.Oracle.Divergences > 0 || c.Oracle.Commands == 0 {
+			t.Errorf("loop %d: checks %+v, warnings:\n%s", loop, c, strings.Join(got.Warnings, "\n"))
+		}
+		if !conserved(&got.Invitations) {
+			t.Errorf("loop %d: invitations are not conserved: %+v", loop, got.Invitations)
+		}
+		// How late an open loop is depends on the machine, and so does what people meet.
+		sends, wanted := got.Commands[model.Send.String()].Count, expected.Commands[model.Send.String()].Count
+		if loop == sim.Closed && (sends < wanted*9/10 || sends > wanted*11/10) {
+			t.Errorf("loop %d: %d attempts to send, %d in virtual time", loop, sends, wanted)
+		}
+		if got.Load.Dropped > 0 || got.Latency["send"] == nil {
+			t.Errorf("loop %d: load %+v, latency %+v", loop, got.Load, got.Latency)
+		}
+	}
+}

@@ -1,0 +1,297 @@
+package wall
+
+import (
+	"math"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"invitesim/model"
+	"invitesim/model/check"
+	"invitesim/model/store"
+	"invitesim/sim/conduct"
+	"invitesim/sim/latency"
+	"invitesim/sim/measure"
+	"invitesim/sim/virtual/queue"
+)
+
+const (
+	// spinWithin is how long before a command is due a worker stops sleeping, in nanoseconds.
+	spinWithin = int64(200 * time.Microsecond)
+	// longestSleep bounds how long mail waits, in nanoseconds.
+	longestSleep = int64(time.Millisecond)
+	// flushEvery is how many events pass between two looks at what others should know.
+	flushEvery = 64
+	// glanceEvery is how many events pass between two glances at the clock by a worker that never idles, and glances how many
+	// readings one has: one in a thousand of the time.
+	glanceEvery, glances = 1024, 64
+)
+
+// worker drives one share of the members.
+type worker struct {
+	crew    *crew
+	index   int
+	share   *conduct.Share
+	book    *measure.Recorder
+	latency *latency.Recorder
+	gaps    *latency.Gaps
+	calls   *check.Recorder // nil where calls are not recorded, or not any more
+	agenda  []conduct.Appointment
+	steps   int // that have ended
+	policy  *model.Policy
+
+	next              queue.Event // taken out and not happened yet
+	taken             bool
+	events            uint64
+	commands, queries uint64
+	answer            model.Answer
+	out               []mail // by worker
+	read              mail
+	limit             uint64        // up to where the others have come, and some more; closed loop
+	reached           atomic.Uint64 // nanosecond of the people's time
+	stalled           atomic.Int64  // wall time until which the worker does nothing
+	live              *live         // nil where nobody asks
+
+	inbox inbox
+}
+
+var _ conduct.Desk = (*worker)(nil)
+
+// run drives the share until the end of the run, or until it is stopped.
+func (w *worker) run() {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer w.reached.Store(math.MaxUint64)
+	for !w.crew.stop.Load() {
+		if w.inbox.waiting.Load() {
+			w.receive()
+		}
+		if until := w.stalled.Load(); until > 0 {
+			w.stall(until)
+		}
+		due := w.due()
+		if !w.await(due) {
+			continue
+		}
+		switch {
+		case due >= w.crew.end:
+			return
+		case len(w.agenda) > 0 && due == uint64(w.agenda[0].At)*second:
+			if !w.keepAppointment() {
+				return
+			}
+		default:
+			w.taken = false
+			w.share.Handle(w.next)
+			w.happened()
+		}
+	}
+}
+
+// due returns the nanosecond of the people's time at which there is something to do next.
+func (w *worker) due() uint64 {
+	if !w.taken {
+		w.next, w.taken = w.share.Pop()
+	}
+	due := w.crew.end
+	if w.taken {
+		due = min(due, w.next.At)
+	}
+	if len(w.agenda) > 0 {
+		due = min(due, uint64(w.agenda[0].At)*second)
+	}
+	return due
+}
+
+// happened does what is to be done every so many events.
+func (w *worker) happened() {
+	w.events++
+	if w.events%flushEvery == 0 {
+		w.flush()
+		w.reached.Store(w.next.At)
+	}
+	if w.events%glanceEvery == 0 {
+		w.glance()
+	}
+}
+
+// glance reads the clock for a moment, for the hiccups that a busy worker would never see.
+func (w *worker) glance() {
+	w.gaps.Resume(w.crew.clock.now())
+	for range glances {
+		w.gaps.Reading(w.crew.clock.now())
+	}
+}
+
+// await waits until it is time for what is due at a nanosecond of the people's time. It is false where something else comes first.
+func (w *worker) await(due uint64) bool {
+	if w.crew.open {
+		return w.awaitClock(w.crew.clock.wall(due))
+	}
+	return w.awaitOthers(due)
+}
+
+// awaitClock waits until a wall time.
+func (w *worker) awaitClock(due int64) bool {
+	k := &w.crew.clock
+	now := k.now()
+	if now >= due {
+		return true
+	}
+	w.flush()
+	w.gaps.Resume(now)
+	for now < due {
+		if w.inbox.waiting.Load() || w.crew.stop.Load() {
+			return false
+		}
+		if rest := due - now; w.crew.options.Polite || rest > spinWithin {
+			time.Sleep(time.Duration(min(rest, longestSleep)))
+			now = k.now()
+			w.gaps.Resume(now)
+			continue
+		}
+		now = k.now()
+		w.gaps.Reading(now)
+	}
+	return true
+}
+
+// awaitOthers lets the others catch up, where this worker is far ahead of one of them.
+func (w *worker) awaitOthers(due uint64) bool {
+	if due <= w.limit {
+		return true
+	}
+	w.flush()
+	w.reached.Store(due)
+	w.limit = math.MaxUint64
+	for _, other := range w.crew.workers {
+		if other != w {
+			w.limit = min(w.limit, other.reached.Load())
+		}
+	}
+	if w.limit < math.MaxUint64-w.crew.window {
+		w.limit += w.crew.window
+	}
+	if due > w.limit {
+		runtime.Gosched()
+		return false
+	}
+	return true
+}
+
+// stall does nothing until a wall time.
+func (w *worker) stall(until int64) {
+	if rest := until - w.crew.clock.now(); rest > 0 {
+		time.Sleep(time.Duration(min(rest, longestSleep)))
+		return
+	}
+	w.stalled.Store(0)
+}
+
+// Do gives a command to the system, and takes the time.
+func (w *worker) Do(at uint64, c *model.Command) *model.Answer {
+	started := w.crew.clock.now()
+	planned, t := w.plan(at, started)
+	w.answer = w.crew.store.Do(t, c)
+	answered := w.crew.clock.now()
+	w.latency.Offer(planned)
+	w.latency.Record(c.Verb, w.answer.Outcome, planned, started, answered)
+	if w.calls != nil {
+		w.calls.Record(started, answered, c, &w.answer)
+	}
+	if w.live != nil {
+		w.live.command(w.answer.Outcome, planned, started, answered)
+	}
+	w.commands++
+	if w.inbox.waiting.Load() { // what ended before the command is accounted for before it
+		w.receive()
+	}
+	w.account(at, c)
+	return &w.answer
+}
+
+// plan returns when something that was planned for a nanosecond of the people's time was due by the wall clock, and which instant it is
+// now that it starts.
+func (w *worker) plan(at uint64, started int64) (planned int64, t model.Instant) {
+	t = model.Instant(at / second)
+	if !w.crew.open {
+		return started, t
+	}
+	return w.crew.clock.wall(at), max(t, w.crew.clock.people(started))
+}
+
+// account counts the command and its answer.
+func (w *worker) account(at uint64, c *model.Command) {
+	a := &w.answer
+	w.book.Command(a.At, c, a, w.share.FateBefore(at, c, a))
+	if a.Outcome == model.WasSent && c.Kind == model.Connect && w.policy.WeeklyLimit.Mode != model.LimitNone {
+		used, limit := w.crew.store.Usage(a.At, c.Actor)
+		w.book.Used(a.At, c.Actor, used, limit)
+	}
+}
+
+// Ask asks the system a query, and takes the time.
+func (w *worker) Ask(at uint64, c *model.Command) {
+	started := w.crew.clock.now()
+	planned, t := w.plan(at, started)
+	w.crew.store.Ask(t, c)
+	answered := w.crew.clock.now()
+	w.latency.Offer(planned)
+	w.latency.Record(c.Verb, model.NoOutcome, planned, started, answered)
+	if w.live != nil {
+		w.live.command(model.NoOutcome, planned, started, answered)
+	}
+	w.queries++
+	w.book.Query(c)
+}
+
+// Settle fires the timers of a member.
+func (w *worker) Settle(t model.Instant, m model.Member) { w.crew.store.Settle(t, m) }
+
+// Forward keeps an event for the worker that it is for, until the next flush.
+func (w *worker) Forward(e queue.Event) {
+	to := &w.out[conduct.OwnerOf(conduct.ActorOf(e), len(w.out))]
+	to.events = append(to.events, e)
+}
+
+// flush hands over what is for others.
+func (w *worker) flush() {
+	for i := range w.out {
+		if m := &w.out[i]; m.len() > 0 {
+			w.crew.workers[i].inbox.put(m)
+			m.empty()
+		}
+	}
+}
+
+// receive takes the mail.
+func (w *worker) receive() {
+	w.read.empty()
+	w.inbox.take(&w.read)
+	if w.taken { // what comes may be due before it
+		w.share.Push(w.next)
+		w.taken = false
+	}
+	for _, e := range w.read.events {
+		w.share.Push(e)
+	}
+	for _, l := range w.read.lowered {
+		w.book.Lowered(l.at, l.sender)
+	}
+	for i := range w.read.changes {
+		w.lapse(&w.read.changes[i])
+	}
+}
+
+// lapse accounts for what happened to a member of this worker that no answer told.
+func (w *worker) lapse(c *store.Change) {
+	if c.State == model.Absent {
+		w.book.Restricted(c.Sender, c.Until)
+		return
+	}
+	fate := measure.Cancelled
+	if c.State == model.Expired {
+		fate = measure.Expired
+	}
+	w.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, w.share.Lapse(uint64(c.At)*second+second-1, c), fate)
+}
