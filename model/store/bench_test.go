@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -106,6 +107,12 @@ func benchStore(b *testing.B, exclusive bool) *store.Store {
 	return s
 }
 
+// keptBytes returns how many bytes of records are kept of invitations: 24 bytes of a block are the member's own.
+func keptBytes(s *store.Store) int {
+	blocks, pairs, chains := s.Bytes()
+	return blocks - 24*benchMembers + pairs + chains
+}
+
 // batch is how many commands are drawn at a time, outside of the measured time.
 const batch = 1 << 14
 
@@ -152,8 +159,7 @@ func BenchmarkStore(b *testing.B) {
 			}
 			s := benchStore(b, how != "shared")
 			m.fill(s, benchOutstanding)
-			blocks, pairs, chains := s.Bytes()
-			kept := blocks - 24*benchMembers + pairs + chains // 24 bytes of a block are the member's own
+			kept := keptBytes(s)
 			do := each(s)
 			if how == "batched" {
 				do = s.DoAll
@@ -163,6 +169,85 @@ func BenchmarkStore(b *testing.B) {
 			start := time.Now()
 			runtime.GC()
 			b.ReportMetric(float64(time.Since(start).Microseconds()), "gc-µs")
+		})
+	}
+}
+
+// crew is some workers on one system, each with commands of its own about invitations of its own.
+type crew struct {
+	mixes    []*mix
+	commands [][]model.Command
+	answers  [][]model.Answer
+	kept     func() int // bytes of what is kept of invitations, nil where nobody counts them
+}
+
+// newCrew returns a crew that has sent until n invitations are outstanding.
+func newCrew(s system, workers, n int) *crew {
+	c := &crew{}
+	for worker := range workers {
+		m := &mix{rand: rand.New(rand.NewPCG(uint64(worker), 2)), open: make([]invited, 0, 2*n)}
+		m.fill(s, n/workers)
+		c.mixes = append(c.mixes, m)
+		c.commands, c.answers = append(c.commands, make([]model.Command, batch)), append(c.answers, make([]model.Answer, batch))
+	}
+	return c
+}
+
+// round lets the first workers of the crew do a batch each, all at the same time, and returns how long that took until the last was done.
+// Drawing the commands is not counted.
+func (c *crew) round(workers int, do func(t model.Instant, commands []model.Command, answers []model.Answer)) time.Duration {
+	for worker, m := range c.mixes[:workers] {
+		for i := range c.commands[worker] {
+			c.commands[worker][i] = m.next()
+		}
+	}
+	var all sync.WaitGroup
+	start := time.Now()
+	for worker, m := range c.mixes[:workers] {
+		all.Go(func() { do(m.now, c.commands[worker], c.answers[worker]) })
+	}
+	all.Wait()
+	spent := time.Since(start)
+	for worker, m := range c.mixes[:workers] {
+		m.pass(batch)
+		for i := range c.commands[worker] {
+			m.note(&c.commands[worker][i], c.answers[worker][i])
+		}
+	}
+	return spent
+}
+
+// BenchmarkShared is a closed loop on the shared store, one million members with ten million invitations outstanding: one worker and two,
+// one command at a time and in batches, beside the plain version with as many workers.
+func BenchmarkShared(b *testing.B) {
+	plain := newPlain(benchPolicy())
+	benchCrew(b, "plain", newCrew(plain, 2, benchOutstanding), each(plain))
+	plain = nil
+	s := benchStore(b, false)
+	c := newCrew(s, 2, benchOutstanding)
+	c.kept = func() int { return keptBytes(s) }
+	benchCrew(b, "single", c, each(s))
+	benchCrew(b, "batched", c, s.DoAll)
+}
+
+func benchCrew(b *testing.B, how string, c *crew, do func(t model.Instant, commands []model.Command, answers []model.Answer)) {
+	for workers := 1; workers <= len(c.mixes); workers++ {
+		b.Run(fmt.Sprintf("members=1M/outstanding=10M/%s/workers=%d", how, workers), func(b *testing.B) {
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			spent, done := time.Duration(0), 0
+			for b.Loop() {
+				spent += c.round(workers, do)
+				done += workers * batch
+			}
+			runtime.ReadMemStats(&after)
+			b.ReportMetric(float64(done)/spent.Seconds(), "commands/s")
+			b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(done), "allocs/command")
+			b.ReportMetric(0, "ns/op")
+			if c.kept != nil {
+				b.ReportMetric(float64(c.kept())/benchOutstanding, "bytes/outstanding")
+			}
 		})
 	}
 }
