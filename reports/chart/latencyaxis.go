@@ -55,10 +55,18 @@ func newLatencyAxis(least, most float64) latencyAxis {
 	for i := from; i <= to; i++ {
 		if to-from <= 8 || i%3 == 0 {
 			a.marks = append(a.marks, round[i]-a.low)
-			a.labels = append(a.labels, figure.Latency(math.Round(math.Pow(10, round[i]))))
+			a.labels = append(a.labels, axisTime(math.Round(math.Pow(10, round[i]))))
 		}
 	}
 	return a
+}
+
+// axisTime writes a round time beside an axis: seconds stay seconds, so that they stay round.
+func axisTime(nanoseconds float64) string {
+	if nanoseconds >= 1e9 {
+		return figure.Number(nanoseconds/1e9) + " s"
+	}
+	return figure.Latency(nanoseconds)
 }
 
 // at returns where a time is on the axis; one beyond its ends is put there.
@@ -129,7 +137,7 @@ func (p *panel) limits(axis *latencyAxis, all []objective) {
 		p.line(limitStroke(), point{p.area.left, y}, point{p.area.right, y})
 		wanted[i], heights[i] = y-11, 19
 	}
-	for i, y := range spread(wanted, heights, p.area.top, p.area.bottom) {
+	for i, y := range spread(wanted, heights, p.area.top-20, p.area.bottom) {
 		p.label(look, point{p.area.right - 6, y + 5}, look.cut(all[i].label, p.area.width()-12))
 	}
 }
@@ -141,16 +149,20 @@ type lane struct {
 	fault      bool
 }
 
-// lanes returns the kinds of marks that the result has.
-func (v *view) lanes() []lane {
-	all := []lane{
+// allLanes returns the kinds of marks that there are.
+func allLanes() []lane {
+	return []lane{
 		{"worker", "a worker stalled", rgb(0x7A4B00), true},
 		{"shard", "a shard stalled", rgb(0x7A4B00), true},
 		{"gc", "collector kept busy", rgb(0x7A4B00), true},
 		{"collector", "collector pauses", rgb(0x404040), false},
 		{"stolen", "taken by the machine", rgb(0x9A9A9A), false},
 	}
-	return slices.DeleteFunc(all, func(l lane) bool {
+}
+
+// lanes returns the kinds of marks that the result has.
+func (v *view) lanes() []lane {
+	return slices.DeleteFunc(allLanes(), func(l lane) bool {
 		return !slices.ContainsFunc(v.Marks, func(m sim.Mark) bool { return m.What == l.what })
 	})
 }
@@ -219,15 +231,28 @@ func (p *wallPanel) wallAxis(v *view) {
 		}
 		p.text(lettering{size: noteSize, color: greyInk()}, point{p.area.right + leader, middle + 5}, l.name)
 	}
+	below.wallMarks()
+}
+
+// wallMarks labels wall time along the x axis, in a unit that suits the length of the run.
+func (p *panel) wallMarks() {
 	unit, length := "s", 1.0
 	switch {
-	case p.wall > 2*3600:
+	case p.xHigh < 1:
+		unit, length = "ms", 0.001
+	case p.xHigh > 2*3600:
 		unit, length = "h", 3600
-	case p.wall > 200:
+	case p.xHigh > 200:
 		unit, length = "min", 60
 	}
-	below.xHigh /= length
-	below.countAxis("wall time since the start, " + unit)
+	look := lettering{size: labelSize, color: greyInk(), anchor: atMiddle}
+	for _, mark := range newScale(p.xHigh/length, 8, figure.Number).marks {
+		if x := p.x(float64(mark * length)); x <= p.area.right+0.5 {
+			p.tick(x, 5)
+			p.text(look, point{x, p.area.bottom + 22}, figure.Number(mark))
+		}
+	}
+	p.xTitle("wall time since the start, " + unit)
 }
 
 // laneBoxes returns where marks of a kind are, left and right, each wide enough to be seen; those that touch are one.

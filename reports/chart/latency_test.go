@@ -1,0 +1,146 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"invitesim/reports/internal/sample"
+	"invitesim/sim"
+)
+
+func TestSentencesOfTheWallClock(t *testing.T) {
+	result := sample.Measured()
+	for name, want := range map[string]string{
+		"latency-time":    "The p99 of all commands is 2.57 µs in the median step and 279 ms in the worst, 20.5 s into the run: a worker stalled.",
+		"load":            "Of 11 996 commands and queries offered per second 11 992 were achieved (99.97 %); 0.24 % started more than 1 ms late; 240 were never started.",
+		"latency-outcome": "By outcome, the median is 304 ns to 524 ns for what was carried out and 184 ns to 274 ns for refusals.",
+	} {
+		if got := strings.ReplaceAll(chartNamed(t, result, name).Sentence, "\u2009", " "); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	want := "From the planned instant to the answer: send p50 482 ns, p99 3.65 µs, p99.9 178 ms, longest 299 ms; accept p50 "
+	if got := chartNamed(t, result, "latency").Sentence; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "; the machine itself paused for 43 ns at p99.9.") {
+		t.Errorf("latency: got %q", got)
+	}
+	result.Load = &sim.LoadFigures{Loop: "closed", AchievedPerS: 6e6}
+	if got, want := chartNamed(t, result, "load").Sentence, "In a closed loop, 6\u2009000\u2009000 commands"; !strings.HasPrefix(got, want) {
+		t.Errorf("closed loop: got %q, want %q …", got, want)
+	}
+	result.Load = &sim.LoadFigures{OfferedPerS: 10, AchievedPerS: 10}
+	if got, want := chartNamed(t, result, "load").Sentence, "(100 %); nothing started more than 1 ms late; nothing was dropped."; !strings.HasSuffix(got, want) {
+		t.Errorf("all went well: got %q, want … %q", got, want)
+	}
+}
+
+func TestObjectivesAreThresholdsOnLatencies(t *testing.T) {
+	v := &view{Result: &sim.Result{}}
+	for _, that := range []string{
+		"latency.send.p99 < 50ms", "latency.accept.p999<=200us", "latency.ignore.p99 < 50ms with 95%", "latency.received.max < 2s",
+		"latency.send.count < 5", "latency.send.p99 > 1us", "service.send.p99 < 1ms", "pending.p99 < 300", "load.late_p99 < 1ms",
+	} {
+		v.Thresholds = append(v.Thresholds, sim.Verdict{That: that})
+	}
+	want := []objective{{"accept p99.9 < 200 µs", 2e5}, {"ignore p99, send p99 < 50 ms", 5e7}, {"received max < 2 s", 2e9}}
+	if diff := cmp.Diff(want, v.objectives(), cmp.AllowUnexported(objective{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLatencyAxis(t *testing.T) {
+	for _, test := range []struct {
+		least, most float64
+		labels      string
+	}{
+		{130, 430, "100 ns, 200 ns, 500 ns"},
+		{505, 1900, "200 ns, 500 ns, 1 µs, 2 µs, 5 µs"},
+		{40, 2e9, "100 ns, 1 µs, 10 µs, 100 µs, 1 ms, 10 ms, 100 ms, 1 s"},
+		{0, 0, "1 ns, 2 ns, 5 ns"},
+		{5e11, 1e15, "200 s, 500 s, 1\u2009000 s, 2\u2009000 s, 5\u2009000 s"},
+	} {
+		a := newLatencyAxis(test.least, test.most)
+		if got := strings.Join(a.labels, ", "); !strings.Contains(got, test.labels) && got != test.labels {
+			t.Errorf("%g to %g ns: %s, want %s", test.least, test.most, got, test.labels)
+		}
+		if !slices.IsSorted(a.marks) || a.at(test.least) < 0 || a.at(test.most) > a.high || a.high < 0.5 {
+			t.Errorf("%g to %g ns: marks %v, high %g", test.least, test.most, a.marks, a.high)
+		}
+	}
+	a := newLatencyAxis(100, 10_000)
+	if got := a.at(1000) - a.at(100); math.Abs(got-1) > 1e-9 {
+		t.Errorf("ten times as long is %g of a power of ten", got)
+	}
+}
+
+// Beyond eight verbs the ones with the fewest commands are left out, and the chart says so.
+func TestTheMostFrequentVerbsAreDrawn(t *testing.T) {
+	v := newView(sample.Measured())
+	shown, others := v.spectra()
+	if len(shown) != 8 || others != 1 || slices.ContainsFunc(shown, func(s spectrum) bool { return s.verb == "remove" }) {
+		t.Errorf("%d verbs are shown and %d are not", len(shown), others)
+	}
+	looks := map[string]string{}
+	for _, one := range shown {
+		key := fmt.Sprint(one.look)
+		if looks[key] != "" {
+			t.Errorf("%s and %s look alike", one.verb, looks[key])
+		}
+		looks[key] = one.verb
+	}
+	if !shows(chartNamed(t, v.Result, "latency"), "percentile (logarithmic in what is beyond it), %; 1 line with fewer commands not drawn") {
+		t.Error("the chart does not say that a verb is left out")
+	}
+}
+
+// Steps with too few commands leave a gap, and no line across it.
+func TestALineHasAGapWhereStepsSayNothing(t *testing.T) {
+	v := &view{Result: &sim.Result{Distributions: map[string]sim.Curve{
+		"load.achieved":    {X: []float64{1, 2, 3, 4, 5, 5.7}},
+		"latency_time.p99": {X: []float64{1, 2, 4, 5.7}, Y: []float64{10, 20, 30, 40}},
+	}}}
+	lines := v.percentileLines()
+	if len(lines) != 1 {
+		t.Fatalf("%d lines, want one", len(lines))
+	}
+	want := [][]point{{{0.5, 10}, {1.5, 20}}, {{3.5, 30}}, {{5.35, 40}}}
+	if diff := cmp.Diff(want, v.pieces(lines[0].line), cmp.AllowUnexported(point{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMarksThatTouchAreOne(t *testing.T) {
+	p := &panel{xHigh: 1024, area: box{left: 0, right: 1024}}
+	marks := []sim.Mark{
+		{AtS: 128, ForS: 0.001, What: "collector"},
+		{AtS: 129, ForS: 0.001, What: "collector"},
+		{AtS: 512, ForS: 5, What: "worker"},
+		{AtS: 768, ForS: 1000, What: "collector"},
+		{AtS: 1024, ForS: 1, What: "collector"},
+	}
+	want := []box{{left: 128, right: 130.5}, {left: 768, right: 1024}}
+	if diff := cmp.Diff(want, p.laneBoxes(marks, "collector"), cmp.AllowUnexported(box{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// lasting is a run of so many steps of wall time, with everything that happens in one.
+func lasting(steps int, step float64) *sim.Result {
+	result := sample.Measured()
+	for name, curve := range result.Distributions {
+		if !strings.HasPrefix(name, "load.") && !strings.HasPrefix(name, "latency_time.") {
+			continue
+		}
+		values := curve.Y
+		curve.X, curve.Y = nil, nil
+		for i := range steps {
+			curve.X, curve.Y = append(curve.X, float64(i+1)*step), append(curve.Y, values[i*7%len(values)])
+		}
+		result.Distributions[name] = curve
+	}
+	return result
+}
