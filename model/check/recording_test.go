@@ -117,7 +117,7 @@ func (l load) draw(random *rand.Rand) model.Command {
 	}
 	c := model.Command{Verb: verbs[random.IntN(len(verbs))], Actor: l.someone(random), Peer: l.someone(random)}
 	if l.pairs {
-		c.Peer = (c.Actor-1)^1 + 1
+		c.Peer = (c.Actor - 1) ^ 1 + 1
 	}
 	switch random.IntN(1000) {
 	case 0:

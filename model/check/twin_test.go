@@ -149,7 +149,7 @@ func oracleModel(t *trace.Trace) porcupine.Model {
 		Step: func(state, input, _ interface{}) (next []interface{}) {
 			before, line := state.([]place), input.(*trace.Line)
 			first, last := trace.Instant(line.Call), trace.Instant(line.Return)
-			if line.Given.HasAt {
+			if line.Given != nil && line.Given.HasAt {
 				first = trace.Instant(line.Given.At)
 				last = first
 			}
@@ -175,21 +175,22 @@ func oracleModel(t *trace.Trace) porcupine.Model {
 // allows says whether the last of some decisions gets the answer that its line gives.
 func allows(t *trace.Trace, order []place) bool {
 	o := oracle.New(t.Members, t.Start, t.Seed, t.Policy)
-	for i, p := range order {
+	policy, given := t.Policy, true
+	for _, p := range order {
 		c := p.line.Command
-		last := i == len(order)-1
-		if p.line.Kind == trace.Query {
-			if last {
-				return p.line.Given.AllowsReply(c.Verb, o.Ask(p.at, &c))
-			}
-			continue
-		}
-		answer := o.Do(p.at, &c)
-		if last {
-			return p.line.Given.Allows(answer)
+		switch p.line.Kind {
+		case trace.PolicyChange:
+			policy, _ = p.line.PolicyAfter(policy)
+			o.ChangePolicy(p.at, policy)
+		case trace.Connect:
+			given = o.Connect(p.at, c.Actor, c.Peer)
+		case trace.Query:
+			given = p.line.Given.AllowsReply(c.Verb, o.Ask(p.at, &c))
+		default:
+			given = p.line.Given.Allows(o.Do(p.at, &c))
 		}
 	}
-	return true
+	return given
 }
 
 // TestSearchAgreesWithAllOrders holds the search against a plain one that tries every order and every second.

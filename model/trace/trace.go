@@ -6,6 +6,10 @@
 //	21d23h    send 1 2           -> cooldown until=22d
 //	22d       received 2         -> 1
 //
+// `T1..T2` was called at T1 and answered at T2, to the nanosecond; the rules see whole seconds. Such lines may overlap and come in the
+// order of their calls; `at=T` in the answer is when the system decided. Of two lines of which the first was answered at the instant at
+// which the second was called, the first comes first.
+//
 // A line is `TIME[..TIME] VERB MEMBER [MEMBER] [ARG…] [-> OUTCOME [KEY=VALUE…]]`; `#` starts a comment. Besides commands and
 // queries there are `policy` (changes the policy from there) and the set-up lines `connect`, `advance`, `opened` and `outside`, which may
 // leave out their time.
