@@ -60,6 +60,44 @@ func SendOutcomeNames(result *sim.Result) map[string]string {
 	return names
 }
 
+// CommandLook returns the line of a verb among those shown, in the order of Commands.
+func CommandLook(verb string, place int) Look {
+	line := commandStroke(verb, place)
+	return Look{Color: hex(line.color), Hatch: Plain, Dash: line.dash}
+}
+
+// Commands returns the verbs with a percentile spectrum, those with the most commands; the others stand in hidden. Both are in the order of
+// the model.
+func Commands(result *sim.Result) (shown, hidden []string) {
+	v := newView(result)
+	spectra, _ := v.spectra()
+	for _, one := range spectra {
+		shown = append(shown, one.verb)
+	}
+	hidden = slices.DeleteFunc(v.curves("latency_spectrum."), func(verb string) bool { return slices.Contains(shown, verb) })
+	return shown, hidden
+}
+
+// CommandName writes a verb for people: queries are called so.
+func CommandName(verb string) string { return verbName(verb) }
+
+// Lane is one kind of marks on the time axes of a run by the wall clock.
+type Lane struct {
+	What  string // as sim.Mark has it
+	Name  string
+	Color string // #RRGGBB
+	Fault bool   // made to go wrong, and not found
+}
+
+// AllLanes returns the kinds of marks that there are.
+func AllLanes() []Lane {
+	var all []Lane
+	for _, l := range allLanes() {
+		all = append(all, Lane{l.what, l.name, hex(l.color), l.fault})
+	}
+	return all
+}
+
 // Fates returns the states of invitations from the bottom of a stack to its top.
 func Fates() []string { return fateWords() }
 

@@ -171,8 +171,8 @@ type heatCell struct {
 // heatLevels is how many steps the colours of the heat map have above nothing.
 const heatLevels = 20
 
-// heat returns the heat map of the hits by hour of the week, Monday first; nil where nobody hit the limit.
-func (p *page) heat() []heatRow {
+// heat returns the heat map of the hits by hour of the week, Monday first, and what its darkest cell says; nothing where nobody hit the limit.
+func (p *page) heat() (rows []heatRow, highest string) {
 	var values [168]float64
 	most := 0.0
 	x, y := points(p.Distributions["rate_limited.hour_of_week"])
@@ -183,9 +183,9 @@ func (p *page) heat() []heatRow {
 		}
 	}
 	if most == 0 {
-		return nil
+		return nil, ""
 	}
-	rows := make([]heatRow, 7)
+	rows = make([]heatRow, 7)
 	for i, value := range values {
 		row := &rows[i/24]
 		row.Day = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}[i/24]
@@ -195,5 +195,5 @@ func (p *page) heat() []heatRow {
 		}
 		row.Cells = append(row.Cells, heatCell{Level: level, Text: figure.Number(value), Hour: fmt.Sprintf("%02d", i%24)})
 	}
-	return rows
+	return rows, figure.Number(most)
 }

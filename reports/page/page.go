@@ -154,6 +154,7 @@ type figureOf struct {
 	Index                 int   // of the plot
 	Legend                []line
 	Heat                  []heatRow
+	HeatMost              string
 	Bars                  []bars
 	BarLegends            [2][]line
 	Whiskers              []whisker
@@ -203,7 +204,7 @@ func (p *page) figures() (shown []figureOf, missing []absent, err error) {
 				barLegend(f.Bars, func(b *bars) *bar { return &b.Ends }, chart.Ends()),
 			}
 		case c.Name == "rate-limit":
-			f.Heat = p.heat()
+			f.Heat, f.HeatMost = p.heat()
 		case c.Name == "latency-outcome":
 			f.Whiskers, f.WhiskerMarks = p.whiskers()
 		case p.drawing(c.Name) == nil:

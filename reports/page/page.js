@@ -136,6 +136,12 @@ function timeLabels(plot, places) {
   });
 }
 
+function decades(min, max) {
+  const places = [];
+  for (let x = 10 ** Math.round(Math.log10(min)); x <= max * 1.001; x *= 10) places.push(x);
+  return places;
+}
+
 // bins puts the steps of a stack into columns: of whole days where three weeks and more are seen, else as fine as can be told apart.
 const binLengths = [60, 300, 900, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 4 * week, 52 * week];
 function bins(plot, counts, min, max) {
@@ -294,6 +300,7 @@ class Chart {
     const write = writers[this.plot.y.kind];
     return {stroke: () => colors.soft, font: this.font(), grid: {stroke: () => colors.hair, width: 1}, ticks: {show: false}, gap: 6,
       size: (u, values) => Math.max(34, ...(values ?? []).map(v => 12 + 7.2 * String(v ?? '').length)),
+      splits: this.plot.y.kind === 'nanoseconds' ? (u, i, min, max) => decades(min, max) : undefined, filter: (u, splits) => splits,
       values: (u, splits) => splits.map(v => v == null ? '' : this.plot.y.kind === 'share' ? number(Math.round(1e6 * v) / 1e4) : write(v))};
   }
 
@@ -302,11 +309,10 @@ class Chart {
     const {ctx, bbox} = u, ratio = devicePixelRatio;
     ctx.save();
     if (this.plot.x.kind === 'time' && this.plot.warmup) this.stretch(u, 0, this.plot.warmup, colors.warm, 'warm-up');
-    let end = -1e9;
     for (const mark of this.plot.marks ?? []) {
-      const left = u.valToPos(mark.from, 'x', true), named = left - end > 70 * ratio;
-      if (named) end = left;
-      this.stretch(u, mark.from, mark.to, faint(colors.bad, .25), named ? mark.label : '');
+      if (off.has(mark.key)) continue;
+      if (mark.fault) this.stretch(u, mark.from, mark.to, faint(colors[mark.paint], .25), '');
+      else this.tick(u, mark);
     }
     ctx.restore();
   }
@@ -322,6 +328,14 @@ class Chart {
     ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
     ctx.fillText(label, left + 4 * ratio, bbox.top - 2 * ratio);
+  }
+
+  // tick marks something short above the area, each kind in a row of its own.
+  tick(u, mark) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio, left = u.valToPos(mark.from, 'x', true);
+    if (left < bbox.left || left > bbox.left + bbox.width) return;
+    ctx.fillStyle = colors[mark.paint];
+    ctx.fillRect(left, bbox.top - (6 + 7 * (mark.lane % 2)) * ratio, Math.max(u.valToPos(mark.to, 'x', true) - left, 1.5 * ratio), 5 * ratio);
   }
 
   scaled(size) { return (size * devicePixelRatio) + 'px "Liberation Sans", system-ui, Arial, sans-serif'; }
@@ -519,7 +533,10 @@ function toggle(key) {
   for (const part of document.querySelectorAll('.part, .population')) {
     if (part.dataset.key === key) part.classList.toggle('off', off.has(key));
   }
-  for (const chart of charts) if (chart.plot.series.some(s => s.key === key)) chart.refresh();
+  for (const chart of charts) {
+    if (chart.plot.series.some(s => s.key === key)) chart.refresh();
+    if (chart.plot.marks?.some(m => m.key === key)) chart.u.redraw(false);
+  }
 }
 
 function repaint() {

@@ -115,7 +115,10 @@ type limit struct {
 type mark struct {
 	From  float64 `json:"from"`
 	To    float64 `json:"to"`
-	Label string  `json:"label"`
+	Key   string  `json:"key"`
+	Paint string  `json:"paint"`
+	Lane  int     `json:"lane"`  // the place of its kind among the kinds
+	Fault bool    `json:"fault"` // made to go wrong
 }
 
 // Keys of what can be switched on and off in all charts together.

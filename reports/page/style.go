@@ -63,7 +63,20 @@ func paints() []paint {
 	for place := range populationColors {
 		add(populationPaint(place), chart.PopulationLook(place).Color)
 	}
+	for _, lane := range chart.AllLanes() {
+		add("m-"+lane.What, lane.Color)
+	}
 	return append(all, paint{"grey", "#767676", "#8A9098"})
+}
+
+// paintOf is the name of the colour of series that is the given one by daylight.
+func paintOf(color string) string {
+	for _, p := range paints() {
+		if p.light == color {
+			return p.name
+		}
+	}
+	return "grey"
 }
 
 // palette writes the colours of series and of the heat map as a style sheet: for each a variable, a class that picks it, and the colour of

@@ -34,8 +34,8 @@ func gauges() []gauge {
 		{"members ever at the cap", "limits.pending_capped.member_share", "", figure.Share, (*page).cappedNote},
 		{"accepted", "invitations.accepted", "invitations.sent", figure.Share, (*page).acceptedNote},
 		{"outstanding per sender, p99", "pending.p99", "", figure.Number, (*page).capNote},
-		{"time of a send, p50", "latency.send.p50", "", nanoseconds, none},
-		{"time of a send, p99", "latency.send.p99", "", nanoseconds, none},
+		{"time of a send, p50", "latency.send.p50", "", figure.Latency, none},
+		{"time of a send, p99", "latency.send.p99", "", figure.Latency, none},
 		{"achieved", "load.achieved_per_s", "load.offered_per_s", figure.Share, (*page).loadNote},
 	}
 }
@@ -85,19 +85,6 @@ func change(before, now float64, write func(float64) string) string {
 	}
 	size := figure.Share(math.Abs(relative))
 	return arrow + " " + sign + size + ", was " + write(before)
-}
-
-// nanoseconds writes a latency in the unit that a person would choose.
-func nanoseconds(ns float64) string {
-	switch {
-	case ns < 999.5:
-		return figure.Number(ns) + " ns"
-	case ns < 999.5e3:
-		return figure.Number(ns/1e3) + " µs"
-	case ns < 999.5e6:
-		return figure.Number(ns/1e6) + " ms"
-	}
-	return figure.Duration(ns / 1e9)
 }
 
 func (p *page) attemptsNote() string { return "by " + figure.Plural(uint64(p.Members), "member") }

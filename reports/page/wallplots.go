@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"invitesim/reports/chart"
 	"invitesim/reports/figure"
 	"invitesim/sim"
 )
@@ -60,30 +61,24 @@ func percentiles(most float64) []tick {
 	return marks
 }
 
-// verbLine returns the line of a verb, without values: in the colour of its success where that has one.
+// verbLine returns the line of a verb, without values.
 func (p *page) verbLine(verb string, place int) line {
-	success := map[string]string{
-		"send": "sent", "accept": "accepted", "ignore": "ignored", "withdraw": "withdrawn", "report": "reported",
-	}[verb]
-	l := line{Key: "command " + verb, Name: words(verb), Width: 2.5}
+	look := chart.CommandLook(verb, place)
+	l := line{Key: "command " + verb, Name: chart.CommandName(verb), Paint: paintOf(look.Color), Dash: look.Dash, Width: 2.5}
 	if figures := p.Latency[verb]; figures != nil && figures.P50NS != nil {
-		l.Note = "p50 " + nanoseconds(float64(*figures.P50NS))
+		l.Note = "p50 " + figure.Latency(float64(*figures.P50NS))
 		if figures.P99NS != nil {
-			l.Note += ", p99 " + nanoseconds(float64(*figures.P99NS))
+			l.Note += ", p99 " + figure.Latency(float64(*figures.P99NS))
 		}
 	}
-	if success != "" {
-		l.Paint = outcomePaint(success)
-		return l
-	}
-	l.Paint, l.Dash = populationPaint(place), []float64{9, 4}
 	return l
 }
 
 func (p *page) latency() *plot {
 	const prefix = "latency_spectrum."
 	drawn := &plot{Kind: "lines", Y: yAxis{Kind: "nanoseconds", Title: "time of a command (logarithmic)"}}
-	names := p.curveNames(prefix)
+	shown, hidden := chart.Commands(p.Result)
+	names := append(shown, hidden...)
 	hiccupsX, hiccupsY := points(p.Distributions["hiccup_spectrum"])
 	curves := [][]float64{hiccupsX}
 	for _, name := range names {
@@ -95,11 +90,12 @@ func (p *page) latency() *plot {
 	}
 	at := pack(places)
 	most := max(places[len(places)-1], 10)
-	drawn.X = xAxis{Kind: "beyond", Title: "percentile", From: 1, To: most, At: &at, Marks: percentiles(most)}
+	drawn.X = xAxis{Kind: "beyond", Title: "percentile (each further nine as wide)", From: 1, To: most, At: &at, Marks: percentiles(most)}
 	for i, name := range names {
 		x, y := points(p.Distributions[prefix+name])
 		added := p.verbLine(name, i)
 		added.Values = pack(placed(x, y, places))
+		added.Off = i >= len(names)-len(hidden)
 		drawn.Series = append(drawn.Series, added)
 	}
 	if len(hiccupsX) > 0 {
@@ -152,26 +148,45 @@ func (p *page) clockPlot(prefix string, y yAxis, lines []line) *plot {
 		added.Key = prefix + added.Key
 		drawn.Series = append(drawn.Series, added)
 	}
-	for _, m := range p.Marks {
-		drawn.Marks = append(drawn.Marks, mark{From: m.AtS, To: m.AtS + m.ForS, Label: m.What})
-	}
+	p.addMarks(drawn)
 	return drawn
 }
 
-func (p *page) latencyTime() *plot {
-	drawn := p.clockPlot("latency_time.", yAxis{Kind: "nanoseconds", Title: "time of a command (logarithmic)"}, []line{
-		{Key: "p999", Name: "p99.9", Paint: outcomePaint("rate_limited"), Width: 1.25},
-		{Key: "p99", Name: "p99", Paint: outcomePaint("pending_capped"), Width: 2},
-		{Key: "p50", Name: "p50", Paint: outcomePaint("sent"), Width: 2.5},
+// addMarks adds what happened meanwhile. Its kinds have buttons like the series.
+func (p *page) addMarks(drawn *plot) {
+	lanes := slices.DeleteFunc(chart.AllLanes(), func(l chart.Lane) bool {
+		return !slices.ContainsFunc(p.Marks, func(m sim.Mark) bool { return m.What == l.What })
 	})
-	return drawn
+	if len(lanes) > 0 {
+		drawn.legend = slices.Clone(drawn.Series)
+	}
+	for place, lane := range lanes {
+		key := "mark " + lane.What
+		count := 0
+		for _, m := range p.Marks {
+			if m.What == lane.What {
+				count++
+				drawn.Marks = append(drawn.Marks, mark{From: m.AtS, To: m.AtS + m.ForS, Key: key, Paint: "m-" + lane.What, Lane: place, Fault: lane.Fault})
+			}
+		}
+		drawn.legend = append(drawn.legend, line{Key: key, Name: lane.Name, Note: figure.Count(uint64(count)), Paint: "m-" + lane.What, Hatch: "plain"})
+	}
+}
+
+func (p *page) latencyTime() *plot {
+	blue := outcomePaint("sent")
+	return p.clockPlot("latency_time.", yAxis{Kind: "nanoseconds", Title: "time of a command (logarithmic)"}, []line{
+		{Key: "p999", Name: "p99.9", Paint: blue, Width: 1.5, Dash: []float64{2.5, 3}},
+		{Key: "p99", Name: "p99", Paint: blue, Width: 2, Dash: []float64{9, 4}},
+		{Key: "p50", Name: "p50", Paint: blue, Width: 2.5},
+	})
 }
 
 func (p *page) load() *plot {
 	return p.clockPlot("load.", yAxis{Kind: "count", Title: "commands and queries per second"}, []line{
-		{Key: "offered", Name: "offered", Paint: "ink", Width: 2, Dash: []float64{8, 5}},
+		{Key: "offered", Name: "offered", Paint: "ink", Width: 1.5, Dash: []float64{2.5, 3}},
 		{Key: "achieved", Name: "achieved", Paint: outcomePaint("sent"), Width: 2.5},
-		{Key: "late", Name: "late", Paint: outcomePaint("pending_capped"), Width: 2},
+		{Key: "late", Name: "late", Paint: outcomePaint("pending_capped"), Width: 2, Dash: []float64{9, 4}},
 		{Key: "dropped", Name: "dropped", Paint: outcomePaint("overloaded"), Width: 2},
 	})
 }
@@ -194,22 +209,22 @@ func (p *page) whiskers() (rows []whisker, marks []barPart) {
 	}
 	low = math.Floor(math.Log10(max(low, 1)))
 	high = max(math.Ceil(math.Log10(max(high, 1))), low+1)
-	place := func(ns float64) float64 { return 0.02 + float64(0.96*(math.Log10(max(ns, 1))-low)/(high-low)) }
+	place := func(ns float64) float64 { return 0.1 + float64(0.8*(math.Log10(max(ns, 1))-low)/(high-low)) }
 	for _, name := range p.curveNames(prefix) {
 		_, y := points(p.Distributions[prefix+name])
 		end := y[len(y)-1]
 		row := whisker{
 			Key: outcomeKey(name), Name: words(name), Paint: outcomePaint(name),
-			Middle: percent(place(y[0])), End: percent(place(end)), Width: percent(max(place(end)-place(y[0]), 0)), Text: "p50 " + nanoseconds(y[0]),
+			Middle: percent(place(y[0])), End: percent(place(end)), Width: percent(max(place(end)-place(y[0]), 0)), Text: "p50 " + figure.Latency(y[0]),
 		}
 		if len(y) > 1 {
-			row.Text += ", p99 " + nanoseconds(end)
+			row.Text += ", p99 " + figure.Latency(end)
 		}
 		rows = append(rows, row)
 	}
 	for power := low; len(rows) > 0 && power <= high; power++ {
 		ns := math.Pow(10, power)
-		marks = append(marks, barPart{Middle: percent(place(ns)), Share: nanoseconds(ns)})
+		marks = append(marks, barPart{Middle: percent(place(ns)), Share: figure.Latency(ns)})
 	}
 	return rows, marks
 }
@@ -223,7 +238,7 @@ func (p *page) latencyTable() table {
 		if ns == nil {
 			return "–"
 		}
-		return nanoseconds(float64(*ns))
+		return figure.Latency(float64(*ns))
 	}
 	for _, verb := range slices.Sorted(maps.Keys(p.Latency)) {
 		l, s := p.Latency[verb], p.Service[verb]
@@ -234,8 +249,8 @@ func (p *page) latencyTable() table {
 			s = &sim.LatencyFigures{}
 		}
 		t.Rows = append(t.Rows, []string{
-			words(verb), figure.Count(l.Count), written(l.P50NS), written(l.P90NS), written(l.P99NS), written(l.P999NS),
-			nanoseconds(float64(l.MaxNS)), written(s.P50NS), written(s.P99NS),
+			chart.CommandName(verb), figure.Count(l.Count), written(l.P50NS), written(l.P90NS), written(l.P99NS), written(l.P999NS),
+			figure.Latency(float64(l.MaxNS)), written(s.P50NS), written(s.P99NS),
 		})
 	}
 	return t
@@ -267,7 +282,7 @@ func (p *page) clockTable(prefix string, names []string, write func(float64) str
 }
 
 func (p *page) latencyTimeTable() table {
-	return p.clockTable("latency_time.", []string{"p50", "p99", "p999"}, nanoseconds)
+	return p.clockTable("latency_time.", []string{"p50", "p99", "p999"}, figure.Latency)
 }
 
 func (p *page) loadTable() table {
@@ -280,7 +295,7 @@ func (p *page) latencyOutcomeTable() table {
 		cells := []string{words(name), "–", "–"}
 		x, y := points(p.Distributions["latency_outcome."+name])
 		for i := range x {
-			cells[min(i+1, 2)] = nanoseconds(y[i])
+			cells[min(i+1, 2)] = figure.Latency(y[i])
 		}
 		t.Rows = append(t.Rows, cells)
 	}
