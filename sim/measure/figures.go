@@ -22,7 +22,7 @@ func (r *Recorder) close(t model.Instant) {
 		}
 		own := &r.tallies[r.PopulationOf(model.Member(i))]
 		if m.marks&markSender != 0 {
-			own.weigh(m, int64(r.from), int64(t))
+			own.weigh(model.Member(i), m, int64(r.from), int64(t))
 			m.since = uint32(t)
 		}
 		if m.marks&blockedMask != 0 {
@@ -57,6 +57,26 @@ func (r *Recorder) byPopulation(describe func(*tally) sim.Figures) map[string]*s
 		by[r.plan.Populations[i].Name] = &figures
 	}
 	return by
+}
+
+// PendingByGroup returns the mean outstanding per sender of each of forty groups of members, by number, of the populations with the given
+// indexes; nil where some group has no sender. Finish must have been called.
+func (r *Recorder) PendingByGroup(populations []int) []float64 {
+	var all [memberGroups]held
+	for _, population := range populations {
+		for i, group := range r.tallies[population].groups {
+			all[i].time += group.time
+			all[i].invitations += group.invitations
+		}
+	}
+	means := make([]float64, memberGroups)
+	for i, group := range all {
+		if group.time == 0 {
+			return nil
+		}
+		means[i] = float64(group.invitations) / float64(group.time)
+	}
+	return means
 }
 
 // figures describes one tally.

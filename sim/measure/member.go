@@ -112,7 +112,7 @@ func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally) {
 		own.holders.add(0, 1)
 		m.since = uint32(t)
 	}
-	r.move(t, m, own, m.outstanding+1)
+	r.move(t, sender, own, m.outstanding+1)
 	if r.policy.PendingCap.Mode == model.CapRatio {
 		r.noteCrowded(sender)
 	}
@@ -120,13 +120,13 @@ func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally) {
 
 // lower takes an outstanding invitation of kind connect away.
 func (r *Recorder) lower(t model.Instant, sender model.Member, own *tally) {
-	m := &r.members[sender]
-	r.move(t, m, own, m.outstanding-1)
+	r.move(t, sender, own, r.members[sender].outstanding-1)
 }
 
 // move changes how many invitations are outstanding, and weighs the old number by how long it was so.
-func (r *Recorder) move(t model.Instant, m *member, own *tally, to uint32) {
-	own.weigh(m, int64(r.from), int64(t))
+func (r *Recorder) move(t model.Instant, sender model.Member, own *tally, to uint32) {
+	m := &r.members[sender]
+	own.weigh(sender, m, int64(r.from), int64(t))
 	own.holders.add(m.outstanding, -1)
 	own.holders.add(to, 1)
 	m.outstanding = to

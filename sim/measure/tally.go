@@ -22,7 +22,14 @@ type tally struct {
 	answers     [answers]times
 	atCap       []float64 // share of senders at the cap, at the end of each step
 	capped      uint64    // members at the cap at the end of the last step
+	groups      [memberGroups]held
 }
+
+// memberGroups is in how many groups members are told apart, for the spread of means between groups.
+const memberGroups = 40
+
+// held is how long senders have been such, and how long invitations were outstanding in that time, in seconds.
+type held struct{ time, invitations int64 }
 
 // limitTally is what is counted of one limit.
 type limitTally struct {
@@ -106,9 +113,12 @@ func nearestRank(total, thousandths uint64) uint64 {
 }
 
 // weigh adds the time since a member's last change to the weight of what is outstanding.
-func (t *tally) weigh(m *member, from, until int64) {
+func (t *tally) weigh(number model.Member, m *member, from, until int64) {
 	if since := max(int64(m.since), from); until > since {
 		t.weights.add(m.outstanding, until-since)
+		group := &t.groups[number%memberGroups]
+		group.time += until - since
+		group.invitations += int64(m.outstanding) * (until - since)
 	}
 }
 
@@ -151,6 +161,10 @@ func (t *tally) addCounts(o *tally) {
 	t.periods += o.periods
 	t.exhausted += o.exhausted
 	t.capped += o.capped
+	for i := range t.groups {
+		t.groups[i].time += o.groups[i].time
+		t.groups[i].invitations += o.groups[i].invitations
+	}
 }
 
 func (t *tally) addInvitations(o *sim.Invitations) {
