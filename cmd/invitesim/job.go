@@ -10,6 +10,7 @@ import (
 	"invitesim/reports/figure"
 	"invitesim/sim"
 	"invitesim/sim/virtual"
+	"invitesim/sim/wall"
 )
 
 // job is one simulation, of a scenario or of a trace.
@@ -20,6 +21,7 @@ type job struct {
 	duration model.Seconds
 	replicas int
 	run      func(context.Context, virtual.Options) (*sim.Result, virtual.Totals, error)
+	wall     *wallRun // in place of run, by the wall clock
 }
 
 func formatSeed(seed uint64) string { return strconv.FormatUint(seed, 10) }
@@ -44,6 +46,9 @@ func (c *call) simulate(ctx context.Context, s *simulation, j job) error {
 		return err
 	}
 	manifest := c.manifest(s, started, totals)
+	if j.wall != nil {
+		manifest.Hiccups, manifest.Workers = j.wall.totals.Hiccups, j.wall.totals.Workers
+	}
 	if err := s.writeResult(directory, result, manifest); err != nil {
 		return err
 	}
@@ -58,6 +63,9 @@ func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFi
 	c.note("%s: %s, %s, seed %d\n", j.name, figure.Plural(uint64(j.members), "member"), figure.Span(int64(j.duration)), j.seed)
 	told := c.newProgress(j.name, j.replicas)
 	defer told.done()
+	if j.wall != nil {
+		return j.wall.run(ctx, wall.Options{Check: s.check, Trace: trace.writer()}, told)
+	}
 	return j.run(ctx, virtual.Options{Check: s.check, Trace: trace.writer(), Progress: told.update})
 }
 
@@ -88,10 +96,10 @@ func observed(t sim.Verdict) string {
 
 // manifest says how the run itself went, on which machine.
 func (c *call) manifest(s *simulation, started time.Time, totals virtual.Totals) *sim.Manifest {
-	wall := totals.Wall.Seconds()
+	length := totals.Wall.Seconds()
 	rate := 0.0
-	if wall > 0 {
-		rate = float64(totals.Commands) / wall
+	if length > 0 {
+		rate = float64(totals.Commands) / length
 	}
 	return &sim.Manifest{
 		Schema:       sim.ManifestSchema,
@@ -104,7 +112,7 @@ func (c *call) manifest(s *simulation, started time.Time, totals virtual.Totals)
 		CPUs:         runtime.NumCPU(),
 		Workers:      s.workers,
 		SetupS:       totals.Setup.Seconds(),
-		WallS:        wall,
+		WallS:        length,
 		CPUS:         processorSeconds(),
 		Commands:     totals.Commands,
 		Queries:      totals.Queries,

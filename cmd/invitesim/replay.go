@@ -51,6 +51,9 @@ func replayVerb() verb {
 
 // validateReplay is the mistake of flags that a recorded history cannot follow.
 func (s *simulation) validateReplay() error {
+	if s.clock.value == "wall" {
+		return mistake("--clock wall: a trace is replayed in virtual time: expected --clock virtual")
+	}
 	if s.replicas > 1 {
 		return mistake("--replicas %d: a trace is one history, expected 1", s.replicas)
 	}

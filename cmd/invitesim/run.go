@@ -15,8 +15,8 @@ func runVerb() verb {
 	v := verb{
 		name: "run", arguments: "SCENARIO",
 		purpose: "runs a scenario, writes a result directory with charts, prints the summary, judges the thresholds",
-		about: "SCENARIO is a file, - for stdin, or the name of a shipped one. Times are virtual: months take seconds. The same\n" +
-			"scenario, policy and seed give the same bytes in every file but manifest.json. Durations have units (90s, 12h,\n" +
+		about: "SCENARIO is a file, - for stdin, or the name of a shipped one. Times are virtual unless --clock says wall: months\n" +
+			"take seconds. In virtual time the same scenario, policy and seed give the same bytes in every file but manifest.json. Durations have units (90s, 12h,\n" +
 			"3w2d, 1y = 365d), shares a percent sign, rates a unit of time (2/week). The first Ctrl-C stops the run and writes\n" +
 			"what was measured (exit code 105); the second ends at once. Exit code 99 where a threshold fails.",
 		examples: []string{
@@ -24,6 +24,8 @@ func runVerb() verb {
 			"invitesim run pending-cap --policy three-week-wait --seed 7 --out out/waiting",
 			"invitesim run mine.yaml --set policy.weekly_limit.count=50 --set duration=8w --charts svg,pdf",
 			"invitesim run steady-week --replicas 10 --format json --charts none",
+			"invitesim run week-boundary-stampede --clock wall --speed 604800x --workers 2",
+			"invitesim run million-members --clock wall --rate 200_000/s --for 30s --check",
 		},
 		complete: func([]string) []string { return scenarioNames() },
 	}
@@ -39,7 +41,11 @@ func runVerb() verb {
 				return err
 			}
 			c.spellOut(flags, plan)
-			return c.simulate(ctx, &s, scenarioJob(plan, &s))
+			j := scenarioJob(plan, &s)
+			if s.clock.value == "wall" {
+				j.wall = s.wallRun(plan, flags)
+			}
+			return c.simulate(ctx, &s, j)
 		}
 	}
 	return v

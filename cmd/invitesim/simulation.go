@@ -23,6 +23,7 @@ type simulation struct {
 	trace    string
 	format   choice
 	charts   string
+	pace     pace
 }
 
 func (s *simulation) declare(flags *pflag.FlagSet) {
@@ -34,25 +35,20 @@ func (s *simulation) declare(flags *pflag.FlagSet) {
 	flags.IntVar(&s.replicas, "replicas", 1, "`NUMBER` of runs with the seeds seed, seed+1, …: the report has means with 95 % intervals")
 	flags.IntVar(&s.workers, "workers", runtime.NumCPU(), "`NUMBER` of processors to use; results do not depend on it")
 	flags.Lookup("workers").DefValue = "all"
-	flags.Var(&s.clock, "clock", "clock: virtual (wall is not in this version)")
+	flags.Var(&s.clock, "clock", "clock: virtual, months in seconds, or wall, to load the system and take the time of every command")
 	flags.BoolVar(&s.check, "check", false, "run the oracle and the invariants beside the system: slower, and exit code 122 where they disagree")
 	flags.StringVar(&s.trace, "trace", "", "write every command with its outcome to `FILE`, as text that check and replay read")
 	flags.Var(&s.format, "format", "what to print on stdout: the summary, result.json, or summary.md")
 	flags.StringVar(&s.charts, "charts", "svg", "`FORMATS` of the charts: some of svg,png,pdf, or none")
-	later{
-		"speed":  "it is for the wall clock",
-		"target": "it is for the wall clock",
-		"rate":   "it is for the wall clock",
-		"for":    "it is for the wall clock",
-		"polite": "it is for the wall clock",
-	}.declare(flags)
+	s.pace.declare(flags)
+	later{"target": "it is for a live service"}.declare(flags)
 }
 
 // validate is the mistake of values that no run can have.
 func (s *simulation) validate() error {
 	var all problems
-	if s.clock.value == "wall" {
-		all = append(all, mistake("--clock wall: the wall clock is not in this version: expected virtual"))
+	if err := s.validatePace(); err != nil {
+		all = append(all, err)
 	}
 	if s.replicas < 1 {
 		all = append(all, mistake("--replicas %d: expected at least 1", s.replicas))

@@ -30,11 +30,18 @@ func (c *crew) startHelpers(ctx context.Context) {
 	}
 }
 
+// grace is how long after the end of an open loop commands may still be started that were planned before it.
+const grace = 100 * time.Millisecond
+
 // watch stops the workers when it is time, or when the run is interrupted.
 func (c *crew) watch(ctx context.Context) {
 	var late <-chan time.Time
-	if c.options.For > 0 {
-		timer := time.NewTimer(c.options.For)
+	if c.open || c.options.For > 0 {
+		length := c.length()
+		if c.open && length != c.options.For {
+			length += grace
+		}
+		timer := time.NewTimer(length)
 		defer timer.Stop()
 		late = timer.C
 	}

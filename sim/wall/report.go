@@ -79,8 +79,13 @@ func (c *crew) noteEnd(ctx context.Context, result *sim.Result, end model.Instan
 		return
 	}
 	how := fmt.Sprintf("ended after %s of the wall clock, as asked", c.options.For)
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		how, result.Interrupted = "interrupted", true
+	case end >= model.Instant(c.plan.Duration):
+		result.Warnings = append(result.Warnings,
+			"the system did not keep up: at the end of the run there were commands due that had not been started, and are counted as dropped")
+		return
 	}
 	result.Warnings = append(result.Warnings,
 		fmt.Sprintf("%s: the figures are of the first %s of %s", how, end, c.plan.Duration))

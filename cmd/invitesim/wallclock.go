@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"invitesim/model"
+	"invitesim/reports/figure"
+	"invitesim/scenarios"
+	"invitesim/sim"
+	"invitesim/sim/virtual"
+	"invitesim/sim/wall"
+)
+
+// pace are the flags of the wall clock.
+type pace struct {
+	speed, rate, length string
+	polite              bool
+}
+
+func (p *pace) declare(flags *pflag.FlagSet) {
+	flags.StringVar(&p.speed, "speed", "", "wall clock: how fast the people live, such as `604800x`: a week in a second (default what the scenario's load says)")
+	flags.StringVar(&p.rate, "rate", "", "wall clock: the speed that brings about so many commands and queries a second, such as `200_000/s`")
+	flags.StringVar(&p.length, "for", "", "wall clock: end after this much wall time, a `DURATION` such as 30s (default the end of the scenario)")
+	flags.BoolVar(&p.polite, "polite", false, "wall clock: only sleep until the next command is due, and never spin: later by a millisecond or so, and much less of the processors")
+}
+
+// validatePace is the mistake of flags of the wall clock that no run can have.
+func (s *simulation) validatePace() error {
+	var all problems
+	given := map[string]bool{"speed": s.pace.speed != "", "rate": s.pace.rate != "", "for": s.pace.length != "", "polite": s.pace.polite}
+	for _, name := range []string{"speed", "rate", "for", "polite"} {
+		if given[name] && s.clock.value != "wall" {
+			all = append(all, mistake("--%s is for the wall clock: expected --clock wall with it", name))
+		}
+	}
+	if given["speed"] && given["rate"] {
+		all = append(all, mistake("--speed and --rate: the one follows from the other: expected one of them"))
+	}
+	if s.clock.value == "wall" && s.replicas > 1 {
+		all = append(all, mistake("--replicas %d with --clock wall: runs side by side would take each other's time: expected one at a time", s.replicas))
+	}
+	if _, err := s.pace.options(); err != nil {
+		all = append(all, err)
+	}
+	return several(all...)
+}
+
+// options returns what the flags say.
+func (p *pace) options() (wall.Options, error) {
+	o := wall.Options{Polite: p.polite}
+	var all problems
+	if p.speed != "" {
+		var ok bool
+		if o.Speed, ok = scenarios.ParseSpeed(p.speed); !ok {
+			all = append(all, mistake("--speed %s: expected a number and x, such as 604800x: a week in a second", p.speed))
+		}
+	}
+	if p.rate != "" {
+		number, ok := strings.CutSuffix(p.rate, "/s")
+		rate, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(number), "_", ""), 64)
+		if o.Rate = rate; !ok || err != nil || !(rate > 0 && rate <= maxRate) {
+			all = append(all, mistake("--rate %s: expected commands a second, such as 200_000/s", p.rate))
+		}
+	}
+	if p.length != "" {
+		length, err := model.ParseDuration(p.length)
+		if o.For = length; err != nil || length <= 0 {
+			all = append(all, mistake("--for %s: expected a duration of wall time above 0, such as 30s", p.length))
+		}
+	}
+	return o, several(all...)
+}
+
+// maxRate is more than any machine does.
+const maxRate = 1e9
+
+// wallRun is a run by the wall clock.
+type wallRun struct {
+	plan    *sim.Plan
+	options wall.Options
+	totals  wall.Totals
+}
+
+// wallRun returns the run of a plan by the wall clock, as the flags have it.
+func (s *simulation) wallRun(plan *sim.Plan, flags *pflag.FlagSet) *wallRun {
+	options, _ := s.pace.options() // validate has looked at it
+	if flags.Changed("workers") {
+		options.Workers = s.workers
+	}
+	return &wallRun{plan: plan, options: options}
+}
+
+// run runs it, and tells how far it is.
+func (w *wallRun) run(ctx context.Context, o wall.Options, told *progress) (*sim.Result, virtual.Totals, error) {
+	options := w.options
+	options.Check, options.Trace = o.Check, o.Trace
+	if told != nil {
+		options.Progress = told.live
+	}
+	result, totals, err := wall.Run(ctx, w.plan, options)
+	w.totals = totals
+	if result == nil && err != nil {
+		err = cannotUse(err)
+	}
+	return result, virtual.Totals{
+		Commands: totals.Commands, Queries: totals.Queries, Setup: totals.Setup, Wall: totals.Wall,
+	}, err
+}
+
+// live says how far a run by the wall clock is: on a terminal in one line that changes, else in a line now and then.
+func (p *progress) live(run wall.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text := liveText(run)
+	if p.bar != nil {
+		p.bar.Describe(p.name + ": " + text)
+		_ = p.bar.Set(int(float64(run.At) / float64(run.End) * barSteps)) // a terminal that went away is no reason to stop
+		return
+	}
+	if now := p.now(); !now.Before(p.next) {
+		p.next = now.Add(progressEvery)
+		writePlain(p.out, "%s: %s\n", p.name, text)
+	}
+}
+
+// liveText says what has happened so far.
+func liveText(run wall.Progress) string {
+	elapsed := max(run.Wall.Seconds(), 1e-3)
+	text := fmt.Sprintf("%s: offered %s/s, achieved %s/s, late %s, p50 %s, p99 %s", run.At,
+		figure.Number(float64(run.Offered)/elapsed), figure.Number(float64(run.Achieved)/elapsed), figure.Count(run.Late),
+		run.P50.Round(roundTo(run.P50)), run.P99.Round(roundTo(run.P99)))
+	for i, limit := range []string{"rate limited", "pending capped", "restricted", "cooldown"} {
+		if run.Hits[i] > 0 {
+			text += ", " + limit + " " + figure.Count(run.Hits[i])
+		}
+	}
+	return text
+}
+
+// roundTo returns what to round a duration to, so that two digits or three are left.
+func roundTo(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for d >= 100*unit {
+		unit *= 10
+	}
+	return unit
+}
