@@ -88,15 +88,21 @@ func (c *call) annotateFailures(s *subject) {
 		if s.against != nil && exitCode(err) == exitRegression {
 			message = strings.Join(s.against.Lines(inAnnotation), "\n")
 		}
-		if s.result != nil {
-			for i := range s.result.Thresholds {
-				if that := s.result.Thresholds[i].That; exitCode(err) == exitThreshold && strings.Contains(message, " "+that+":") {
-					line = lineOf(file, that)
-				}
-			}
+		if exitCode(err) == exitThreshold {
+			line = s.lineOfThreshold(file, message)
 		}
 		c.annotate(annotation{file: file, line: line, title: s.plan.Name, message: message})
 	}
+}
+
+// lineOfThreshold returns the line of a file in which the threshold stands that a message is about.
+func (s *subject) lineOfThreshold(file, message string) int {
+	for i := range s.result.Thresholds {
+		if strings.Contains(message, " "+s.result.Thresholds[i].That+":") && i < len(s.plan.Thresholds) {
+			return lineOf(file, s.plan.Thresholds[i].That)
+		}
+	}
+	return 1
 }
 
 // inAnnotation is how many figures an annotation names.
