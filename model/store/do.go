@@ -232,12 +232,11 @@ func (s *Store) keepHit(t model.Instant, m model.Member, a *model.Account) {
 	}
 }
 
-// storeAccount writes back what a decision may have changed of m.
+// storeAccount writes back what a decision that has a peer may have changed of m.
 func (s *Store) storeAccount(m model.Member, a *model.Account) {
 	b := s.block(m)
 	b.connections = a.Connections
 	b.outstanding = a.Outstanding
-	b.setFlags(a.Closed, a.Inbound)
 	if s.keep.weekRecords {
 		if a.Record != nil {
 			a.Record.Week = a.Week
@@ -249,14 +248,14 @@ func (s *Store) storeAccount(m model.Member, a *model.Account) {
 
 // commit writes a success back, and does to the lists what it implies.
 func (s *Store) commit(t model.Instant, c *model.Command, d *decision, outcome model.Outcome) {
-	s.storeAccount(c.Actor, &d.a)
-	if outcome == model.WasClosed {
-		s.cancelAll(t, c.Actor)
-		return
-	}
 	if !d.hasPeer {
+		s.block(c.Actor).setFlags(d.a.Closed, d.a.Inbound)
+		if outcome == model.WasClosed {
+			s.cancelAll(t, c.Actor)
+		}
 		return
 	}
+	s.storeAccount(c.Actor, &d.a)
 	if outcome != model.WasSent {
 		s.storeAccount(c.Peer, &d.b)
 	}

@@ -163,17 +163,33 @@ func (p *pairs) insert(key uint64) *slot {
 
 // place finds an empty slot for a key that belongs to the first of some buckets, nil if there is none near enough.
 func place(buckets []bucket, key uint64) *slot {
-	for distance := range uint32(displacedMax + 1) {
-		b := &buckets[distance]
-		for i := range b {
-			if b[i].key == 0 {
-				if first := &buckets[0][0]; distance > first.bits>>displacedShift {
-					first.bits = first.bits&bitsState | distance<<displacedShift
-				}
-				b[i].key = key
-				return &b[i]
+	if s := buckets[0].empty(); s != nil {
+		s.key = key
+		return s
+	}
+	for distance := uint32(1); distance <= displacedMax; distance++ {
+		if s := buckets[distance].empty(); s != nil {
+			if first := &buckets[0][0]; distance > first.bits>>displacedShift {
+				first.bits = first.bits&bitsState | distance<<displacedShift
 			}
+			s.key = key
+			return s
 		}
+	}
+	return nil
+}
+
+// empty returns the first empty slot, nil if there is none.
+func (b *bucket) empty() *slot {
+	switch uint64(0) {
+	case b[0].key:
+		return &b[0]
+	case b[1].key:
+		return &b[1]
+	case b[2].key:
+		return &b[2]
+	case b[3].key:
+		return &b[3]
 	}
 	return nil
 }
@@ -210,11 +226,14 @@ func copied(to, from []bucket) bool {
 			if pair.key == 0 {
 				continue
 			}
-			s := place(to[homeAmong(buckets, pair.key):], pair.key)
+			home := homeAmong(buckets, pair.key)
+			s := to[home].empty()
 			if s == nil {
-				return false
+				if s = place(to[home:], pair.key); s == nil {
+					return false
+				}
 			}
-			s.at = pair.at
+			s.key, s.at = pair.key, pair.at
 			s.bits |= pair.bits & bitsState
 		}
 	}

@@ -31,9 +31,12 @@ func (d *decision) wasOut() bool { return (d.was&bitFromHigh != 0) == d.high }
 
 // loadPair reads what lies between the actor and the peer.
 func (s *Store) loadPair(t model.Instant, c *model.Command, d *decision) {
-	d.high = c.Actor > c.Peer
-	d.key = model.PairKey(c.Actor, c.Peer)
-	d.shard = s.pairShard(c.Actor, c.Peer)
+	low, high := c.Actor, c.Peer
+	if d.high = low > high; d.high {
+		low, high = high, low
+	}
+	d.key = uint64(low)<<32 | uint64(high)
+	d.shard = s.shard(low)
 	d.slot = d.shard.pairs.find(d.key)
 	if d.slot != nil {
 		d.was, d.wasAt = d.slot.bits&bitsState, d.slot.at
