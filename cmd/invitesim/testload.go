@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/pflag"
-
 	"invitesim/reports/baseline"
 	"invitesim/scenarios"
 	"invitesim/sim"
@@ -41,10 +39,10 @@ func (s *subject) named(err error) error {
 }
 
 // loadSubjects reads every scenario and every baseline. What is wrong with any of them is told at once, and then nothing is run.
-func (c *call) loadSubjects(t *trial, args []string, flags *pflag.FlagSet) error {
+func (c *call) loadSubjects(t *trial, args []string) error {
 	paths, all := findScenarios(args)
 	for _, path := range paths {
-		s, err := c.loadSubject(t, path, flags)
+		s, err := c.loadSubject(t, path)
 		if err != nil {
 			all = append(all, err)
 			continue
@@ -53,6 +51,9 @@ func (c *call) loadSubjects(t *trial, args []string, flags *pflag.FlagSet) error
 	}
 	all = append(all, t.namesakes()...)
 	for _, s := range t.subjects {
+		if t.byTheWall() {
+			continue // nothing is held against what was accepted
+		}
 		if err := s.readBaseline(t.update); err != nil {
 			c.annotate(annotation{file: s.baseFile, title: s.plan.Name, message: err.Error()})
 			all = append(all, err)
@@ -109,9 +110,9 @@ func scenariosBelow(dir string) ([]string, error) {
 }
 
 // loadSubject reads one scenario.
-func (c *call) loadSubject(t *trial, path string, flags *pflag.FlagSet) (*subject, error) {
+func (c *call) loadSubject(t *trial, path string) (*subject, error) {
 	options := scenarios.Options{Policy: t.policy, Set: t.set}
-	if flags.Changed("seed") {
+	if t.flags.Changed("seed") {
 		options.Seed = &t.seed
 	}
 	_, shipped := scenarios.Open(path)

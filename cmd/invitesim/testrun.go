@@ -12,6 +12,7 @@ import (
 	"invitesim/reports"
 	"invitesim/reports/baseline"
 	"invitesim/sim/virtual"
+	"invitesim/sim/wall"
 )
 
 // runSubject runs one scenario, holds it against its baseline, and writes its result directory.
@@ -25,30 +26,43 @@ func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int
 	own := t.simulation
 	own.workers = workers
 	checkpoints := baseline.NewCheckpoints(s.plan.Duration)
-	options := virtual.Options{
-		Check:    t.check,
-		Progress: func(p virtual.Progress) { told.update(s, p, max(t.replicas, 1)) },
-		Checkpoints: virtual.Checkpoints{
-			Every: checkpoints.Every,
-			Take:  func(_ model.Instant, digest string) { checkpoints.Take(digest) },
-		},
+	var totals virtual.Totals
+	var err error
+	if t.byTheWall() {
+		run := own.wallRun(s.plan, t.flags)
+		s.result, totals, err = run.run(ctx, wall.Options{Check: t.check}, nil)
+		s.manifest = c.manifest(&own, began, totals)
+		s.manifest.Hiccups, s.manifest.Workers = run.totals.Hiccups, run.totals.Workers
+	} else {
+		s.result, totals, err = scenarioJob(s.plan, &own).run(ctx, t.options(s, &checkpoints, told))
+		s.manifest = c.manifest(&own, began, totals)
 	}
-	result, totals, err := scenarioJob(s.plan, &own).run(ctx, options)
 	if err != nil {
-		s.failures = append(s.failures, err)
+		s.result, s.failures = nil, append(s.failures, err)
 		return
 	}
-	s.result, s.manifest = result, c.manifest(&own, began, totals)
 	s.against, err = t.hold(ctx, s, checkpoints)
 	if err != nil {
 		s.failures = append(s.failures, err)
 	}
 	s.judge()
 	formats, _ := t.chartFormats() // checked before the run
-	if err := reports.Write(filepath.Join(t.out, s.plan.Name), result, s.manifest, reports.Options{
+	if err := reports.Write(filepath.Join(t.out, s.plan.Name), s.result, s.manifest, reports.Options{
 		Formats: formats, Against: s.against, Force: t.force,
 	}); err != nil {
 		s.failures = append(s.failures, err)
+	}
+}
+
+// options are what runs beside the run of a scenario in virtual time.
+func (t *trial) options(s *subject, checkpoints *baseline.Checkpoints, told *testProgress) virtual.Options {
+	return virtual.Options{
+		Check:    t.check,
+		Progress: func(p virtual.Progress) { told.update(s, p, max(t.replicas, 1)) },
+		Checkpoints: virtual.Checkpoints{
+			Every: checkpoints.Every,
+			Take:  func(_ model.Instant, digest string) { checkpoints.Take(digest) },
+		},
 	}
 }
 

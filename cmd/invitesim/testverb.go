@@ -15,6 +15,7 @@ type trial struct {
 	simulation
 	update   bool // write what comes out as the baselines
 	require  bool // a scenario without a baseline fails
+	flags    *pflag.FlagSet
 	subjects []*subject
 }
 
@@ -40,7 +41,7 @@ func testVerb() verb {
 		complete: func([]string) []string { return scenarioNames() },
 	}
 	v.declare = func(c *call, flags *pflag.FlagSet) action {
-		var t trial
+		t := trial{flags: flags}
 		t.declare(flags)
 		flags.BoolVar(&t.update, "update", false, "accept what comes out: write it as the baselines, beside the scenario files")
 		flags.BoolVar(&t.require, "require-baseline", false, "fail with exit code 121 where a scenario has no baseline")
@@ -49,25 +50,25 @@ func testVerb() verb {
 		flags.Lookup("workers").Usage = "`NUMBER` of scenarios that run at the same time; results do not depend on it"
 		flags.Lookup("format").Usage = "what to print on stdout: a table with what failed, test.json, or summary.md"
 		return func(ctx context.Context, args []string) error {
-			if err := several(v.wantArguments(args, 1, -1), t.validate(), t.validateTest(flags)); err != nil {
+			if err := several(v.wantArguments(args, 1, -1), t.validate(), t.validateTest()); err != nil {
 				return err
 			}
-			return c.test(ctx, &t, args, flags)
+			return c.test(ctx, &t, args)
 		}
 	}
 	return v
 }
 
 // validateTest is the mistake of flags that do not go together.
-func (t *trial) validateTest(flags *pflag.FlagSet) error {
+func (t *trial) validateTest() error {
 	var all problems
 	if t.update {
 		for _, name := range []string{"policy", "set", "seed"} {
-			if flags.Changed(name) {
+			if t.flags.Changed(name) {
 				all = append(all, mistake("--update with --%s: a baseline is what the file itself comes to: expected the change in the file", name))
 			}
 		}
-		if t.clock.value != "virtual" {
+		if t.byTheWall() {
 			all = append(all, mistake("--update with --clock %s: figures of the wall clock are never the same: expected virtual", t.clock.value))
 		}
 	}
@@ -78,8 +79,8 @@ func (t *trial) validateTest(flags *pflag.FlagSet) error {
 }
 
 // test finds the scenarios, runs them, writes all that is to be written, and only then says what failed.
-func (c *call) test(ctx context.Context, t *trial, args []string, flags *pflag.FlagSet) error {
-	if err := c.loadSubjects(t, args, flags); err != nil {
+func (c *call) test(ctx context.Context, t *trial, args []string) error {
+	if err := c.loadSubjects(t, args); err != nil {
 		return err
 	}
 	if t.out == "" {
@@ -99,7 +100,8 @@ func (c *call) test(ctx context.Context, t *trial, args []string, flags *pflag.F
 	return several(failed...)
 }
 
-// runSubjects runs the scenarios side by side, those that take long first, so that none of them is left alone at the end.
+// runSubjects runs the scenarios side by side, those that take long first, so that none of them is left alone at the end; by the clock of the
+// wall one after the other, for they would take each other's time.
 func (c *call) runSubjects(ctx context.Context, t *trial) {
 	order := slices.Clone(t.subjects)
 	slices.SortStableFunc(order, func(a, b *subject) int {
@@ -110,6 +112,9 @@ func (c *call) runSubjects(ctx context.Context, t *trial) {
 	waiting := make(chan *subject)
 	var group sync.WaitGroup
 	side := min(t.workers, len(order))
+	if t.byTheWall() {
+		side = 1
+	}
 	for range side {
 		group.Go(func() {
 			for s := range waiting {
@@ -124,6 +129,9 @@ func (c *call) runSubjects(ctx context.Context, t *trial) {
 	close(waiting)
 	group.Wait()
 }
+
+// byTheWall says whether the scenarios run by the clock of the wall.
+func (t *trial) byTheWall() bool { return t.clock.value == "wall" }
 
 // failures are all that failed, in the order of the scenarios.
 func (t *trial) failures() problems {
