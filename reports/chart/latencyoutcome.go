@@ -69,7 +69,7 @@ func latencyOutcome(v *view) sheet {
 	}
 	return sheet{
 		sentence: outcomeSentence(rows),
-		extra:    max(0, 150+float64(len(rows))*outcomePitch+46-chartHeight),
+		extra:    max(0, 196+float64(float64(len(rows))*outcomePitch(rows))-chartHeight),
 		draw:     func(s *surface) { drawLatencyOutcome(s, rows, others) },
 	}
 }
@@ -105,8 +105,10 @@ func outcomeSentence(rows []outcomeRow) string {
 	return fmt.Sprintf("By outcome, the median is %s for what was carried out and %s for refusals.", done, refused)
 }
 
-// outcomePitch is the distance of rows, in pixels.
-const outcomePitch = 26.0
+// outcomePitch returns the distance of rows, in pixels: few of them fill the chart, many make it higher.
+func outcomePitch(rows []outcomeRow) float64 {
+	return min(max((chartHeight-196)/float64(len(rows)), 26), 44)
+}
 
 func drawLatencyOutcome(s *surface, rows []outcomeRow, others int) {
 	name := lettering{size: labelSize, color: ink(), anchor: atEnd}
@@ -116,7 +118,8 @@ func drawLatencyOutcome(s *surface, rows []outcomeRow, others int) {
 		left = max(left, name.measure(inWords(row.outcome.String())))
 	}
 	axis := newLatencyAxis(least, most)
-	bottom := 130 + float64(len(rows))*outcomePitch
+	pitch := outcomePitch(rows)
+	bottom := 130 + float64(float64(len(rows))*pitch)
 	p := &panel{
 		surface: s, xHigh: axis.high, yHigh: 1,
 		area: box{pageMargin + left + 14, 122, chartWidth - pageMargin - 150, bottom},
@@ -131,13 +134,13 @@ func drawLatencyOutcome(s *surface, rows []outcomeRow, others int) {
 		p.text(lettering{size: labelSize, color: greyInk(), anchor: atMiddle}, point{x, p.area.bottom + 22}, axis.labels[i])
 	}
 	for i, row := range rows {
-		y := p.area.top + 8 + (float64(i)+0.5)*outcomePitch
+		y := p.area.top + 8 + float64((float64(i)+0.5)*pitch)
 		p.text(name, point{p.area.left - 12, y + 5.5}, inWords(row.outcome.String()))
 		if row.count > 0 {
 			p.text(count, point{chartWidth - pageMargin, y + 5.5}, figure.Count(row.count))
 		}
 		if i > 0 && rows[i-1].outcome.Success() != row.outcome.Success() {
-			p.line(stroke{color: greyInk(), width: 1}, point{pageMargin, y - outcomePitch/2}, point{chartWidth - pageMargin, y - outcomePitch/2})
+			p.line(stroke{color: greyInk(), width: 1}, point{pageMargin, y - pitch/2}, point{chartWidth - pageMargin, y - pitch/2})
 		}
 		p.whisker(&axis, row, y)
 	}
