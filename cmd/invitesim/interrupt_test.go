@@ -69,6 +69,35 @@ func TestInterrupted(t *testing.T) {
 	wantOnly(t, folder, "result", "run.trace")
 }
 
+// TestInterruptedByTheWallClock: a run in wall time ends as well, with what it measured.
+func TestInterruptedByTheWallClock(t *testing.T) {
+	folder := t.TempDir()
+	program, told := startLong(t, folder, "--clock", "wall", "--speed", "86400x")
+	if err := program.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	var stderr strings.Builder
+	if _, err := told.WriteTo(&stderr); err != nil {
+		t.Fatal(err)
+	}
+	_ = program.Wait() // its code is what is asked for
+	if code := program.ProcessState.ExitCode(); code != exitInterrupted {
+		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, stderr.String())
+	}
+	content, err := os.ReadFile(filepath.Join(folder, "result", "result.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var result struct {
+		Clock       string
+		Interrupted bool
+	}
+	if err := json.Unmarshal(content, &result); err != nil || !result.Interrupted || result.Clock != "wall" {
+		t.Errorf("result.json: %+v, %v", result, err)
+	}
+	wantOnly(t, folder, "result")
+}
+
 // TestInterruptedTwice: the second signal ends the process, with the same code.
 func TestInterruptedTwice(t *testing.T) {
 	folder := t.TempDir()
