@@ -39,27 +39,23 @@ const writers = {count: number, share, nanoseconds};
 // unpack reads a list of numbers: differences in base 32, lowest digit first; '!' and a number stand for so many zeros.
 const digitOf = new Uint8Array(128);
 [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((letter, i) => { digitOf[letter.charCodeAt(0)] = i; });
-function unpack(packed) {
-  const text = packed.text, values = [];
-  let at = 0, last = 0;
-  const read = () => {
-    let n = 0, factor = 1;
-    for (;;) {
-      const digit = digitOf[text.charCodeAt(at++)];
+function unpack({text, scale}) {
+  const values = [], end = text.length;
+  let last = 0;
+  for (let at = 0; at < end;) {
+    const zeros = text.charCodeAt(at) === 33;
+    if (zeros) at++;
+    let digit = digitOf[text.charCodeAt(at++)], n = digit & 31;
+    for (let factor = 32; digit >= 32; factor *= 32) {
+      digit = digitOf[text.charCodeAt(at++)];
       n += (digit & 31) * factor;
-      if (digit < 32) return n;
-      factor *= 32;
     }
-  };
-  while (at < text.length) {
-    if (text[at] === '!') {
-      at++;
-      for (let zeros = read(); zeros > 0; zeros--) values.push(last / packed.scale);
-      continue;
+    if (zeros) {
+      for (const value = last / scale; n > 0; n--) values.push(value);
+    } else {
+      last += n & 1 ? (1 - n) / 2 : n / 2;
+      values.push(last / scale);
     }
-    const n = read();
-    last += n % 2 ? -(n - 1) / 2 : n / 2;
-    values.push(last / packed.scale);
   }
   return values;
 }
