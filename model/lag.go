@@ -16,10 +16,7 @@ func (l Lag) Of(seed uint64, a, b Member, at Instant) Seconds {
 
 // PairKey numbers the unordered pair of two members.
 func PairKey(a, b Member) uint64 {
-	if a > b {
-		a, b = b, a
-	}
-	return uint64(a)<<32 | uint64(b)
+	return uint64(min(a, b))<<32 | uint64(max(a, b))
 }
 
 // Mix returns a hash of two words: the finalizer of SplitMix64 (Steele, Lea, Flood 2014) on their combination.

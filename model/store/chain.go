@@ -50,6 +50,16 @@ func (h *shard) chainAppend(index, at uint32, r ref) {
 	c.live++
 }
 
+// chainFill enters what a block held, oldest first, in an empty chain; the first array has room for it.
+func (h *shard) chainFill(index uint32, refs []ref) {
+	c := h.chains.at(index)
+	entries := h.entries.at(c.offset, c.class)
+	for i, r := range refs {
+		entries[i] = entryOf(0, r)
+	}
+	c.end, c.live = uint32(len(refs)), uint32(len(refs))
+}
+
 // makeRoom packs a full chain, into an array twice as long unless half of it were gaps.
 func (h *shard) makeRoom(c *chain) {
 	old, oldClass := c.offset, c.class

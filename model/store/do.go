@@ -248,11 +248,13 @@ func (s *Store) storeAccount(m model.Member, a *model.Account) {
 
 // commit writes a success back, and does to the lists what it implies.
 func (s *Store) commit(t model.Instant, c *model.Command, d *decision, outcome model.Outcome) {
+	if outcome == model.WasClosed {
+		s.block(c.Actor).setFlags(d.a.Closed, d.a.Inbound)
+		s.cancelAll(t, c.Actor)
+		return
+	}
 	if !d.hasPeer {
 		s.block(c.Actor).setFlags(d.a.Closed, d.a.Inbound)
-		if outcome == model.WasClosed {
-			s.cancelAll(t, c.Actor)
-		}
 		return
 	}
 	s.storeAccount(c.Actor, &d.a)

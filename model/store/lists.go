@@ -157,18 +157,15 @@ func (s *Store) spill(m model.Member) {
 	h := s.shard(m)
 	index := h.newChain()
 	if b.sentLength() >= b.receivedLength() {
-		for _, r := range b.sent() {
-			h.chainAppend(index, 0, r)
-		}
+		h.chainFill(index, b.sent())
 		b.slots[0] = ref(index)
 		b.setSentLength(1)
 		b.bits |= blockSentChain
 		return
 	}
 	received := b.received()
-	for i := len(received) - 1; i >= 0; i-- {
-		h.chainAppend(index, 0, received[i])
-	}
+	slices.Reverse(received)
+	h.chainFill(index, received)
 	b.slots[blockSlots-1] = ref(index)
 	b.setReceivedLength(1)
 	b.bits |= blockReceivedChain

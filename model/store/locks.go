@@ -56,9 +56,7 @@ func (s *Store) enterTwo(h *hold, t model.Instant, c *model.Command) (now model.
 	if !s.exists(c.Peer) {
 		high = low
 	}
-	if low > high {
-		low, high = high, low
-	}
+	low, high = min(low, high), max(low, high)
 	one, other := &s.shards[low], &s.shards[high]
 	one.Lock()
 	now = max(t, one.latest)

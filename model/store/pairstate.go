@@ -31,10 +31,8 @@ func (d *decision) wasOut() bool { return (d.was&bitFromHigh != 0) == d.high }
 
 // loadPair reads what lies between the actor and the peer.
 func (s *Store) loadPair(t model.Instant, c *model.Command, d *decision) {
-	low, high := c.Actor, c.Peer
-	if d.high = low > high; d.high {
-		low, high = high, low
-	}
+	low, high := min(c.Actor, c.Peer), max(c.Actor, c.Peer) // no branch: which is lower cannot be predicted
+	d.high = c.Actor > c.Peer
 	d.key = uint64(low)<<32 | uint64(high)
 	d.shard = s.shard(low)
 	d.slot = d.shard.pairs.find(d.key)
@@ -55,19 +53,27 @@ func (s *Store) loadPair(t model.Instant, c *model.Command, d *decision) {
 const (
 	tiesShift = 6
 	tiesMask  = 0x1f
+	bitsTies  = tiesMask << tiesShift
 )
 
 // turned returns ties seen from the other side.
 func turned(ties uint32) uint32 { return ties&1 | ties&0b01010<<1 | ties>>1&0b01010 }
 
-// unpack reads the slot from the actor's side.
-func (d *decision) unpack(kind model.Kind) {
+// ties returns the ties in the slot, from the actor's side.
+func (d *decision) ties(kind model.Kind) model.Ties {
 	ties, own, other := d.was>>tiesShift&tiesMask, d.was/bitPriorLow>>kind&1, d.was/bitPriorHigh>>kind&1
 	if d.high {
 		ties, own, other = turned(ties), other, own
 	}
+	return model.Ties(ties | own*uint32(model.TiePriorOut) | other*uint32(model.TiePriorIn))
+}
+
+// unpack reads the slot from the actor's side.
+func (d *decision) unpack(kind model.Kind) {
 	p := &d.pair
-	p.Ties = model.Ties(ties | own*uint32(model.TiePriorOut) | other*uint32(model.TiePriorIn))
+	if d.was&(bitsTies|bitsPrior) != 0 {
+		p.Ties = d.ties(kind)
+	}
 	if d.was&bitsOutstanding != 0 && kind == model.Connect {
 		if d.wasOut() {
 			p.Out = d.invitation()
@@ -104,14 +110,9 @@ func invitationIn(bits, at uint32) model.Invitation {
 // keep what the slot has.
 func (s *Store) pack(kind model.Kind, d *decision) uint32 {
 	p := &d.pair
-	ties := uint32(p.Ties)
-	own, other := ties/uint32(model.TiePriorOut)&1, ties/uint32(model.TiePriorIn)&1
-	if ties &= tiesMask; d.high {
-		ties, own, other = turned(ties), other, own
-	}
-	bits := d.was&bitsPrior | ties<<tiesShift
-	if s.keep.prior {
-		bits |= own*bitPriorLow<<kind | other*bitPriorHigh<<kind
+	bits := d.was & bitsPrior
+	if p.Ties != 0 {
+		bits |= s.packTies(kind, d)
 	}
 	switch {
 	case kind != model.Connect:
@@ -122,6 +123,19 @@ func (s *Store) pack(kind model.Kind, d *decision) uint32 {
 		return bits | s.packInvitation(&p.In, d, !d.high)
 	}
 	return bits
+}
+
+// packTies returns the bits of the ties.
+func (s *Store) packTies(kind model.Kind, d *decision) uint32 {
+	ties := uint32(d.pair.Ties)
+	own, other := ties/uint32(model.TiePriorOut)&1, ties/uint32(model.TiePriorIn)&1
+	if ties &= tiesMask; d.high {
+		ties, own, other = turned(ties), other, own
+	}
+	if !s.keep.prior {
+		return ties << tiesShift
+	}
+	return ties<<tiesShift | own*bitPriorLow<<kind | other*bitPriorHigh<<kind
 }
 
 // packInvitation returns the bits of an outstanding invitation of kind connect; a new one is under the expiry in force.
@@ -138,10 +152,11 @@ func (s *Store) packInvitation(i *model.Invitation, d *decision, fromHigh bool) 
 }
 
 func flag(set bool, bit uint32) uint32 {
+	n := uint32(0)
 	if set {
-		return bit
+		n = 1
 	}
-	return 0
+	return n * bit // no branch: nobody can predict it
 }
 
 // storePair writes the pair back; a pair of which nothing is left to know loses its slot.

@@ -35,7 +35,7 @@ type shard struct {
 	scratch   []ref
 	look      model.Lookback // of the member whose send is being decided, as is use
 	use       model.KindUse
-	_         [64]byte // keeps the locks of neighbours on different cache lines
+	_         [48]byte // fills the last cache line: each shard begins with one of its own, which holds all that most commands need of it
 }
 
 // past is model.Past of a pair, from the side of the lower member.
