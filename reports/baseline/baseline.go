@@ -99,13 +99,15 @@ func New(result *sim.Result, text string, checkpoints Checkpoints) *Baseline {
 }
 
 // guarded says whether a figure is kept: not those that say what ran, nor those that the clock of the wall measured, nor those that follow
-// from others (Values makes them again), nor those of one population in one window.
+// from others (Values makes them again), nor those of one population in one window, nor, of a population or a window, what only makes the
+// file long.
 func guarded(path string) bool {
 	window, who, path := split(path)
 	group, rest, found := strings.Cut(path, ".")
 	if window != "" && who != "" {
 		return false
 	}
+	part := window != "" || who != ""
 	switch group {
 	case "checks", "latency", "service", "load", "stations":
 		return false
@@ -116,7 +118,9 @@ func guarded(path string) bool {
 	case "limits":
 		return !strings.HasSuffix(rest, ".hits")
 	case "response":
-		return !strings.HasSuffix(rest, ".count")
+		return !strings.HasSuffix(rest, ".count") && (!part || strings.HasSuffix(rest, ".p50"))
+	case "pending":
+		return !part || rest != "p999" && rest != "cap"
 	}
 	return found
 }
