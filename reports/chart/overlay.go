@@ -99,9 +99,15 @@ func (o *overlay) eachPolicy(line func(v *view) []point, note func(v *view, line
 func highest(lines []policyLine) float64 {
 	most := 0.0
 	for _, l := range lines {
-		for _, p := range l.line {
-			most = max(most, p.y)
-		}
+		most = max(most, peakOf(l.line))
+	}
+	return most
+}
+
+func peakOf(line []point) float64 {
+	most := 0.0
+	for _, p := range line {
+		most = max(most, p.y)
 	}
 	return most
 }
@@ -136,6 +142,9 @@ func (o *overlay) atCap() (overlaid, string) {
 			}
 			if len(line) == 0 {
 				return "0"
+			}
+			if peak := peakOf(line); lastY(line) == 0 && peak > 0 {
+				return "0, peak " + figure.Number(peak)
 			}
 			return figure.Number(lastY(line))
 		})

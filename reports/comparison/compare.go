@@ -334,6 +334,9 @@ func (c *Comparison) note(base, next *sim.Result) {
 	if c.Base.Scenario != c.New.Scenario {
 		add("the scenarios have different names: %s and %s", c.Base.Scenario, c.New.Scenario)
 	}
+	if base.Seed == next.Seed && len(c.Settings) == 0 && c.Base.Scenario == c.New.Scenario && base.Scenario.Digest != next.Scenario.Digest {
+		add("the scenarios differ in more than the policy: their digests are not the same")
+	}
 	if base.Start != next.Start {
 		add("the runs start at different dates: %s and %s", base.Start, next.Start)
 	}

@@ -229,3 +229,52 @@ func TestOrder(t *testing.T) {
 		t.Errorf("%d rows and %d more, of %d", shown, hidden, c.Counts.Shown)
 	}
 }
+
+func TestNotes(t *testing.T) {
+	side := sample.Side{Runs: 1, Seed: 1}
+	for want, with := range map[string]func(*sim.Result){
+		"the scenarios have different names: busy-spring and summer":                                     func(r *sim.Result) { r.Scenario.Name = "summer" },
+		"the scenarios differ in more than the policy: their digests are not the same":                   func(r *sim.Result) { r.Scenario.Digest = "other" },
+		"the runs start at different dates: 2026-01-05T00:00:00Z and 2027":                               func(r *sim.Result) { r.Start = "2027" },
+		"the histories are the same, command by command, so the figures were measured in different ways": func(r *sim.Result) { r.Turns.Planned++ },
+		"4 figures with a sample on one side only": func(r *sim.Result) {
+			r.Response = map[string]*sim.ResponseFigures{"accept": {Count: 5, MeanS: 3}}
+		},
+	} {
+		next := runs("b", side)
+		with(next[0].Result)
+		c := compare(t, runs("a", side), next)
+		if !slices.ContainsFunc(c.Notes, func(note string) bool { return strings.HasPrefix(note, want) }) {
+			t.Errorf("notes %q, expected %q", c.Notes, want)
+		}
+	}
+}
+
+// Under the same policy the same happens; where it does not, what happens is told seed by seed.
+func TestComparePolicies(t *testing.T) {
+	candidate := func(name string, worse float64, limit string) comparison.Candidate {
+		return comparison.Candidate{Name: name, Replicas: sample.Side{Runs: 6, Seed: 1, Worse: worse, Limit: limit}.Make()}
+	}
+	p, err := comparison.ComparePolicies([]comparison.Candidate{candidate("a", 0, "100"), candidate("again", 0, "100"), candidate("b", 0.01, "90")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(p.Figures, func(r comparison.PolicyRow) bool { return r.Path == refused })
+	values := p.Figures[i].Values
+	if values[0].Finding != "" || values[1].Finding != "" || *values[1].Mean != *values[0].Mean || values[2].Finding == "" || *values[2].P > 1 {
+		t.Errorf("the share of refusals: %+v", values)
+	}
+	if !slices.ContainsFunc(p.Notes, func(note string) bool {
+		return strings.HasPrefix(note, "under again nothing happens that does not under a")
+	}) {
+		t.Errorf("notes %q say nothing of the same histories", p.Notes)
+	}
+	if got := p.Policies[2].Differs; len(got) != 1 || got[0] != (comparison.Setting{Path: "weekly_limit.count", Base: "100", New: "90"}) {
+		t.Errorf("b differs in %v", got)
+	}
+	for _, row := range p.Populations {
+		if row.Who == "" {
+			t.Errorf("%s is of nobody", row.Path)
+		}
+	}
+}

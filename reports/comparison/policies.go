@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"invitesim/reports/figure"
 	"invitesim/sim"
@@ -241,13 +242,21 @@ func (r *PolicyRow) write(v *PolicyValue) string {
 	if v.Low != nil {
 		// Where all replicas agree, what is left is the rounding of their mean.
 		if half := (*v.High - *v.Low) / 2; half > 1e-9*math.Abs(*v.Mean) {
-			text += " ±" + figure.Value(r.Path, half)
+			text += " ±" + r.writeHalf(half)
 		}
 	}
 	if v.Finding == NotShown {
 		text += " ≈"
 	}
 	return text
+}
+
+// writeHalf writes half of an interval: a share with its first digits, however small it is.
+func (r *PolicyRow) writeHalf(half float64) string {
+	if text := figure.Value(r.Path, half); !strings.HasPrefix(text, "<") {
+		return text
+	}
+	return figure.Number(100*half) + " %"
 }
 
 // Label names the figure, with the population that it is of.

@@ -91,6 +91,9 @@ func cellsOf(rows []PolicyRow) [][]string {
 	return all
 }
 
+// narrowestColumn is how many characters of a cell a terminal shows at least: every figure with its interval fits.
+const narrowestColumn = 21
+
 // columns writes a table with a column for each policy, of at most so many rows.
 func (p *Policies) columns(w *writer, heading string, rows [][]string, most int) {
 	if len(rows) == 0 {
@@ -102,8 +105,14 @@ func (p *Policies) columns(w *writer, heading string, rows [][]string, most int)
 	shown := append([][]string{head}, rows[:min(len(rows), most)]...)
 	widths := make([]int, len(head))
 	for _, row := range shown {
-		for i := range row {
-			row[i] = cut(visible(row[i]), 60)
+		row[0] = cut(visible(row[0]), 60)
+		widths[0] = max(widths[0], utf8.RuneCountInString(row[0]))
+	}
+	// Lists among the settings are long: they share what the first column leaves of the terminal.
+	room := max((w.width-widths[0]-2)/(len(head)-1)-2, narrowestColumn)
+	for _, row := range shown {
+		for i := 1; i < len(row); i++ {
+			row[i] = cut(visible(row[i]), room)
 			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
 		}
 	}
