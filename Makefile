@@ -9,11 +9,13 @@ PACKAGES := ./...
 FUZZTIME ?= 30s
 # How many commands `make soak` compares.
 SOAK ?= 50_000_000
+# How long `make soak-wall` runs.
+SOAKTIME ?= 10m
 # Which faults `make faults` puts in, by name; none given is all.
 FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden scenarios baselines soak faults repro clean
+.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden scenarios baselines soak soak-wall faults repro clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +73,9 @@ soak: ## compare the store with the oracle on SOAK (fifty million) random comman
 
 faults: ## put every fault (or those that FAULTS matches) into the system, and see each caught
 	@.ci/faults test '$(FAULTS)'
+
+soak-wall: ## run people in wall time for SOAKTIME (10m), every answer checked, and look at the memory
+	$(GO) test ./sim/wall -run TestSoak -soak $(SOAKTIME) -timeout 24h -count 1 -v
 
 repro: build ## run SCENARIO again with SEED: make repro SCENARIO=steady-week SEED=7
 	$(BINARY) run $(SCENARIO) --seed $(SEED) --check --force
