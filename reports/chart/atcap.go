@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"invitesim/reports/figure"
 )
@@ -10,16 +11,24 @@ import (
 // populationLine is one population's line in a chart.
 type populationLine struct {
 	name  string
+	place int // in the order of the populations
 	look  stroke
 	line  []point
 	score float64 // the greater, the sooner it is shown where there are too many
+
+	low, high []point // the interval over replicas, if there are any
 }
 
 // populationLines returns the curves that the prefix begins, in the order of the populations, and apart those beyond mostSeries.
 func (v *view) populationLines(prefix string, score func(name string, line []point) float64) (shown, others []populationLine) {
 	for i, name := range v.populations {
-		if line := points(v.Distributions[prefix+name]); len(line) > 0 {
-			shown = append(shown, populationLine{name, populationStroke(i), line, score(name, line)})
+		line := points(v.Distributions[prefix+name])
+		mean, low, high := v.replicated(prefix + name)
+		if len(mean) > 0 {
+			line = mean
+		}
+		if len(line) > 0 {
+			shown = append(shown, populationLine{name, i, populationStroke(i), line, score(name, line), low, high})
 		}
 	}
 	if len(shown) <= mostSeries {
@@ -40,6 +49,26 @@ func (v *view) populationLines(prefix string, score func(name string, line []poi
 		return slices.ContainsFunc(least, func(q populationLine) bool { return p.name == q.name })
 	})
 	return shown, least
+}
+
+// replicated returns the mean and the 95 % interval of a curve over replicas, nothing where there are none.
+func (v *view) replicated(name string) (mean, low, high []point) {
+	of := func(what string) []point { return points(v.Distributions["replicates."+name+"."+what]) }
+	return of("mean"), of("low"), of("high")
+}
+
+// overReplicas says what is drawn where there are intervals over replicas.
+func (v *view) overReplicas(what string) string {
+	return fmt.Sprintf("%s over %d replicas", what, v.Replicas)
+}
+
+// within cuts the values of a line to a range.
+func within(line []point, least, most float64) []point {
+	cut := make([]point, len(line))
+	for i, p := range line {
+		cut[i] = point{p.x, min(max(p.y, least), most)}
+	}
+	return cut
 }
 
 // othersBand fills the area in which the lines of all other populations lie.
@@ -80,10 +109,15 @@ func atCap(v *view) sheet {
 	case len(shown[0].line) < 2:
 		return sheet{why: "the series has a single step"}
 	}
-	return sheet{
+	s := sheet{
 		sentence: atCapSentence(shown, most),
 		draw:     func(s *surface) { drawAtCap(s, v, shown, others, most) },
 	}
+	if len(shown[0].low) > 0 {
+		s.replicas = v.overReplicas("95 %")
+		s.sentence = strings.TrimSuffix(s.sentence, ".") + fmt.Sprintf(" (means of %d replicas).", v.Replicas)
+	}
+	return s
 }
 
 func atCapSentence(shown []populationLine, most float64) string {
@@ -113,6 +147,11 @@ func atCapNote(p populationLine) string {
 }
 
 func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64) {
+	for _, line := range shown {
+		for _, p := range line.high {
+			most = min(max(most, p.y), 1)
+		}
+	}
 	axis := shares(most)
 	var labels []endLabel
 	for _, line := range shown {
@@ -132,6 +171,12 @@ func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64
 	p.yAxis(axis, "share of senders at the cap, %")
 	if low, high := p.othersBand(others); len(low) > 0 {
 		labels[len(labels)-1].y = (lastY(low) + lastY(high)) / 2
+	}
+	for _, line := range shown {
+		if len(line.low) > 0 {
+			low, high := within(line.low, 0, most), within(line.high, 0, most)
+			p.band(populationColor(line.place), reduce(low, mostPoints/2), reduce(high, mostPoints/2))
+		}
 	}
 	for _, line := range shown {
 		p.line(line.look, p.place(reduce(line.line, mostPoints))...)

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"invitesim/reports/figure"
@@ -30,6 +31,7 @@ type sheet struct {
 	why      string
 	sentence string
 	extra    float64 // height beyond the ordinary, in pixels
+	replicas string  // what is drawn of several replicas; empty for the first of them
 	draw     func(*surface)
 }
 
@@ -46,7 +48,6 @@ const Drawn = "drawn"
 // All returns every chart of the result, in the order in which reports show them; those that would show nothing say why.
 func All(result *sim.Result) []Chart {
 	v := newView(result)
-	subtitle := subtitle(v)
 	var charts []Chart
 	for _, kind := range []struct {
 		name, title string
@@ -67,7 +68,7 @@ func All(result *sim.Result) []Chart {
 	} {
 		s := kind.make(v)
 		charts = append(charts, Chart{
-			Name: kind.name, Title: kind.title, Subtitle: subtitle, Sentence: s.sentence, Why: s.why,
+			Name: kind.name, Title: kind.title, Subtitle: subtitle(v, s.replicas), Sentence: s.sentence, Why: s.why,
 			width: chartWidth, height: chartHeight + s.extra, draw: s.draw,
 		})
 	}
@@ -86,8 +87,8 @@ func Assess(result *sim.Result) map[string]string {
 	return verdicts
 }
 
-// subtitle says what ran, in one line; the name of the scenario is cut to what the rest leaves of it.
-func subtitle(v *view) string {
+// subtitle says what ran, in one line, and what is drawn of replicas; the name of the scenario is cut to what the rest leaves of it.
+func subtitle(v *view, replicas string) string {
 	look := lettering{size: labelSize}
 	parts := []string{
 		"policy " + look.cut(v.Policy.Name, 180),
@@ -99,6 +100,8 @@ func subtitle(v *view) string {
 		parts = append(parts, v.pace())
 	}
 	switch {
+	case replicas != "":
+		parts = append(parts, replicas)
 	case v.Replicas > 1:
 		parts = append(parts, fmt.Sprintf("the first of %d replicas", v.Replicas))
 	default:
@@ -106,6 +109,9 @@ func subtitle(v *view) string {
 	}
 	if v.Interrupted {
 		parts = append(parts, "interrupted")
+	}
+	if slices.ContainsFunc(v.Thresholds, func(t sim.Verdict) bool { return t.Aborted }) {
+		parts = append(parts, "stopped early")
 	}
 	rest := " · " + strings.Join(parts, " · ")
 	return look.cut(v.Scenario.Name, max(chartWidth-2*pageMargin-look.measure(rest), 60)) + rest

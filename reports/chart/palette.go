@@ -110,13 +110,20 @@ func populationNames(result *sim.Result) []string {
 // populationStroke returns the line of the population with the given place in populationNames: no two of the first
 // eighteen look alike, with colours or without.
 func populationStroke(place int) stroke {
-	colors := [...]uint32{0x332288, 0x117733, 0x882255, 0x44AA99, 0xAA4499, 0x88CCEE}
 	dashes := [...][]float64{nil, {9, 4}, {2.5, 3}}
 	return stroke{
-		color: rgb(colors[place%len(colors)]),
+		color: populationColor(place),
 		width: 2.5,
-		dash:  dashes[(place+place/len(colors))%len(dashes)],
+		dash:  dashes[(place+place/populationColors)%len(dashes)],
 	}
+}
+
+// populationColors is how many colours populations have.
+const populationColors = 6
+
+// populationColor returns the colour of the population with the given place in populationNames.
+func populationColor(place int) color.NRGBA {
+	return rgb([populationColors]uint32{0x332288, 0x117733, 0x882255, 0x44AA99, 0xAA4499, 0x88CCEE}[place%populationColors])
 }
 
 // limitStroke is the line of caps and quotas.

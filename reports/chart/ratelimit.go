@@ -12,7 +12,15 @@ const hoursOfWeek = 168
 
 // rateLimit shows the hits of the weekly limit over time and by hour of the week.
 func rateLimit(v *view) sheet {
-	hits := v.bins.sums(v.column("send.rate_limited"))
+	column := v.column("send.rate_limited")
+	mean, _, _ := v.replicated("send.rate_limited")
+	if len(mean) == len(v.steps) && len(mean) > 0 {
+		column = make([]float64, len(mean))
+		for i, p := range mean {
+			column[i] = p.y
+		}
+	}
+	hits := v.bins.sums(column)
 	heat := v.heat()
 	if sum(hits) == 0 && greatest(heat) == 0 {
 		if v.Policy.Settings["weekly_limit.mode"] == "none" {
@@ -24,6 +32,9 @@ func rateLimit(v *view) sheet {
 		return sheet{why: "the series has a single step"}
 	}
 	s := sheet{sentence: rateLimitSentence(v, heat)}
+	if len(mean) > 0 {
+		s.replicas = v.overReplicas("means")
+	}
 	s.draw = func(s *surface) {
 		if greatest(heat) == 0 {
 			drawHits(s, v, hits, chartHeight-58)
@@ -41,7 +52,11 @@ func rateLimit(v *view) sheet {
 // heat returns the mean hits in each hour of the week; hours that the curve leaves out had none.
 func (v *view) heat() []float64 {
 	cells := make([]float64, hoursOfWeek)
-	for _, p := range points(v.Distributions["rate_limited.hour_of_week"]) {
+	hits := points(v.Distributions["rate_limited.hour_of_week"])
+	if mean, _, _ := v.replicated("rate_limited.hour_of_week"); len(mean) > 0 {
+		hits = mean
+	}
+	for _, p := range hits {
 		if p.x >= 0 && p.x < hoursOfWeek {
 			cells[int(p.x)] = p.y
 		}
@@ -64,7 +79,11 @@ func weekdays() []string { return []string{"Mon", "Tue", "Wed", "Thu", "Fri", "S
 func rateLimitSentence(v *view, heat []float64) string {
 	refused := "no attempts after the warm-up"
 	if send := v.Commands["send"]; send != nil && send.Count > 0 {
-		refused = "the limit refused " + figure.Share(float64(v.sendTotals()["rate_limited"])/float64(send.Count)) + " of the attempts to send"
+		share := float64(v.sendTotals()["rate_limited"]) / float64(send.Count)
+		if all := v.Replicates["commands.send.outcomes.rate_limited.share"]; all.N > 1 {
+			share = all.Mean
+		}
+		refused = "the limit refused " + figure.Share(share) + " of the attempts to send"
 	}
 	if greatest(heat) == 0 {
 		return "Over the whole run, " + refused + "."

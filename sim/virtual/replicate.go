@@ -2,6 +2,8 @@ package virtual
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -65,6 +67,13 @@ func Combine(plan *sim.Plan, results []*sim.Result) *sim.Result {
 		return result
 	}
 	result.Replicates = replicates(results)
+	if result.Distributions == nil {
+		result.Distributions = map[string]sim.Curve{}
+	}
+	maps.Copy(result.Distributions, replicaCurves(results))
+	if slices.ContainsFunc(plan.Thresholds, func(t sim.Threshold) bool { return t.Abort }) {
+		result.Warnings = append(result.Warnings, "no threshold stops a run of several replicas: the mean of all is judged")
+	}
 	result.Thresholds = sim.Judge(result, plan.Thresholds)
 	return result
 }

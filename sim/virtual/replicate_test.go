@@ -79,3 +79,40 @@ func TestReplicatedChecks(t *testing.T) {
 		t.Errorf("one run checked %+v, two %+v", one.Checks, two.Checks)
 	}
 }
+
+// Curves over replicas are means and intervals of those of the replicas, each by itself.
+func TestReplicaCurves(t *testing.T) {
+	const n = 3
+	p := smallPlan()
+	p.Duration = 6 * model.Week
+	many, _, err := Replicate(context.Background(), p, n, 1, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var atCap, hits [n]sim.Curve
+	for k := range n {
+		own := *p
+		own.Seed += uint64(k)
+		r := runPlan(t, &own, Options{})
+		atCap[k], hits[k] = r.Distributions["at_cap.recruiter"], columnOf(&r.Series, "send.rate_limited")
+	}
+	for name, curves := range map[string][n]sim.Curve{"at_cap.recruiter": atCap, "send.rate_limited": hits} {
+		mean, low, high := many.Distributions["replicates."+name+".mean"], many.Distributions["replicates."+name+".low"], many.Distributions["replicates."+name+".high"]
+		apart := 0
+		for i := range curves[0].Y {
+			expected := (curves[0].Y[i] + curves[1].Y[i] + curves[2].Y[i]) / n
+			if math.Abs(mean.Y[i]-expected) > 1e-12 || low.Y[i] > mean.Y[i] || high.Y[i] < mean.Y[i] || mean.X[i] != curves[0].X[i] {
+				t.Fatalf("%s at %v: found %v, %v to %v, expected %v", name, mean.X[i], mean.Y[i], low.Y[i], high.Y[i], expected)
+			}
+			if low.Y[i] < high.Y[i] {
+				apart++
+			}
+		}
+		if apart == 0 {
+			t.Errorf("%s: no interval has a width", name)
+		}
+	}
+	if one := runPlan(t, p, Options{}); len(one.Distributions) >= len(many.Distributions) {
+		t.Error("a single run has curves over replicas")
+	}
+}
