@@ -12,6 +12,7 @@ import (
 // owns do. Steps of the series are put together as the last worker ends them.
 type Joint struct {
 	recorders []*Recorder
+	windows   []*Joint // of the parts of the run that thresholds ask for, as the recorders have them
 	memory    region.Region[member]
 
 	guard  sync.Mutex
@@ -48,6 +49,15 @@ func NewJoint(plan *sim.Plan, workers int, owner func(model.Member) int, elsewhe
 		}
 		j.recorders = append(j.recorders, r)
 	}
+	for _, span := range windowsOf(plan) {
+		alone := *plan
+		alone.Thresholds = nil                                                            // a window has none of its own
+		of := NewJoint(&alone, workers, owner, func(int, model.Instant, model.Member) {}) // Lowered tells windows too
+		for i, r := range j.recorders {
+			r.windows = append(r.windows, window{Span: span, book: of.recorders[i]})
+		}
+		j.windows = append(j.windows, of)
+	}
 	return j
 }
 
@@ -55,7 +65,12 @@ func NewJoint(plan *sim.Plan, workers int, owner func(model.Member) int, elsewhe
 func (j *Joint) Recorder(worker int) *Recorder { return j.recorders[worker] }
 
 // Release gives the memory back. The recorders must not be used any more.
-func (j *Joint) Release() { j.memory.Release() }
+func (j *Joint) Release() {
+	j.memory.Release()
+	for _, of := range j.windows {
+		of.Release()
+	}
+}
 
 // end adds what one recorder counted in its next step, and closes the steps that all recorders have ended.
 func (j *Joint) end(step int, sum *stepSum) {
@@ -83,6 +98,23 @@ func (j *Joint) Finish(t model.Instant, result *sim.Result) {
 	for _, r := range j.recorders {
 		r.close(t)
 	}
+	for i, of := range j.windows {
+		of.merge()
+		if w := &j.recorders[0].windows[i]; w.state == windowClosed {
+			w.measured = w.book.window(w.From, w.end)
+		}
+	}
+	j.merge()
+	all := j.recorders[0]
+	all.series = j.series
+	for i := range all.tallies {
+		all.tallies[i].atCap = j.atCap[i]
+	}
+	all.write(t, result)
+}
+
+// merge adds what all recorders counted to the first.
+func (j *Joint) merge() {
 	all := j.recorders[0]
 	for _, r := range j.recorders[1:] {
 		for i := range all.tallies {
@@ -97,11 +129,6 @@ func (j *Joint) Finish(t model.Instant, result *sim.Result) {
 			all.hours[hour] += r.hours[hour]
 		}
 	}
-	all.series = j.series
-	for i := range all.tallies {
-		all.tallies[i].atCap = j.atCap[i]
-	}
-	all.write(t, result)
 }
 
 // owns says whether a member is one of those that the recorder keeps account of.

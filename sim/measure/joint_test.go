@@ -17,6 +17,7 @@ func TestJointAccount(t *testing.T) {
 		Populations: []sim.Population{{Name: "few", Count: 50, First: 1}, {Name: "many", Count: 250, First: 51}},
 	}
 	plan.Policy.PendingCap.Count = 4
+	plan.Thresholds = []sim.Threshold{{Over: &sim.Span{From: model.Instant(9 * model.Day), Until: model.Instant(15 * model.Day)}}}
 	const workers = 3
 	owner := func(m model.Member) int { return int(m/64) % workers }
 	alone := New(plan)
@@ -45,6 +46,12 @@ func TestJointAccount(t *testing.T) {
 		if at == model.Instant(plan.Warmup) {
 			everybody(func(r *Recorder) { r.StartMeasuring(at) })
 		}
+		switch at {
+		case plan.Thresholds[0].Over.From:
+			everybody(func(r *Recorder) { r.OpenWindows(at) })
+		case plan.Thresholds[0].Over.Until:
+			everybody(func(r *Recorder) { r.CloseWindows(at, false, nil) })
+		}
 		a, b := model.Member(1+random.IntN(300)), model.Member(1+random.IntN(300))
 		sentAt, sent := open[[2]model.Member{a, b}]
 		c := model.Command{Verb: model.Send, Actor: a, Peer: b}
@@ -70,6 +77,9 @@ func TestJointAccount(t *testing.T) {
 	var expected, got sim.Result
 	alone.Finish(end, &expected)
 	joint.Finish(end, &got)
+	if len(expected.Windows) == 0 {
+		t.Error("there is no window")
+	}
 	if difference := cmp.Diff(expected, got); difference != "" {
 		t.Errorf("three joint recorders differ from one (-one +three):\n%s", difference)
 	}

@@ -108,14 +108,14 @@ func (r *replay) run(ctx context.Context, recorded *trace.Trace, policies []mode
 
 // keepAppointments closes the steps that end by t.
 func (r *replay) keepAppointments(t model.Instant) {
-	for len(r.agenda) > 0 && r.agenda[0].at <= t {
+	for len(r.agenda) > 0 && r.agenda[0].At <= t {
 		next := r.agenda[0]
 		r.agenda = r.agenda[1:]
-		if next.stepEnds {
-			r.endStep(next.at - 1)
+		if next.StepEnds {
+			r.endStep(next.At - 1)
 		}
-		if next.warmupEnd {
-			r.book.StartMeasuring(next.at)
+		if next.WarmupEnd {
+			r.book.StartMeasuring(next.At)
 		}
 	}
 }

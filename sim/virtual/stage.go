@@ -6,6 +6,7 @@ import (
 	"invitesim/model"
 	"invitesim/model/store"
 	"invitesim/sim"
+	"invitesim/sim/conduct"
 	"invitesim/sim/measure"
 )
 
@@ -15,10 +16,10 @@ type stage struct {
 	store    *store.Store
 	book     *measure.Recorder
 	out      *outlet
-	check    *checker      // nil without checks
-	agenda   []appointment // what happens to everybody, in order
-	policy   *model.Policy // in force
-	answer   model.Answer  // what was decided last
+	check    *checker              // nil without checks
+	agenda   []conduct.Appointment // what happens to everybody, in order
+	policy   *model.Policy         // in force
+	answer   model.Answer          // what was decided last
 	changes  []store.Change
 	account  func(*store.Change) // accounts for a change that no answer told
 	totals   Totals
@@ -34,7 +35,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	if plan.Step <= 0 {
 		return fmt.Errorf("a step of %d s: the series needs a step of at least 1 s", plan.Step)
 	}
-	s.plan, s.policy, s.agenda = plan, &plan.Policy, appointments(plan)
+	s.plan, s.policy, s.agenda = plan, &plan.Policy, conduct.Agenda(plan)
 	s.watch, s.hopeless = sim.NewWatch(plan.Thresholds), -1
 	if o.Complete {
 		s.watch = sim.NewWatch(nil)

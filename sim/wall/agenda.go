@@ -10,6 +10,10 @@ func (w *worker) keepAppointment() bool {
 	next := w.agenda[0]
 	w.agenda = w.agenda[1:]
 	w.reached.Store(uint64(next.At) * second) // nobody waits for one who waits for all
+	if next.WindowEnds {
+		w.settleAll(next.At - 1)
+		w.book.CloseWindows(next.At, false, w.cappedAt(next.At-1))
+	}
 	if next.StepEnds {
 		w.endStep(next.At - 1)
 		if w.calls != nil && !w.mayStopRecording() {
@@ -22,6 +26,10 @@ func (w *worker) keepAppointment() bool {
 		if !w.crew.open {
 			w.latency.MeasureFrom(w.crew.clock.now())
 		}
+	}
+	if next.WindowOpens {
+		w.settleAll(next.At - 1)
+		w.book.OpenWindows(next.At)
 	}
 	if next.Policy == nil {
 		return true
@@ -51,8 +59,13 @@ func (c *crew) changePolicy(next conduct.Appointment) {
 // endStep closes a step of the series whose last instant is t.
 func (w *worker) endStep(t model.Instant) {
 	w.settleAll(t)
-	w.book.EndStep(t, func(m model.Member) bool { return w.crew.store.Capped(t, m) })
+	w.book.EndStep(t, w.cappedAt(t))
 	w.steps++
+}
+
+// cappedAt returns what says whether the pending cap would refuse a member's next send at t.
+func (w *worker) cappedAt(t model.Instant) func(model.Member) bool {
+	return func(m model.Member) bool { return w.crew.store.Capped(t, m) }
 }
 
 // settleAll fires the timers of the worker's members due by t, and accounts for them.

@@ -102,11 +102,17 @@ func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 		for len(w.agenda) > 0 && w.agenda[0].At < end {
 			next := w.agenda[0]
 			w.agenda = w.agenda[1:]
+			if next.WindowEnds {
+				w.book.CloseWindows(next.At, false, w.cappedAt(next.At-1))
+			}
 			if next.StepEnds {
 				w.endStep(next.At - 1)
 			}
 			if next.WarmupEnd {
 				w.book.StartMeasuring(next.At)
+			}
+			if next.WindowOpens {
+				w.book.OpenWindows(next.At)
 			}
 		}
 	}
@@ -117,6 +123,7 @@ func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 			w.book.StartMeasuring(end)
 		}
 		w.endStep(end - 1)
+		w.book.CloseWindows(end, true, w.cappedAt(end-1))
 	}
 	c.account.Finish(end, result)
 }
