@@ -22,7 +22,7 @@ var (
 	faults = flag.Bool("faults", false, "put each fault into the system, and see it caught (make faults)")
 	only   = flag.String("only", "", "a regular expression: the names of the faults that are put in")
 	every  = flag.Bool("every", false, "put each fault before every check, not only the one that must catch it")
-	into   = flag.String("into", "", "a folder: build it invitesim-NAME with each fault, instead of testing")
+	into   = flag.String("into", "", "the absolute path of a folder: build invitesim-NAME there with each fault, instead of testing")
 )
 
 // check is a test of the system that a fault can be put before.
@@ -30,6 +30,7 @@ type check struct {
 	folder    string
 	test      string
 	arguments []string
+	detector  bool           // it is built with the race detector
 	alone     bool           // it needs all processors
 	after     *regexp.Regexp // how its output says how far it came
 }
@@ -41,13 +42,11 @@ func checks() map[string]check {
 			folder: "model/store", test: "TestStoreAgainstOracle", after: regexp.MustCompile(`compared: (\d+ commands)`),
 			arguments: []string{"-test.v"},
 		},
-		"races":      {folder: "model/store", test: "TestRaces", alone: true, after: regexp.MustCompile(`after (\d+ commands)`)},
-		"concurrent": {folder: "model/store", test: "TestConcurrentUse", alone: true},
-		"invariants": {folder: "model/check", test: "TestStoreKeepsInvariants", after: regexp.MustCompile(`(?s)(seed \d+: step \d+)`)},
-		"interference": {
-			folder: "model/check", test: "TestStoreDoesNotInterfere", after: regexp.MustCompile(`(seed \d+)`),
-		},
-		"traces": {folder: "model/check", test: "TestTraces", after: regexp.MustCompile(`(\S+\.trace:\d+)`)},
+		"races":        {folder: "model/store", test: "TestRaces", alone: true, after: regexp.MustCompile(`after (\d+ commands)`)},
+		"detector":     {folder: "model/store", test: "TestConcurrentUse", alone: true, detector: true},
+		"invariants":   {folder: "model/check", test: "TestStoreKeepsInvariants", after: regexp.MustCompile(`(seed \d+: step \d+)`)},
+		"interference": {folder: "model/check", test: "TestStoreDoesNotInterfere", after: regexp.MustCompile(`(seed \d+)`)},
+		"traces":       {folder: "model/check", test: "TestTraces", after: regexp.MustCompile(`(\S+\.trace:\d+)`)},
 	}
 }
 
@@ -65,7 +64,7 @@ type verdict struct {
 	how    string // the first line that says so
 }
 
-// TestFaultsAreCaught puts every fault before the check that must catch it.
+// TestFaultsAreCaught puts every fault before the checks that must catch it.
 func TestFaultsAreCaught(t *testing.T) {
 	if !*faults || *into != "" {
 		t.Skip("takes a minute or two: make faults")
@@ -77,7 +76,7 @@ func TestFaultsAreCaught(t *testing.T) {
 		for n := range all {
 			f := &all[n]
 			t.Run(f.name, func(t *testing.T) {
-				if !*every && !checks()[f.caughtBy[0]].alone {
+				if !*every && !slices.ContainsFunc(f.caughtBy, alone) {
 					t.Parallel()
 				}
 				verdicts[n] = f.put(t)
@@ -87,28 +86,33 @@ func TestFaultsAreCaught(t *testing.T) {
 	table(all, verdicts)
 }
 
-// put puts a fault before the check that must catch it, or before every check.
-func (f *fault) put(t *testing.T) []verdict {
+// alone says whether a check, named with its cases, needs all processors.
+func alone(by string) bool {
+	name, _, _ := strings.Cut(by, " ")
+	return checks()[name].alone
+}
+
+// put puts a fault before the checks that must catch it until one does, or before every check.
+func (f *fault) put(t *testing.T) (found []verdict) {
 	dir := t.TempDir()
 	overlay, err := f.overlay(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := []string{f.caughtBy[0]}
-	if *every {
-		names = checkNames()
+	for _, by := range f.caughtBy {
+		name, cases, _ := strings.Cut(by, " ")
+		found = append(found, run(t, dir, overlay, name, cases))
+		if found[len(found)-1].caught {
+			break
+		}
 	}
-	var found []verdict
-	for _, name := range names {
-		argument := ""
-		if name == f.caughtBy[0] {
-			argument = strings.Join(f.caughtBy[1:], " ")
+	if !found[len(found)-1].caught {
+		t.Errorf("%s: nothing noticed: %s", strings.Join(f.caughtBy, "; "), f.sentence)
+	}
+	for _, name := range checkNames() {
+		if *every && !strings.HasPrefix(found[len(found)-1].check, name) {
+			found = append(found, run(t, dir, overlay, name, ""))
 		}
-		v := run(t, dir, overlay, name, argument)
-		if !v.caught && name == f.caughtBy[0] {
-			t.Errorf("%s: nothing noticed: %s", name, f.sentence)
-		}
-		found = append(found, v)
 	}
 	return found
 }
@@ -130,13 +134,17 @@ func TestNothingIsCaughtWithoutAFault(t *testing.T) {
 	}
 }
 
-// run builds a check with an overlay, runs it, and says whether it failed. The cases, if any are given, are those of its cases that run.
+// run builds a check with an overlay, runs it, and says whether it failed. Cases chooses some of its cases, if not empty.
 func run(t *testing.T, dir, overlay, name, cases string, more ...string) verdict {
 	t.Helper()
 	c := checks()[name]
-	binary := filepath.Join(dir, filepath.Base(c.folder)+".test")
+	binary := filepath.Join(dir, fmt.Sprintf("%s-%t.test", filepath.Base(c.folder), c.detector))
 	if _, err := os.Stat(binary); err != nil {
-		command(t, "go", "test", "-overlay", overlay, "-ldflags", "-s -w", "-c", "-o", binary, "./"+c.folder)
+		arguments := []string{"test", "-overlay", overlay, "-ldflags", "-s -w", "-c", "-o", binary}
+		if c.detector {
+			arguments = append(arguments, "-race")
+		}
+		goes(t, append(arguments, "./"+c.folder)...)
 	}
 	pattern := "^" + c.test + "$"
 	if cases != "" {
@@ -169,13 +177,16 @@ func run(t *testing.T, dir, overlay, name, cases string, more ...string) verdict
 	return v
 }
 
-// command runs a command in the root of the module; it must succeed.
-func command(t *testing.T, name string, arguments ...string) {
+// goes runs the go command in the root of the module; it must succeed.
+func goes(t *testing.T, arguments ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), name, arguments...)
+	cmd := exec.CommandContext(t.Context(), "go", arguments...)
 	cmd.Dir = root
+	if slices.Contains(arguments, "-race") {
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
+	}
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s %s: %v\n%s", name, strings.Join(arguments, " "), err, out)
+		t.Fatalf("go %s: %v\n%s", strings.Join(arguments, " "), err, out)
 	}
 }
 
@@ -186,7 +197,7 @@ func firstProblem(out string) string {
 		line = strings.TrimSpace(line)
 		_, message, isMessage := strings.Cut(line, "_test.go:")
 		switch {
-		case strings.HasPrefix(line, "panic:"), strings.HasPrefix(line, "fatal error:"):
+		case strings.HasPrefix(line, "panic:"), strings.HasPrefix(line, "fatal error:"), strings.HasPrefix(line, "WARNING: DATA RACE"):
 			return line
 		case strings.HasPrefix(line, "step ") && strings.HasPrefix(first, "seed "):
 			return line // of the shortest history; before it, the history itself is printed
@@ -208,7 +219,7 @@ func table(all []fault, verdicts [][]verdict) {
 			if !v.caught {
 				by = "not by " + v.check
 			}
-			fmt.Fprintf(out, "%s\t%s\t%s\t%.90s\n", all[n].name, by, v.after, v.how)
+			fmt.Fprintf(out, "%s\t%s\t%s\t%.60s\n", all[n].name, by, v.after, v.how)
 		}
 		if slices.ContainsFunc(verdicts[n], func(v verdict) bool { return v.caught }) {
 			caught++
@@ -223,20 +234,13 @@ func TestBuild(t *testing.T) {
 	if *into == "" {
 		t.Skip("for make faults only")
 	}
-	dir, err := filepath.Abs(filepath.Join(root, *into))
-	if filepath.IsAbs(*into) {
-		dir, err = *into, nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, f := range readFaults(t, regexp.MustCompile(*only)) {
 		overlay, err := f.overlay(t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
-		binary := filepath.Join(dir, "invitesim-"+f.name)
-		command(t, "go", "build", "-overlay", overlay, "-trimpath", "-o", binary, "./cmd/invitesim")
+		binary := filepath.Join(*into, "invitesim-"+f.name)
+		goes(t, "build", "-overlay", overlay, "-trimpath", "-o", binary, "./cmd/invitesim")
 		fmt.Printf("%s: %s\n", binary, f.sentence)
 	}
 }
