@@ -43,11 +43,11 @@ type testScenario struct {
 }
 
 type testBaseline struct {
-	Verdict string            `json:"verdict"`
-	File    string            `json:"file"`
-	Why     string            `json:"why,omitempty"`
-	Changed int               `json:"figures_changed"`
-	Edits   []json.RawMessage `json:"edits,omitempty"`
+	Verdict string          `json:"verdict"`
+	File    string          `json:"file"`
+	Why     string          `json:"why,omitempty"`
+	Changed int             `json:"figures_changed"`
+	Edits   []baseline.Edit `json:"edits,omitempty"`
 }
 
 // claimOut says whether the results can go where they are to go, before time is spent on making them.
@@ -140,14 +140,7 @@ func (t *trial) document() ([]byte, error) {
 			one.Thresholds = s.result.Thresholds
 		}
 		if f := s.against; f != nil {
-			one.Baseline = &testBaseline{Verdict: string(f.Verdict), File: f.File, Why: f.Why, Changed: len(f.Changes)}
-			for _, edit := range f.Edits {
-				text, err := json.Marshal([]string{edit.What, edit.Base, edit.Now})
-				if err != nil {
-					return nil, err
-				}
-				one.Baseline.Edits = append(one.Baseline.Edits, text)
-			}
+			one.Baseline = &testBaseline{Verdict: string(f.Verdict), File: f.File, Why: f.Why, Changed: len(f.Changes), Edits: f.Edits}
 		}
 		out.Scenarios = append(out.Scenarios, one)
 	}

@@ -37,7 +37,11 @@ type Finding struct {
 }
 
 // Edit is a setting or a field that was changed. An empty text is one that was not there.
-type Edit struct{ What, Base, Now string }
+type Edit struct {
+	What string `json:"what"`
+	Base string `json:"base"`
+	Now  string `json:"now"`
+}
 
 // Edits returns what differs between two sets of settings or fields, by name.
 func Edits(prefix string, base, now map[string]string) []Edit {
