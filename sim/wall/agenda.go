@@ -2,6 +2,7 @@ package wall
 
 import (
 	"invitesim/model"
+	"invitesim/sim"
 	"invitesim/sim/conduct"
 )
 
@@ -51,6 +52,11 @@ func (c *crew) changePolicy(next conduct.Appointment) {
 		t = max(t, c.clock.people(began))
 	}
 	c.store.ChangePolicy(t, *next.Policy)
+	change := sim.PolicyChange{AtS: int64(t), Settings: map[string]string{}}
+	for _, d := range model.DiffPolicies(c.workers[0].policy, next.Policy) {
+		change.Settings[d.Path] = d.B
+	}
+	c.policies = append(c.policies, change)
 	if w := c.workers[0]; w.calls != nil {
 		w.calls.RecordPolicy(began, c.clock.now(), t, *next.Policy)
 	}

@@ -43,6 +43,8 @@ type crew struct {
 	lastRecorded  atomic.Int64  // the step with whose end recording ends; 0 for unknown
 	recordedUntil model.Instant // where it ended; 0 where it lasted until the end
 
+	policies []sim.PolicyChange // written while all workers wait
+
 	guard      sync.Mutex
 	marks      []sim.Mark
 	invariants sim.InvariantChecks

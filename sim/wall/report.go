@@ -25,6 +25,10 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 		result.Load.Loop = "closed"
 		result.Speed = 0
 	}
+	result.Policies = c.policies
+	if slices.ContainsFunc(c.plan.Thresholds, func(t sim.Threshold) bool { return t.Abort }) {
+		result.Warnings = append(result.Warnings, "no threshold stops a run by the wall clock: `abort` was left out")
+	}
 	end := c.reached()
 	c.noteEnd(ctx, result, end)
 	c.closeAccount(end, result)

@@ -39,6 +39,9 @@ func TestOneWorkerIsVirtualTime(t *testing.T) {
 	if difference := cmp.Diff(expected.Figures, got.Figures); difference != "" {
 		t.Errorf("figures differ (-virtual +wall):\n%s", difference)
 	}
+	if difference := cmp.Diff(expected.Policies, got.Policies); difference != "" || len(got.Policies) != 1 {
+		t.Errorf("changes of policy differ (-virtual +wall):\n%s", difference)
+	}
 	if difference := cmp.Diff(expected.Windows, got.Windows); difference != "" || len(got.Windows) != 1 {
 		t.Errorf("windows differ (-virtual +wall):\n%s", difference)
 	}
