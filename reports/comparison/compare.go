@@ -243,10 +243,10 @@ func (c *Comparison) adjust(allowances []Allowance) {
 	var groups [3][]*Figure
 	for i := range c.Figures {
 		f := &c.Figures[i]
-		named := slices.ContainsFunc(allowances, func(a Allowance) bool { return a.literal && a.path == f.Path })
+		f.named = slices.ContainsFunc(allowances, func(a Allowance) bool { return a.literal && a.path == f.Path })
 		switch {
 		case f.P == nil:
-		case named:
+		case f.named:
 			groups[0] = append(groups[0], f)
 		case f.Worse != Neither && f.Who == "":
 			groups[1] = append(groups[1], f)
@@ -268,13 +268,13 @@ func (c *Comparison) adjust(allowances []Allowance) {
 	}
 }
 
-// order puts differences to rely on before others, and among those what people look at first, of all members, then what regressed, then
-// the rest. Within each: regressions first, figures of all members before those of a population, the greatest change before the
+// order puts figures that an allowance names before all others, then differences to rely on, and among those what people look at first, of
+// all members, then what regressed, then the rest. Within each: regressions first, figures of all members before those of a population, the greatest change before the
 // smaller.
 func (c *Comparison) order() {
 	slices.SortStableFunc(c.Figures, func(a, b Figure) int {
 		return cmp.Or(
-			-compareBools(a.Told(), b.Told()), -compareBools(a.tier() == 0, b.tier() == 0), -compareBools(a.Regress, b.Regress),
+			-compareBools(a.named, b.named), -compareBools(a.Told(), b.Told()), -compareBools(a.tier() == 0, b.tier() == 0), -compareBools(a.Regress, b.Regress),
 			cmp.Compare(a.tier(), b.tier()), -cmp.Compare(a.size(), b.size()), -cmp.Compare(math.Abs(a.Change), math.Abs(b.Change)),
 			cmp.Compare(a.Path, b.Path),
 		)

@@ -202,6 +202,9 @@ func TestNamedFiguresAreAGroupOfTheirOwn(t *testing.T) {
 	base, next := runs("a", sample.Side{Runs: 6, Seed: 1}), runs("b", sample.Side{Runs: 6, Seed: 200})
 	all := find(t, compare(t, base, next), "turns.planned")
 	named := find(t, compare(t, base, next, "turns.planned +50%"), "turns.planned")
+	if first := compare(t, base, next, "turns.planned +50%").Figures[0]; first.Path != "turns.planned" {
+		t.Errorf("first stands %s, and not what is named", first.Path)
+	}
 	if *named.Adjusted != *named.P || *all.Adjusted <= *all.P {
 		t.Errorf("p = %g becomes %g alone and %g among others", *all.P, *named.Adjusted, *all.Adjusted)
 	}

@@ -95,6 +95,7 @@ type Figure struct {
 	Regress  bool     `json:"regression,omitempty"`
 
 	headline bool // one of the figures that people look at first
+	named    bool // by an allowance
 }
 
 // IsWorse says whether the figure changed in the direction in which it is worse.

@@ -28,8 +28,7 @@ func (w Worse) sign() int {
 }
 
 // Direction says in which direction the figure at a path gets worse: more refusals, more behind a limit, later answers and lost
-// commands are worse, and so are fewer accepted invitations and fewer commands in the time. What people do of their own accord is
-// neither.
+// commands are worse, and so are fewer accepted invitations. What people do of their own accord is neither.
 func Direction(path string) Worse {
 	path = ofAnybody(path)
 	parts := strings.Split(path, ".")
@@ -50,7 +49,9 @@ func Direction(path string) Worse {
 			return More
 		}
 	case "load":
-		return loadDirection(last)
+		if strings.HasPrefix(last, "late") || last == "dropped" {
+			return More
+		}
 	case "pending", "quota":
 		if last == "members_at_cap_end" || last == "exhausted_share" {
 			return More
@@ -66,16 +67,6 @@ func outcomeDirection(parts []string) Worse {
 	}
 	outcome, known := model.ParseOutcome(parts[3])
 	if known && !outcome.Success() {
-		return More
-	}
-	return Neither
-}
-
-func loadDirection(key string) Worse {
-	switch {
-	case key == "achieved_per":
-		return Less
-	case strings.HasPrefix(key, "late"), key == "dropped":
 		return More
 	}
 	return Neither
@@ -108,7 +99,7 @@ func isHeadline(path string) bool {
 	case "latency":
 		return last == "p50" || last == "p99"
 	case "load":
-		return last != "offered_per" && last != "late"
+		return last == "late_share" || last == "dropped" || last == "late_p99"
 	case "checks":
 		return last == "violations" || last == "divergences"
 	}

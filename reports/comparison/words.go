@@ -9,29 +9,42 @@ import (
 	"invitesim/reports/figure"
 )
 
-// mostRows is how many figures tables and the chart show; the others are counted.
-const mostRows = 25
+// mostRows is how many figures tables and the chart show; the others are counted. So many of them are kept for figures that people look
+// at first and of which no difference is shown.
+const (
+	mostRows  = 25
+	quietRows = 7
+)
 
-// Rows returns the figures to show, the most relevant first: those with a difference to rely on, then those that people look at first of
-// all members, with whatever is known of them. Hidden is how many figures with such a difference found no room, or say nearly the same as
-// one that is shown.
+// Rows returns the figures to show, the most relevant first: those that an allowance names, those with a difference to rely on, then those
+// that people look at first of all members, with whatever is known of them. Hidden is how many figures with such a difference
+// found no room, or say nearly the same as one that is shown.
 func (c *Comparison) Rows() (rows []Figure, hidden int) {
 	told := map[string]bool{}
 	for i := range c.Figures {
 		told[c.Figures[i].Path] = c.Figures[i].Told()
 	}
+	var quiet []Figure
 	for _, f := range c.Figures {
 		switch {
-		case !f.Told() && !(f.headline && f.Who == ""):
-		case f.Told() && told[echoOf(f.Path)]:
-			hidden++
-		case len(rows) < mostRows:
+		case f.named || f.Told() && !told[echoOf(f.Path)]:
 			rows = append(rows, f)
 		case f.Told():
 			hidden++
+		case f.headline && f.Who == "":
+			quiet = append(quiet, f)
 		}
 	}
-	return rows, hidden
+	room := mostRows - min(len(quiet), quietRows)
+	if len(rows) > room {
+		for _, f := range rows[room:] {
+			if f.Told() {
+				hidden++
+			}
+		}
+		rows = rows[:room]
+	}
+	return append(rows, quiet[:min(len(quiet), mostRows-len(rows))]...), hidden
 }
 
 // Headline is the answer in a few words; bad says that something got worse than allowed, or that there is no answer.
