@@ -32,7 +32,8 @@ test: ## run the tests, with the arm64 binary under an emulator and report.html 
 	@.ci/setup browser
 	$(GO) test $(PACKAGES)
 
-check: test lint race fuzz-minute scenarios demo ## all that CI runs: test, lint, race, a minute of fuzzing, scenarios, demo
+check: FAULTS = ^(a|co|l|ignore-f)
+check: test lint race fuzz-minute scenarios faults demo ## all that CI runs: test, lint, race, a minute of fuzzing, scenarios, a third of the faults, demo
 
 lint: ## format, vet, staticcheck
 	@unformatted=$$($(TOOL) gofumpt -l cmd model reports scenarios sim) && \
@@ -72,6 +73,7 @@ soak: ## compare the store with the oracle on SOAK (fifty million) random comman
 	$(GO) test ./model/store -run TestStoreAgainstOracle -history-commands $(SOAK) -timeout 24h -count 1 -v
 
 faults: ## put every fault (or those that FAULTS matches) into the system, and see each caught
+	@.ci/setup compiler
 	@.ci/faults test '$(FAULTS)'
 
 soak-wall: ## run people in wall time for SOAKTIME (10m), every answer checked, and look at the memory
