@@ -6,11 +6,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"invitesim/model"
 	"invitesim/reports"
 	"invitesim/reports/baseline"
+	"invitesim/sim"
 	"invitesim/sim/virtual"
 	"invitesim/sim/wall"
 )
@@ -76,7 +78,7 @@ func (t *trial) hold(ctx context.Context, s *subject, checkpoints baseline.Check
 	case s.result.Digest == "" || s.result.Clock != "virtual":
 		found.Verdict, found.Why = baseline.Unjudged, "figures by the clock of the wall are never the same"
 		return found, nil
-	case s.result.Interrupted:
+	case s.result.Interrupted || slices.ContainsFunc(s.result.Thresholds, func(v sim.Verdict) bool { return v.Aborted }):
 		found.Verdict, found.Why = baseline.Unjudged, "the run did not get to its end"
 		return found, nil
 	}
