@@ -16,10 +16,14 @@ func outstanding(v *view) sheet {
 	if len(median) < 2 {
 		return sheet{why: "the series has a single step"}
 	}
-	return sheet{
+	s := sheet{
 		sentence: outstandingSentence(v),
 		draw:     func(s *surface) { drawOutstanding(s, v) },
 	}
+	if mean, _, _ := v.replicated("outstanding.p50"); len(mean) > 0 {
+		s.replicas = v.overReplicas("means")
+	}
+	return s
 }
 
 func outstandingSentence(v *view) string {
@@ -31,7 +35,15 @@ func outstandingSentence(v *view) string {
 		cap = fmt.Sprintf(", of a cap of %s", figure.Count(uint64(*v.Pending.Cap)))
 	}
 	return fmt.Sprintf("Half of the time a sender has at most %s outstanding, 99 %% of the time at most %s, and never more than %s%s.",
-		figure.Count(uint64(v.Pending.P50)), figure.Count(uint64(v.Pending.P99)), figure.Count(uint64(v.Pending.Max)), cap)
+		v.meanOf("pending.p50", v.Pending.P50), v.meanOf("pending.p99", v.Pending.P99), v.meanOf("pending.max", v.Pending.Max), cap)
+}
+
+// meanOf writes the mean of a figure over replicas, or, where there are none, what the run itself measured.
+func (v *view) meanOf(path string, own uint32) string {
+	if all := v.Replicates[path]; all.N > 1 {
+		return figure.Number(all.Mean)
+	}
+	return figure.Count(uint64(own))
 }
 
 // noCap says why there is no line for the cap.
@@ -45,6 +57,11 @@ func (v *view) noCap() string {
 // overTime returns a column of states at the ends of steps as a line.
 func (v *view) overTime(name string) []point {
 	values := v.column(name)
+	if mean, _, _ := v.replicated(name); len(mean) == len(values) {
+		for i, p := range mean {
+			values[i] = p.y
+		}
+	}
 	line := make([]point, len(values))
 	for i, value := range values {
 		line[i] = point{min(v.steps[i]+float64(v.Series.StepS), v.span), value}

@@ -26,6 +26,10 @@ func replicated() *sim.Result {
 		add("at_cap."+name, result.Distributions["at_cap."+name])
 	}
 	add("rate_limited.hour_of_week", result.Distributions["rate_limited.hour_of_week"])
+	for _, percentile := range []string{"p5", "p25", "p50", "p75", "p95", "p99"} {
+		add("outstanding."+percentile, sim.Curve{X: v.steps, Y: v.column("outstanding." + percentile)})
+	}
+	result.Replicates = map[string]sim.Replicate{"pending.p50": {Mean: 14.25, N: 6}}
 	add("send.rate_limited", sim.Curve{X: v.steps, Y: v.column("send.rate_limited")})
 	return result
 }
@@ -34,7 +38,7 @@ func replicated() *sim.Result {
 func TestChartsOverReplicas(t *testing.T) {
 	plain, result := sample.Result(sample.HalfYear()), replicated()
 	for name, want := range map[string]string{
-		"at-cap": "95 % over 6 replicas", "rate-limit": "means over 6 replicas", "outcomes": "the first of 6 replicas",
+		"at-cap": "95 % over 6 replicas", "rate-limit": "means over 6 replicas", "outstanding": "means over 6 replicas", "outcomes": "the first of 6 replicas",
 	} {
 		if c := chartNamed(t, result, name); !strings.HasSuffix(c.Subtitle, want) || c.Why != "" {
 			t.Errorf("%s: found %q, %q, expected %q", name, c.Subtitle, c.Why, want)
@@ -51,7 +55,14 @@ func TestChartsOverReplicas(t *testing.T) {
 			t.Errorf("found %v, %v to %v; the first replica had %v", lastY(line.line), lastY(line.low), lastY(line.high), first)
 		}
 	}
-	for _, name := range []string{"at-cap", "rate-limit"} {
+	if c := chartNamed(t, result, "outstanding"); !strings.Contains(c.Sentence, "at most 14.2 outstanding") {
+		t.Errorf("found %q", c.Sentence)
+	}
+	medians := newView(plain).overTime("outstanding.p50")
+	if last := medians[len(medians)-1].y; lastY(newView(result).overTime("outstanding.p50")) != 2*last || last == 0 {
+		t.Errorf("the median ends at %v, that of the first replica at %v", lastY(newView(result).overTime("outstanding.p50")), last)
+	}
+	for _, name := range []string{"at-cap", "rate-limit", "outstanding"} {
 		if r := record(chartNamed(t, result, name)); r.minY < 0 || r.maxY > r.depth {
 			t.Errorf("%s is drawn from %v to %v of %v", name, r.minY, r.maxY, r.depth)
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 // replicaCurves returns what charts draw of all replicas together, over time: the mean and the 95 % interval of the share of senders at the
-// cap, by population, and of the rate-limit hits in each step and by the hour of the week. Their names are replicates.WHAT.mean, .low and .high.
+// cap, by population, and of the rate-limit hits in each step and by the hour of the week; of the percentiles of what is outstanding the mean
+// alone. Their names are replicates.WHAT.mean, .low and .high.
 func replicaCurves(results []*sim.Result) map[string]sim.Curve {
 	all := map[string]sim.Curve{}
 	for _, name := range slices.Sorted(maps.Keys(results[0].Distributions)) {
@@ -27,6 +28,13 @@ func replicaCurves(results []*sim.Result) map[string]sim.Curve {
 		addIntervals(all, byHour, results, func(r *sim.Result) sim.Curve {
 			return orZero(r.Distributions[byHour], results[with].Distributions[byHour])
 		})
+	}
+	for _, column := range results[0].Series.Columns {
+		if strings.HasPrefix(column, "outstanding.") {
+			addIntervals(all, column, results, func(r *sim.Result) sim.Curve { return columnOf(&r.Series, column) })
+			delete(all, "replicates."+column+".low") // percentiles are a band of their own
+			delete(all, "replicates."+column+".high")
+		}
 	}
 	return all
 }

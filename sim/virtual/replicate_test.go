@@ -112,6 +112,9 @@ func TestReplicaCurves(t *testing.T) {
 			t.Errorf("%s: no interval has a width", name)
 		}
 	}
+	if c := many.Distributions["replicates.outstanding.p95.mean"]; len(c.Y) != len(many.Series.Rows) {
+		t.Errorf("the mean of the 95th percentile has %d steps", len(c.Y))
+	}
 	if one := runPlan(t, p, Options{}); len(one.Distributions) >= len(many.Distributions) {
 		t.Error("a single run has curves over replicas")
 	}
