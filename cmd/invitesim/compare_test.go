@@ -45,3 +45,15 @@ func TestCompareInterrupted(t *testing.T) {
 		}
 	}
 }
+
+// The directory of a result is called after its policy, and is always one of its own.
+func TestPolicyLabel(t *testing.T) {
+	for policy, want := range map[string]string{
+		"default": "default", "three-week-wait": "three-week-wait", "mine.yaml": "mine", "../policies/tight.v2.yaml": "tight.v2",
+		"charts.yaml": "policy-charts", "...yaml": "policy-", "x/...yml": "policy-",
+	} {
+		if got := policyLabel(policy); got != want {
+			t.Errorf("%s is called %q, want %q", policy, got, want)
+		}
+	}
+}

@@ -113,14 +113,14 @@ func (c *call) loadCandidates(o *compared, scenario string, flags *pflag.FlagSet
 }
 
 // policyLabel names a policy in tables and in the directory of its result: by its name, or that of its file. The directory of the
-// charts is taken.
+// charts is taken, and dots alone are no name.
 func policyLabel(policy string) string {
 	if _, ok := policies.Named(policy); ok {
 		return policy
 	}
 	name := strings.TrimSuffix(filepath.Base(policy), filepath.Ext(policy))
-	if name == "charts" {
-		return "charts-policy"
+	if name == "charts" || strings.Trim(name, ".") == "" {
+		return "policy-" + strings.Trim(name, ".")
 	}
 	return name
 }

@@ -15,6 +15,8 @@
 //	answers.VERB                for accept, ignore and withdraw. x: seconds since the send; y: cumulative share, 0 to 1
 //	outstanding.predicted       optional. x: seconds since the start; y: predicted mean outstanding per sender
 //
+// Compare and Overlay draw several results together: what differs between two sides, and a line for each of several policies.
+//
 // A chart that would show nothing is not drawn, and Chart.Why says what is missing.
 //
 // The layout is done here, to the pixel, on the vector canvas of gonum/plot, and not by its Plot type: labels at the ends
