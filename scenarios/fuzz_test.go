@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"invitesim/model"
 	"invitesim/scenarios"
 )
 
@@ -47,6 +48,15 @@ func FuzzLoad(f *testing.F) {
 			}
 			if plan.Members() == 0 || plan.Duration <= 0 || plan.Warmup >= plan.Duration {
 				t.Fatalf("found the plan %+v", plan)
+			}
+			for i := range plan.Thresholds {
+				threshold := &plan.Thresholds[i]
+				if over := threshold.Over; over != nil && (over.From < model.Instant(plan.Warmup) || over.From >= over.Until || over.Until > model.Instant(plan.Duration)) {
+					t.Fatalf("found the window %s of a plan from %s to %s", over, plan.Warmup, plan.Duration)
+				}
+				if threshold.Abort && !threshold.CanAbort() {
+					t.Fatalf("found the threshold %+v, which can never stop a run", threshold)
+				}
 			}
 			return plan.Digest, merged.Text
 		}
