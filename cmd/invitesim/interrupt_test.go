@@ -35,31 +35,43 @@ func startLong(t *testing.T, folder string, args ...string) (*exec.Cmd, *bufio.R
 	return program, told
 }
 
-// TestInterrupted sends a real signal to a real process: it ends with code 105, and what was measured is there.
-func TestInterrupted(t *testing.T) {
-	folder := t.TempDir()
-	program, told := startLong(t, folder, "--trace", "run.trace")
+// interrupt sends a real signal to a real process, which must end with code 105, and returns what it told and what it wrote.
+func interrupt(t *testing.T, folder string, args ...string) (stderr string, result interrupted) {
+	t.Helper()
+	program, told := startLong(t, folder, args...)
 	if err := program.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	var stderr strings.Builder
-	if _, err := told.WriteTo(&stderr); err != nil {
+	var rest strings.Builder
+	if _, err := told.WriteTo(&rest); err != nil {
 		t.Fatal(err)
 	}
 	_ = program.Wait() // its code is what is asked for
 	if code := program.ProcessState.ExitCode(); code != exitInterrupted {
-		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, stderr.String())
-	}
-	if !strings.HasSuffix(strings.TrimSpace(stderr.String()), "invitesim run - --out=result --trace=run.trace --policy=default --seed=1") {
-		t.Errorf("stderr does not end with the line that repeats the run:\n%s", stderr.String())
+		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, rest.String())
 	}
 	content, err := os.ReadFile(filepath.Join(folder, "result", "result.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var result struct{ Interrupted bool }
 	if err := json.Unmarshal(content, &result); err != nil || !result.Interrupted {
-		t.Errorf("result.json: interrupted is %v, %v", result.Interrupted, err)
+		t.Errorf("result.json: %+v, %v", result, err)
+	}
+	return rest.String(), result
+}
+
+// interrupted is what is looked at of the result of an interrupted run.
+type interrupted struct {
+	Clock       string
+	Interrupted bool
+}
+
+// TestInterrupted: what was measured until the signal is there, and the trace ends well.
+func TestInterrupted(t *testing.T) {
+	folder := t.TempDir()
+	stderr, _ := interrupt(t, folder, "--trace", "run.trace")
+	if !strings.HasSuffix(strings.TrimSpace(stderr), "invitesim run - --out=result --trace=run.trace --policy=default --seed=1") {
+		t.Errorf("stderr does not end with the line that repeats the run:\n%s", stderr)
 	}
 	checked := exec.Command("invitesim", "check", "run.trace")
 	checked.Dir = folder
@@ -72,28 +84,8 @@ func TestInterrupted(t *testing.T) {
 // TestInterruptedByTheWallClock: a run in wall time ends as well, with what it measured.
 func TestInterruptedByTheWallClock(t *testing.T) {
 	folder := t.TempDir()
-	program, told := startLong(t, folder, "--clock", "wall", "--speed", "86400x")
-	if err := program.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	var stderr strings.Builder
-	if _, err := told.WriteTo(&stderr); err != nil {
-		t.Fatal(err)
-	}
-	_ = program.Wait() // its code is what is asked for
-	if code := program.ProcessState.ExitCode(); code != exitInterrupted {
-		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, stderr.String())
-	}
-	content, err := os.ReadFile(filepath.Join(folder, "result", "result.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var result struct {
-		Clock       string
-		Interrupted bool
-	}
-	if err := json.Unmarshal(content, &result); err != nil || !result.Interrupted || result.Clock != "wall" {
-		t.Errorf("result.json: %+v, %v", result, err)
+	if _, result := interrupt(t, folder, "--clock", "wall", "--speed", "86400x"); result.Clock != "wall" {
+		t.Errorf("the result is of the %s clock", result.Clock)
 	}
 	wantOnly(t, folder, "result")
 }
