@@ -27,14 +27,15 @@ func TestInChromium(t *testing.T) {
 		"hostile names": hostile(), "nothing": {},
 	} {
 		html := []byte(makePage(t, result, page.Options{}))
-		for _, v := range []view{wide, narrow} {
-			t.Run(fmt.Sprintf("%s, %d wide", name, v.width), func(t *testing.T) {
-				b := open(t, browser, html, v)
-				b.everythingDrawn(len(result.Series.Rows) > 0)
-				b.fits()
-				b.quiet()
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			b := open(t, browser, html, wide)
+			b.everythingDrawn(len(result.Series.Rows) > 0)
+			b.fits()
+			b.do(chromedp.EmulateViewport(narrow.width, narrow.height))
+			b.everythingDrawn(len(result.Series.Rows) > 0)
+			b.fits()
+			b.quiet()
+		})
 	}
 	html := []byte(makePage(t, sample.Result(sample.HalfYear()), page.Options{Baseline: map[string]float64{"pending.p99": 200}}))
 	for _, dark := range []bool{false, true} {
@@ -47,6 +48,12 @@ func TestInChromium(t *testing.T) {
 			b.readable()
 		})
 	}
+	t.Run("narrow from the start", func(t *testing.T) {
+		b := open(t, browser, html, narrow)
+		b.everythingDrawn(true)
+		b.fits()
+		b.quiet()
+	})
 	t.Run("keyboard", func(t *testing.T) { useKeyboard(open(t, browser, html, wide)) })
 	t.Run("pointer", func(t *testing.T) { usePointer(open(t, browser, html, wide)) })
 	t.Run("print", func(t *testing.T) { lookAtPrint(open(t, browser, html, view{width: 1000, height: 1000, dark: true})) })

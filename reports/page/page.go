@@ -42,6 +42,9 @@ var scriptText string
 //go:embed vendor/uPlot.iife.min.js
 var plotScript string
 
+//go:embed vendor/LICENSE
+var plotLicense string // goes with every copy, and so with every page
+
 //go:embed vendor/uPlot.min.css
 var plotStyle string
 
@@ -90,7 +93,7 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	style, script := plotStyle+"\n"+palette()+styleText, plotScript+"\n"+scriptText
+	style, script := plotStyle+"\n"+palette()+styleText, "/*\n"+plotLicense+"*/\n"+plotScript+"\n"+scriptText
 	sheet, err := template.New("page").Parse(pageText)
 	if err != nil {
 		return nil, err

@@ -224,7 +224,7 @@ class Chart {
       width: this.box.clientWidth, height: this.box.clientHeight,
       padding: [18, 26, 0, 0],
       legend: {show: false},
-      cursor: {drag: {x: true, y: false, setScale: false}, points: {show: !this.stacked(), size: 7, fill: (u, i) => colors[this.seriesAt(i).paint]},
+      cursor: {y: false, drag: {x: true, y: false, setScale: false}, points: {show: !this.stacked(), size: 7, fill: (u, i) => colors[this.seriesAt(i).paint]},
         bind: {dblclick: () => () => { this.zoom(this.full); return null; }}},
       scales: {x: this.xScale(), y: this.yScale()},
       axes: [this.xAxis(), this.yAxis()],

@@ -77,6 +77,9 @@ func TestPageStandsAlone(t *testing.T) {
 	for _, found := range regexp.MustCompile(`<[a-z]+[^>]* (?:style|on[a-z]+)=`).FindAllString(text, -1) {
 		t.Errorf("the content security policy forbids %s", found)
 	}
+	if !strings.Contains(scripts[0], "Permission is hereby granted") {
+		t.Error("the library's license is not in the page")
+	}
 	if again := makePage(t, sample.Result(sample.HalfYear()), page.Options{}); again != text {
 		t.Error("the same result makes another page the second time")
 	}
