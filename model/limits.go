@@ -86,23 +86,23 @@ func (r *Rules) Usage(t Instant, a *Account) (used, limit uint32) {
 }
 
 // rateLimited is check 12. The outcome is NoOutcome where the send may pass.
-func (r *Rules) rateLimited(t Instant, kind Kind, a *Account) Answer {
+func (r *Rules) rateLimited(t Instant, kind Kind, a *Account) ruling {
 	if kind != Connect {
 		return r.kindLimited(t, kind, a)
 	}
 	if r.WeeklyLimit.Mode == LimitNone {
-		return Answer{}
+		return ruling{}
 	}
 	used, limit := r.Usage(t, a)
 	if used < limit {
-		return Answer{}
+		return ruling{}
 	}
 	a.Hit = true
 	r.hit(t, a)
 	if limit == 0 {
-		return Answer{Outcome: RateLimited}
+		return ruling{Outcome: RateLimited}
 	}
-	return Answer{Outcome: RateLimited, Until: r.windowEnd(t, a, limit), Bounded: true}
+	return ruling{Outcome: RateLimited, Until: r.windowEnd(t, a, limit)}
 }
 
 // windowEnd returns the first instant at which a member whose positive limit is used up may send again.
@@ -119,19 +119,19 @@ func (r *Rules) windowEnd(t Instant, a *Account, limit uint32) Instant {
 	return r.PeriodStart(r.Period(t, length)+1, length)
 }
 
-func (r *Rules) kindLimited(t Instant, kind Kind, a *Account) Answer {
+func (r *Rules) kindLimited(t Instant, kind Kind, a *Account) ruling {
 	limit := r.Kinds.Of(kind)
 	if limit.Count == Unlimited {
-		return Answer{}
+		return ruling{}
 	}
 	period := r.Period(t, limit.Period)
 	if a.Kinds.Of(kind).In(period) < limit.Count {
-		return Answer{}
+		return ruling{}
 	}
 	if limit.Count == 0 {
-		return Answer{Outcome: RateLimited}
+		return ruling{Outcome: RateLimited}
 	}
-	return Answer{Outcome: RateLimited, Until: r.PeriodStart(period+1, limit.Period), Bounded: true}
+	return ruling{Outcome: RateLimited, Until: r.PeriodStart(period+1, limit.Period)}
 }
 
 // useWindow counts a send of kind Connect at t. The instants of a sliding window are the caller's to keep.

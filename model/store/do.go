@@ -82,7 +82,7 @@ func (s *Store) decide(t model.Instant, c *model.Command, answer *model.Answer) 
 
 // conclude asks the rules for the outcome and carries it out.
 func (s *Store) conclude(t model.Instant, c *model.Command, d *decision, answer *model.Answer) {
-	*answer = s.rules.Decide(t, c, &d.a, &d.b, &d.pair)
+	s.rules.DecideTo(answer, t, c, &d.a, &d.b, &d.pair)
 	if d.a.Hit {
 		s.keepHit(t, c.Actor, &d.a)
 	}

@@ -76,9 +76,9 @@ func (d *decision) unpack(kind model.Kind) {
 	}
 	if d.was&bitsOutstanding != 0 && kind == model.Connect {
 		if d.wasOut() {
-			p.Out = d.invitation()
+			readInvitation(&p.Out, d.was, d.wasAt)
 		} else {
-			p.In = d.invitation()
+			readInvitation(&p.In, d.was, d.wasAt)
 		}
 	}
 	switch {
@@ -92,18 +92,21 @@ func (d *decision) unpack(kind model.Kind) {
 	}
 }
 
-// invitation returns the outstanding invitation of kind connect that the slot held before.
-func (d *decision) invitation() model.Invitation { return invitationIn(d.was, d.wasAt) }
-
-// invitationIn reads the outstanding invitation of kind connect from a slot's bits and instant.
-func invitationIn(bits, at uint32) model.Invitation {
-	state := model.Pending
+// readInvitation reads the outstanding invitation of kind connect from a slot's bits and instant. It writes field by field: to copy the
+// whole, the processor would have to wait for its parts.
+func readInvitation(to *model.Invitation, bits, at uint32) {
+	to.State = model.Pending
 	if bits&bitIgnored != 0 {
-		state = model.Ignored
+		to.State = model.Ignored
 	}
-	return model.Invitation{
-		State: state, Reported: bits&bitReported != 0, Note: bits&bitNote != 0, Again: bits&bitAgain != 0, SentAt: model.Instant(at),
-	}
+	to.Reported, to.Note, to.Again = bits&bitReported != 0, bits&bitNote != 0, bits&bitAgain != 0
+	to.SentAt = model.Instant(at)
+}
+
+// invitationIn is readInvitation for those who have none yet.
+func invitationIn(bits, at uint32) (i model.Invitation) {
+	readInvitation(&i, bits, at)
+	return i
 }
 
 // pack returns the state bits of the pair. Those of an invitation of kind connect are packed for commands on that kind; others
