@@ -32,6 +32,7 @@ type crew struct {
 	account *measure.Joint
 	workers []*worker
 	meter   *latency.Meter // where a processor is left for it
+	pauses  *latency.Collector
 
 	stop    atomic.Bool
 	over    chan struct{} // closed when the workers are done
@@ -105,6 +106,7 @@ func (c *crew) hire() error {
 		}
 		if c.recording != nil {
 			w.calls = c.recording.Worker(i)
+			w.calls.Reserve(c.expectedCalls() / c.options.Workers)
 		}
 		c.workers = append(c.workers, w)
 	}
@@ -195,6 +197,15 @@ func (c *crew) length() time.Duration {
 		length = c.options.For
 	}
 	return max(length, 1)
+}
+
+// expectedCalls returns about how many calls will be recorded.
+func (c *crew) expectedCalls() int {
+	expected := float64(ExpectedRate(c.plan) * float64(c.plan.Duration))
+	if c.open && c.options.For > 0 {
+		expected = min(expected, float64(ExpectedRate(c.plan)*c.clock.speed*c.options.For.Seconds()))
+	}
+	return int(min(1.25*expected, 1.25*checkedCommands))
 }
 
 // warmup returns the wall time at which measuring begins: in a closed loop that shows when it is there.

@@ -11,10 +11,19 @@ import (
 // progressEvery is how long passes between two reports on how far the run is.
 const progressEvery = 500 * time.Millisecond
 
+// pausesEvery is how long passes between two looks at the collector's pauses, of which the runtime remembers the last few hundred.
+const pausesEvery = 100 * time.Millisecond
+
 // startHelpers starts all that runs beside the workers.
 func (c *crew) startHelpers(ctx context.Context) {
 	c.helpers.Go(func() { c.watch(ctx) })
 	c.startFaults()
+	c.pauses = latency.NewCollector(c.clock.base)
+	c.helpers.Go(func() {
+		for c.sleep(time.Duration(c.clock.now()) + pausesEvery) {
+			c.pauses.Look()
+		}
+	})
 	if c.options.Check {
 		c.helpers.Go(c.audit)
 	}

@@ -42,7 +42,7 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 	if c.meter != nil {
 		gaps = append(gaps, c.meter.Stop())
 	}
-	result.Marks = append(c.marks, latency.Collections(c.clock.base)...)
+	result.Marks = append(c.marks, c.pauses.Marks()...)
 	c.totals.Hiccups = latency.Report(result, c.totals.Wall, recorders, gaps)
 	slices.SortFunc(result.Marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
 	if c.options.Check {
