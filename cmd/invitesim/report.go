@@ -16,9 +16,9 @@ func reportVerb() verb {
 	v := verb{
 		name: "report", arguments: "DIR",
 		purpose: "makes every report file of a result directory again from its result.json alone",
-		about: "DIR is a result directory, such as out/steady-week. report.html, summary.md, series.csv, junit.xml and the charts are\n" +
-			"made anew; result.json and manifest.json stay as they are. What only a baseline knows is not in result.json: `test`\n" +
-			"writes that.",
+		about: "DIR is a result directory, such as out/steady-week. report.html, summary.md, series.csv, junit.xml, the charts and,\n" +
+			"where latencies were measured, latency.hlog are made anew; result.json and manifest.json stay as they are. What only a\n" +
+			"baseline knows is not in result.json: `test` writes that.",
 		examples: []string{"invitesim report out/steady-week", "invitesim report out/steady-week --charts svg,png"},
 	}
 	v.declare = func(c *call, flags *pflag.FlagSet) action {

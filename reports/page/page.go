@@ -36,8 +36,14 @@ var pageText string
 //go:embed page.css
 var styleText string
 
+//go:embed words.js
+var wordsScript string
+
+//go:embed chart.js
+var chartScript string
+
 //go:embed page.js
-var scriptText string
+var pageScript string
 
 //go:embed vendor/uPlot.iife.min.js
 var plotScript string
@@ -93,7 +99,8 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	style, script := plotStyle+"\n"+palette()+styleText, "/*\n"+plotLicense+"*/\n"+plotScript+"\n"+scriptText
+	style := plotStyle + "\n" + palette() + styleText
+	script := "/*\n" + plotLicense + "*/\n" + plotScript + "\n(() => {\n'use strict';\n" + wordsScript + chartScript + pageScript + "})();\n"
 	sheet, err := template.New("page").Parse(pageText)
 	if err != nil {
 		return nil, err

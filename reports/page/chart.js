@@ -1,0 +1,355 @@
+// A chart is a plot, the element that it is drawn in, and what of it is seen.
+class Chart {
+  constructor(box) {
+    this.box = box;
+    this.figure = box.closest('.chart');
+    this.plot = plots[box.dataset.plot];
+    this.live = this.figure.querySelector('.canvas > [role=status]');
+    this.values = this.plot.series.map(s => unpack(s.values));
+    this.x = this.places();
+    if (this.plot.y.kind === 'nanoseconds') this.values = this.values.map(list => list.map(ns => ns > 0 ? ns : null));
+    const logarithmic = this.plot.x.kind === 'duration' || this.plot.x.kind === 'beyond';
+    this.logarithmic = logarithmic;
+    this.full = [logarithmic ? this.plot.x.from : this.plot.x.kind === 'number' ? 0 : this.plot.x.shown ?? 0, this.plot.x.to];
+    this.range = [...this.full];
+    this.tip = box.appendChild(document.createElement('div'));
+    this.tip.className = 'tip';
+    this.tip.hidden = true;
+    this.draw();
+    this.listen();
+  }
+
+  places() {
+    const x = this.plot.x;
+    if (x.at) return unpack(x.at);
+    const n = Math.max(0, ...this.values.map(v => v.length));
+    return Array.from({length: n}, (_, i) => Math.min(x.from + i * x.step, x.to));
+  }
+
+  stacked() { return this.plot.kind === 'stack'; }
+  shown(i) { return !off.has(this.plot.series[i].key); }
+
+  // data is what uPlot draws. The layers of a stack come from the top down, each over the one before.
+  data() {
+    if (!this.stacked()) return [this.x, ...this.values];
+    const b = this.bins = bins(this.plot, this.values, ...this.range);
+    const n = b.from.length, floor = new Float64Array(n), whole = new Float64Array(n), layers = [];
+    for (const sum of b.sums) sum.forEach((value, i) => { whole[i] += value; });
+    this.whole = whole;
+    b.sums.forEach((sum, k) => {
+      if (this.shown(k)) sum.forEach((value, i) => { floor[i] += this.height(value, i); });
+      layers.unshift([...floor, n ? floor[n - 1] : 0].map((y, i) => this.plot.y.whole && !whole[Math.min(i, n - 1)] ? null : y));
+    });
+    return [[...b.from, n ? b.to[n - 1] : 0], ...layers];
+  }
+
+  // height is what a count in a column of a stack amounts to.
+  height(value, i) {
+    if (this.plot.y.whole) return this.whole[i] ? value / this.whole[i] : 0;
+    return value / (this.bins.to[i] - this.bins.from[i]) * this.plot.y.per;
+  }
+
+  // layer is the place among uPlot's series of the given one of ours.
+  layer(i) { return this.stacked() ? this.plot.series.length - i : i + 1; }
+
+  draw() {
+    const plot = this.plot;
+    const series = [{}];
+    plot.series.forEach((s, i) => { series[this.layer(i)] = this.seriesOf(s, i); });
+    this.u = new uPlot({
+      width: this.box.clientWidth, height: this.box.clientHeight,
+      padding: [18, 26, 0, 0],
+      legend: {show: false},
+      cursor: {y: false, drag: {x: true, y: false, setScale: false}, points: {show: !this.stacked(), size: 7, fill: (u, i) => colors[this.seriesAt(i).paint]},
+        bind: {dblclick: () => () => { this.zoom(this.full); return null; }}},
+      scales: {x: this.xScale(), y: this.yScale()},
+      axes: [this.xAxis(), this.yAxis()],
+      series,
+      bands: (plot.bands ?? []).map(b => ({series: [b.upper + 1, b.lower + 1], fill: () => faint(colors[b.paint], b.alpha)})),
+      hooks: {
+        drawClear: [u => this.drawUnder(u)],
+        draw: [u => this.drawOver(u)],
+        setCursor: [u => this.point(u)],
+        setSelect: [u => this.select(u)],
+      },
+    }, this.data(), this.box);
+    this.figure.dataset.drawn = 'true';
+  }
+
+  seriesAt(i) { return this.plot.series[this.stacked() ? this.plot.series.length - i : i - 1]; }
+
+  seriesOf(s, i) {
+    const common = {show: this.shown(i), label: s.name};
+    if (this.stacked()) {
+      return {...common, width: 0, fill: u => areaFill(u, s), paths: uPlot.paths.stepped({align: 1}), points: {show: false}};
+    }
+    return {...common, width: s.width, dash: s.dash, stroke: () => colors[s.paint], points: {show: false},
+      paths: s.steps ? uPlot.paths.stepped({align: 1}) : undefined};
+  }
+
+  xScale() {
+    return {time: false, distr: this.logarithmic ? 3 : 1, range: () => this.range};
+  }
+
+  yScale() {
+    if (this.plot.y.kind === 'nanoseconds') {
+      return {distr: 3, range: (u, min, max) => [10 ** Math.floor(Math.log10(Math.max(min, 1))), 10 ** Math.ceil(Math.log10(Math.max(max, 10)))]};
+    }
+    return {range: (u, min, max) => {
+      if (this.plot.y.whole) return [0, 1];
+      let most = max || 1;
+      const set = (this.plot.limits ?? []).filter(l => !l.upright).map(l => l.at);
+      for (const limit of set) if (limit <= 5 * most) most = Math.max(most, limit * 1.06);
+      const high = most * 1.04;
+      return [0, this.plot.y.kind === 'share' ? Math.min(1, high) : high];
+    }};
+  }
+
+  font() { return '13px "Liberation Sans", system-ui, Arial, sans-serif'; }
+
+  xAxis() {
+    const plot = this.plot, marks = plot.x.marks;
+    const axis = {stroke: () => colors.soft, font: this.font(), grid: {show: false}, ticks: {stroke: () => colors.soft, width: 1, size: 5}, size: 46, gap: 4};
+    const {kind} = plot.x;
+    if (marks) {
+      const within = u => marks.filter(m => m.at >= u.scales.x.min * .999 && m.at <= u.scales.x.max * 1.001);
+      return {...axis, size: 34, splits: u => within(u).map(m => m.at), filter: (u, splits) => splits,
+        values: u => { let end = -1e9; return within(u).map(m => {
+          const at = u.valToPos(m.at, 'x');
+          if (at - end < 40) return '';
+          end = at;
+          return m.label;
+        }); }};
+    }
+    if (kind === 'time') {
+      return {...axis, splits: (u, i, min, max) => timeSplits(plot, min, max, Math.max(2, Math.floor(u.width / 78))).places,
+        values: (u, splits) => timeLabels(plot, splits)};
+    }
+    return {...axis, size: 34, values: (u, splits) => splits.map(kind === 'clock' ? x => number(x) : number)};
+  }
+
+  yAxis() {
+    const write = writers[this.plot.y.kind];
+    return {stroke: () => colors.soft, font: this.font(), grid: {stroke: () => colors.hair, width: 1}, ticks: {show: false}, gap: 6,
+      size: (u, values) => Math.max(34, ...(values ?? []).map(v => 12 + 7.2 * String(v ?? '').length)),
+      splits: this.plot.y.kind === 'nanoseconds' ? (u, i, min, max) => decades(min, max) : undefined, filter: (u, splits) => splits,
+      values: (u, splits) => splits.map(v => v == null ? '' : this.plot.y.kind === 'share' ? number(Math.round(1e6 * v) / 1e4) : write(v))};
+  }
+
+  // drawUnder marks the warm-up and what else has a name in time.
+  drawUnder(u) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    ctx.save();
+    if (this.plot.x.kind === 'time' && this.plot.warmup) this.stretch(u, 0, this.plot.warmup, colors.warm, 'warm-up');
+    for (const mark of this.plot.marks ?? []) {
+      if (off.has(mark.key)) continue;
+      if (mark.fault) this.stretch(u, mark.from, mark.to, faint(colors[mark.paint], .25), '');
+      else this.tick(u, mark);
+    }
+    ctx.restore();
+  }
+
+  stretch(u, from, to, color, label) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    const left = Math.max(u.valToPos(from, 'x', true), bbox.left), right = Math.min(u.valToPos(to, 'x', true), bbox.left + bbox.width);
+    if (right <= left && from < to) return;
+    ctx.fillStyle = color;
+    ctx.fillRect(left, bbox.top - 17 * ratio, Math.max(right - left, ratio), bbox.height + 17 * ratio);
+    ctx.fillStyle = colors.soft;
+    ctx.font = this.scaled(11.5);
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'bottom';
+    ctx.fillText(label, left + 4 * ratio, bbox.top - 2 * ratio);
+  }
+
+  // tick marks something short above the area, each kind in a row of its own.
+  tick(u, mark) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio, left = u.valToPos(mark.from, 'x', true);
+    if (left < bbox.left || left > bbox.left + bbox.width) return;
+    ctx.fillStyle = colors[mark.paint];
+    ctx.fillRect(left, bbox.top - (6 + 7 * (mark.lane % 2)) * ratio, Math.max(u.valToPos(mark.to, 'x', true) - left, 1.5 * ratio), 5 * ratio);
+  }
+
+  scaled(size) { return (size * devicePixelRatio) + 'px "Liberation Sans", system-ui, Arial, sans-serif'; }
+
+  // drawOver draws limits with their names, and parts the columns of weeks.
+  drawOver(u) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top - 18 * ratio, bbox.width, bbox.height + 18 * ratio);
+    ctx.clip();
+    if (this.stacked() && this.plot.y.whole) {
+      ctx.fillStyle = colors.panel;
+      for (const x of this.bins.from) ctx.fillRect(u.valToPos(x, 'x', true) - ratio, bbox.top, 2 * ratio, bbox.height);
+    }
+    for (const limit of this.plot.limits ?? []) this.drawLimit(u, limit);
+    ctx.strokeStyle = colors.ink;
+    ctx.setLineDash([]);
+    ctx.lineWidth = 1.25 * ratio;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, bbox.top + bbox.height);
+    ctx.lineTo(bbox.left + bbox.width, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  drawLimit(u, limit) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    const axis = limit.upright ? 'x' : 'y', scale = u.scales[axis];
+    ctx.font = 'bold ' + this.scaled(12.5);
+    ctx.fillStyle = ctx.strokeStyle = colors.ink;
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'bottom';
+    const right = bbox.left + bbox.width - 4 * ratio;
+    if (limit.at > scale.max || limit.at < scale.min) {
+      ctx.fillText(limit.label + (limit.at > scale.max ? ', beyond this axis' : ''), right, bbox.top - 2 * ratio);
+      return;
+    }
+    const at = u.valToPos(limit.at, axis, true);
+    ctx.setLineDash([8 * ratio, 5 * ratio]);
+    ctx.lineWidth = 1.75 * ratio;
+    ctx.beginPath();
+    if (limit.upright) {
+      ctx.moveTo(at, bbox.top); ctx.lineTo(at, bbox.top + bbox.height);
+    } else {
+      ctx.moveTo(bbox.left, at); ctx.lineTo(bbox.left + bbox.width, at);
+    }
+    ctx.stroke();
+    const width = ctx.measureText(limit.label).width;
+    if (limit.upright) ctx.fillText(limit.label, Math.max(Math.min(right, at + width / 2), bbox.left + width), bbox.top - 2 * ratio);
+    else ctx.fillText(limit.label, right, at - 3 * ratio);
+  }
+
+  // point shows the values under the cursor.
+  point(u) {
+    const i = u.cursor.idx, outside = u.cursor.left < 0 || i == null;
+    this.tip.hidden = outside || !this.fill(i);
+    if (this.tip.hidden) return;
+    const place = u.over.offsetLeft + u.cursor.left, wide = this.tip.offsetWidth, room = this.box.clientWidth;
+    const left = place + wide + 16 < room ? place + 14 : place - wide - 14;
+    const top = u.over.offsetTop + Math.min(Math.max(u.cursor.top - 20, 0), Math.max(u.over.clientHeight - this.tip.offsetHeight, 0));
+    this.tip.style.transform = `translate(${Math.round(Math.max(0, Math.min(left, room - wide)))}px,${Math.round(top)}px)`;
+  }
+
+  // column is the place of a stack's column, whose last edge is no column of its own.
+  column(i) { return this.stacked() ? Math.min(i, this.bins.from.length - 1) : i; }
+
+  heading(i) {
+    const x = this.plot.x;
+    if (this.stacked()) return instant(this.plot, this.bins.from[i], this.bins.length < day) + (this.bins.length > day ? ` and ${duration(this.bins.to[i] - this.bins.from[i])} on` : '');
+    if (x.kind === 'time') return instant(this.plot, this.x[i], x.step < day);
+    if (x.kind === 'duration') return 'within ' + duration(this.x[i]);
+    if (x.kind === 'beyond') return 'percentile ' + percentile(100 - 100 / this.x[i]);
+    if (x.kind === 'clock') return number(this.x[i]) + ' s';
+    return 'at most ' + number(this.x[i]);
+  }
+
+  rows(i) {
+    const write = writers[this.plot.y.kind], rows = [];
+    this.plot.series.forEach((s, k) => {
+      if (!this.shown(k)) return;
+      const value = this.stacked() ? this.height(this.bins.sums[k][i], i) : this.values[k][i];
+      if (value != null) rows.push([s, write(value)]);
+    });
+    return this.stacked() ? rows.reverse() : rows;
+  }
+
+  fill(index) {
+    const i = this.column(index), rows = i >= 0 ? this.rows(i) : [];
+    if (!rows.length) return false;
+    const title = document.createElement('b');
+    title.textContent = this.heading(i);
+    this.tip.replaceChildren(title, ...rows.map(([s, text]) => {
+      const row = document.createElement('div'), sign = document.createElement('i'), name = document.createElement('span'), value = document.createElement('b');
+      sign.className = s.paint;
+      name.textContent = s.name;
+      value.textContent = text;
+      row.append(sign, name, value);
+      return row;
+    }));
+    return true;
+  }
+
+  select(u) {
+    const {left, width} = u.select;
+    if (width < 6) return;
+    this.zoom([u.posToVal(left, 'x'), u.posToVal(left + width, 'x')]);
+    u.setSelect({left: 0, top: 0, width: 0, height: 0}, false);
+  }
+
+  // zoom shows a range of x, kept within all there is.
+  zoom([min, max]) {
+    const [low, high] = this.full;
+    const least = this.logarithmic ? 0 : (high - low) / Math.max(this.x.length, 50) * 3;
+    if (max - min < least) [min, max] = [(min + max - least) / 2, (min + max + least) / 2];
+    if (min < low) [min, max] = [low, Math.min(high, this.logarithmic ? max : max + low - min)];
+    if (max > high) [min, max] = [Math.max(low, this.logarithmic ? min : min - (max - high)), high];
+    this.range = [min, max];
+    this.refresh();
+  }
+
+  zoomBy(factor) {
+    const to = x => this.logarithmic ? Math.log(x) : x, back = x => this.logarithmic ? Math.exp(x) : x;
+    const [min, max] = this.range.map(to), u = this.u;
+    const middle = u.cursor.left >= 0 ? to(u.posToVal(u.cursor.left, 'x')) : (min + max) / 2;
+    this.zoom([back(middle - (middle - min) * factor), back(middle + (max - middle) * factor)]);
+  }
+
+  pan(part) {
+    if (this.logarithmic) return;
+    const [min, max] = this.range, by = (max - min) * part;
+    this.zoom([min + by, max + by]);
+  }
+
+  refresh() {
+    const u = this.u;
+    u.batch(() => {
+      this.plot.series.forEach((s, i) => {
+        const place = this.layer(i);
+        if (u.series[place].show !== this.shown(i)) u.setSeries(place, {show: this.shown(i)});
+      });
+      if (this.stacked()) u.setData(this.data(), false);
+      u.setScale('x', {min: this.range[0], max: this.range[1]});
+    });
+  }
+
+  fit() {
+    const {clientWidth: width, clientHeight: height} = this.box;
+    if (width && (width !== this.u.width || height !== this.u.height)) this.u.setSize({width, height});
+  }
+
+  // step moves the cursor by whole columns or points, and says what is there.
+  step(by) {
+    const u = this.u, x = u.data[0], [min, max] = this.range;
+    const first = Math.max(0, x.findIndex(v => v >= min)), last = this.column(x.findLastIndex(v => v <= max));
+    const at = u.cursor.left >= 0 && u.cursor.idx != null ? u.cursor.idx + by : by > 0 ? first : last;
+    const i = Math.max(first, Math.min(last, at));
+    u.setCursor({left: u.valToPos(x[i], 'x') + (this.stacked() ? .5 : 0), top: u.over.clientHeight / 3});
+    const place = this.column(i);
+    this.live.textContent = this.heading(place) + ': ' + this.rows(place).map(([s, text]) => s.name + ' ' + text).join(', ');
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = {
+      ArrowLeft: () => event.shiftKey ? this.pan(-.25) : this.step(-1),
+      ArrowRight: () => event.shiftKey ? this.pan(.25) : this.step(1),
+      PageUp: () => this.step(-10), PageDown: () => this.step(10),
+      '+': () => this.zoomBy(.5), '=': () => this.zoomBy(.5), '-': () => this.zoomBy(2), '−': () => this.zoomBy(2),
+      0: () => this.zoom(this.full), Home: () => this.zoom(this.full),
+      Escape: () => this.u.setCursor({left: -10, top: -10}),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  listen() {
+    this.box.addEventListener('keydown', event => this.key(event));
+    this.box.addEventListener('blur', () => this.u.setCursor({left: -10, top: -10}));
+    const acts = {in: () => this.zoomBy(.5), out: () => this.zoomBy(2), all: () => this.zoom(this.full)};
+    for (const button of this.figure.querySelectorAll('[data-zoom]')) button.addEventListener('click', acts[button.dataset.zoom]);
+    new ResizeObserver(() => this.fit()).observe(this.box);
+  }
+}
