@@ -175,7 +175,7 @@ func TestAReminderOfALaterInvitation(t *testing.T) {
 // A checked run keeps reminders to look at, and looks for those that must not come.
 func TestACheckedRunLooksForReminders(t *testing.T) {
 	p := smallPlan()
-	p.Duration = 5 * model.Week
+	p.Duration = 2 * model.Week
 	e, err := newEngine(p, Options{Check: true})
 	if err != nil {
 		t.Fatal(err)
@@ -192,7 +192,7 @@ func TestACheckedRunLooksForReminders(t *testing.T) {
 		}
 	}
 	watch := e.check.pairs
-	if reminders == 0 || watch.looked < 4*7*4 || len(watch.due) == 0 || e.check.result.Invariants.Violations != 0 {
+	if reminders == 0 || watch.looked < 13*4 || len(watch.due) == 0 || e.check.result.Invariants.Violations != 0 {
 		t.Errorf("found %d reminders, %d steps looked at, %d to come, %q", reminders, watch.looked, len(watch.due), e.check.told)
 	}
 }
