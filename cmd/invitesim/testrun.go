@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -20,7 +22,14 @@ import (
 // runSubject runs one scenario, holds it against its baseline, and writes its result directory.
 func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int, told *testProgress) {
 	began := time.Now()
-	defer func() { s.seconds = time.Since(began).Seconds() }()
+	defer func() {
+		// A program that breaks off in one scenario still tells what came of the others.
+		if broken := recover(); broken != nil {
+			fmt.Fprintf(c.stderr, "%s: %v\n%s", s.plan.Name, broken, debug.Stack())
+			s.result, s.failures = nil, append(s.failures, fmt.Errorf("the program broke off: %v", broken))
+		}
+		s.seconds = time.Since(began).Seconds()
+	}()
 	if ctx.Err() != nil {
 		s.failures = append(s.failures, fail(exitInterrupted, "interrupted before it ran"))
 		return

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,6 +50,24 @@ func TestInterruptedTest(t *testing.T) {
 	}
 	wantOnly(t, folder, "long.yaml", "results", "short.baseline.json", "short.yaml")
 	wantOnly(t, filepath.Join(folder, "results"), "junit.xml", "short", "small", "summary.md", "test.json")
+}
+
+// A program that breaks off in one scenario still writes and tells what came of the others.
+func TestBrokenScenario(t *testing.T) {
+	var stderr strings.Builder
+	c := &call{stderr: &stderr, program: "invitesim"}
+	tr := &trial{}
+	broken := &subject{plan: &sim.Plan{Name: "broken", Duration: 1, Step: 1, Populations: []sim.Population{{Count: 1, First: 1, Send: &sim.Sending{}}}}}
+	c.runSubject(context.Background(), tr, broken, 1, nil)
+	if exitCode(broken.failures) != exitError || !strings.Contains(broken.failures.Error(), "the program broke off: ") {
+		t.Errorf("found %v", broken.failures)
+	}
+	if suite := broken.suite(); len(suite.Cases) != 1 || suite.Cases[0].Failure == "" {
+		t.Errorf("the suite is %+v", suite)
+	}
+	if !strings.Contains(stderr.String(), "broken: ") {
+		t.Errorf("stderr says %q", stderr.String())
+	}
 }
 
 // TestTestsLiveLine draws what a terminal shows: which scenarios are through, and in one line how far the others are.
