@@ -154,10 +154,14 @@ func policyChangesPart(result *sim.Result) part {
 // chartsPart says what each chart shows, and which ones are not drawn. A link is the address of a chart, or empty.
 func chartsPart(result *sim.Result, formats []string) part {
 	p := part{heading: "Charts"}
-	var missing []string
+	var reasons []string
+	missing := map[string][]string{} // by the reason
 	for _, c := range chart.All(result) {
 		if c.Why != "" {
-			missing = append(missing, fmt.Sprintf("Not drawn: %s, because %s.", c.Name, c.Why))
+			if missing[c.Why] == nil {
+				reasons = append(reasons, c.Why)
+			}
+			missing[c.Why] = append(missing[c.Why], c.Name)
 			continue
 		}
 		name := c.Name
@@ -166,7 +170,9 @@ func chartsPart(result *sim.Result, formats []string) part {
 		}
 		p.lines = append(p.lines, fmt.Sprintf("%s — *%s* %s", name, c.Title, escape(c.Sentence)))
 	}
-	p.lines = append(p.lines, missing...)
+	for _, why := range reasons {
+		p.lines = append(p.lines, fmt.Sprintf("Not drawn: %s, because %s.", strings.Join(missing[why], ", "), why))
+	}
 	if len(formats) == 0 {
 		p.lines = append(p.lines, "No chart files were asked for.")
 	}
