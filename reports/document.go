@@ -191,13 +191,21 @@ func checksPart(result *sim.Result) part {
 	for _, warning := range result.Warnings {
 		p.lines = append(p.lines, "Warning: "+warning)
 	}
+	return p
+}
+
+// theoryPart holds what was measured against what theory says.
+func theoryPart(result *sim.Result) part {
+	p := part{heading: "Theory", columns: []string{"verdict", "figure", "predicted", "measured", "95 %"}}
 	for _, prediction := range result.Predictions {
 		verdict := "disagrees"
 		if prediction.Agrees {
 			verdict = "agrees"
 		}
-		p.lines = append(p.lines, fmt.Sprintf("Theory %s: %s predicted %s, measured %s (95 %%: %s to %s).", verdict, prediction.Name,
-			figure.Number(prediction.Predicted), figure.Number(prediction.Measured), figure.Number(prediction.Low), figure.Number(prediction.High)))
+		p.rows = append(p.rows, []string{
+			verdict, prediction.Name, figure.Number(prediction.Predicted), figure.Number(prediction.Measured),
+			figure.Number(prediction.Low) + " to " + figure.Number(prediction.High),
+		})
 	}
 	return p
 }

@@ -18,7 +18,7 @@ func Markdown(result *sim.Result, formats []string) string {
 	}
 	b.WriteString(escape(setting(result)) + "\n")
 	for _, p := range []part{
-		thresholdsPart(result), policyChangesPart(result), figuresPart(result), latencyPart(result), populationsPart(result), replicatesPart(result), checksPart(result),
+		thresholdsPart(result), policyChangesPart(result), figuresPart(result), latencyPart(result), populationsPart(result), replicatesPart(result), theoryPart(result), checksPart(result),
 	} {
 		for i, line := range p.lines {
 			p.lines[i] = escape(line)
