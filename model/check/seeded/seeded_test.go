@@ -71,7 +71,16 @@ func TestFaultsAreCaught(t *testing.T) {
 	}
 	pattern := regexp.MustCompile(*only)
 	all := readFaults(t, pattern)
-	verdicts := make([][]verdict, len(all))
+	dir, verdicts := t.TempDir(), make([][]verdict, len(all))
+	t.Run("build", func(t *testing.T) { // several at once, also those that run alone
+		for n := range all {
+			f := &all[n]
+			t.Run(f.name, func(t *testing.T) {
+				t.Parallel()
+				build(t, filepath.Join(dir, f.name), f.overlay, nameOf(f.caughtBy[0]))
+			})
+		}
+	})
 	t.Run("fault", func(t *testing.T) {
 		for n := range all {
 			f := &all[n]
@@ -79,29 +88,28 @@ func TestFaultsAreCaught(t *testing.T) {
 				if !*every && !slices.ContainsFunc(f.caughtBy, alone) {
 					t.Parallel()
 				}
-				verdicts[n] = f.put(t)
+				verdicts[n] = f.put(t, filepath.Join(dir, f.name))
 			})
 		}
 	})
 	table(all, verdicts)
 }
 
-// alone says whether a check, named with its cases, needs all processors.
-func alone(by string) bool {
+// nameOf returns the name of a check that is named with its cases.
+func nameOf(by string) string {
 	name, _, _ := strings.Cut(by, " ")
-	return checks()[name].alone
+	return name
 }
 
-// put puts a fault before the checks that must catch it until one does, or before every check.
-func (f *fault) put(t *testing.T) (found []verdict) {
-	dir := t.TempDir()
-	overlay, err := f.overlay(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+// alone says whether a check, named with its cases, needs all processors.
+func alone(by string) bool { return checks()[nameOf(by)].alone }
+
+// put puts a fault before the checks that must catch it until one does, or before every check. The folder is its own.
+func (f *fault) put(t *testing.T, dir string) (found []verdict) {
+	defer os.RemoveAll(dir)
 	for _, by := range f.caughtBy {
 		name, cases, _ := strings.Cut(by, " ")
-		found = append(found, run(t, dir, overlay, name, cases))
+		found = append(found, run(t, build(t, dir, f.overlay, name), name, cases))
 		if found[len(found)-1].caught {
 			break
 		}
@@ -111,7 +119,7 @@ func (f *fault) put(t *testing.T) (found []verdict) {
 	}
 	for _, name := range checkNames() {
 		if *every && !strings.HasPrefix(found[len(found)-1].check, name) {
-			found = append(found, run(t, dir, overlay, name, ""))
+			found = append(found, run(t, build(t, dir, f.overlay, name), name, ""))
 		}
 	}
 	return found
@@ -122,30 +130,45 @@ func TestNothingIsCaughtWithoutAFault(t *testing.T) {
 	if !*faults || *into != "" {
 		t.Skip("make faults")
 	}
-	dir := t.TempDir()
-	overlay := filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(overlay, []byte(`{"Replace":{}}`), 0o644); err != nil {
-		t.Fatal(err)
+	nothing := func(dir string) (path string, err error) {
+		path = filepath.Join(dir, "overlay.json")
+		return path, os.WriteFile(path, []byte(`{"Replace":{}}`), 0o644)
 	}
+	dir := t.TempDir()
 	for _, name := range checkNames() {
-		if v := run(t, dir, overlay, name, "", "-test.short"); v.caught {
+		if v := run(t, build(t, dir, nothing, name), name, "", "-test.short"); v.caught {
 			t.Errorf("%s: found something without a fault: %s", name, v.how)
 		}
 	}
 }
 
-// run builds a check with an overlay, runs it, and says whether it failed. Cases chooses some of its cases, if not empty.
-func run(t *testing.T, dir, overlay, name, cases string, more ...string) verdict {
+// build builds a check with an overlay in a folder, unless it is there, and returns the path of the binary.
+func build(t *testing.T, dir string, overlay func(dir string) (path string, err error), name string) (binary string) {
 	t.Helper()
 	c := checks()[name]
-	binary := filepath.Join(dir, fmt.Sprintf("%s-%t.test", filepath.Base(c.folder), c.detector))
-	if _, err := os.Stat(binary); err != nil {
-		arguments := []string{"test", "-overlay", overlay, "-ldflags", "-s -w", "-c", "-o", binary}
-		if c.detector {
-			arguments = append(arguments, "-race")
-		}
-		goes(t, append(arguments, "./"+c.folder)...)
+	binary = filepath.Join(dir, fmt.Sprintf("%s-%t.test", filepath.Base(c.folder), c.detector))
+	if _, err := os.Stat(binary); err == nil {
+		return binary
 	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	replacing, err := overlay(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	arguments := []string{"test", "-overlay", replacing, "-ldflags", "-s -w", "-c", "-o", binary}
+	if c.detector {
+		arguments = append(arguments, "-race")
+	}
+	goes(t, append(arguments, "./"+c.folder)...)
+	return binary
+}
+
+// run runs a check that was built, and says whether it failed. Cases chooses some of its cases, if not empty.
+func run(t *testing.T, binary, name, cases string, more ...string) verdict {
+	t.Helper()
+	c := checks()[name]
 	pattern := "^" + c.test + "$"
 	if cases != "" {
 		pattern += "/" + cases
