@@ -96,6 +96,43 @@ func recount(t *testing.T, s *store.Store, members int, at model.Instant) {
 	}
 }
 
+// TestDoAllIsDo gives the same commands to two stores, to one in batches of all lengths around a burst: they answer alike.
+func TestDoAllIsDo(t *testing.T) {
+	const members = 300
+	for _, exclusive := range []bool{true, false} {
+		o := store.Options{Members: members, Policies: []model.Policy{crowded()}, Exclusive: exclusive, Notices: true, Audit: true}
+		one, many := mustOpen(t, o), mustOpen(t, o)
+		random := rand.New(rand.NewPCG(5, 6))
+		for n := range 140 {
+			at := model.Instant(n * 60)
+			var commands []model.Command
+			for len(commands) < n%70 {
+				if c := drawn(random, members); !c.Verb.IsQuery() {
+					commands = append(commands, c)
+				}
+			}
+			answers := make([]model.Answer, len(commands))
+			many.DoAll(at, commands, answers)
+			for i := range commands {
+				if want := one.Do(at, &commands[i]); answers[i] != want {
+					t.Fatalf("exclusive %t, at %s, command %d of %d, %v: %v in a batch, %v alone", exclusive, at, i, len(commands), commands[i], answers[i], want)
+				}
+			}
+		}
+		recount(t, many, members, 140*60)
+	}
+}
+
+func mustOpen(t *testing.T, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Release)
+	return s
+}
+
 // TestLongLists fills the lists of few members far beyond their blocks and empties them again in another order: entries
 // move to chains, chains grow, are packed and dropped, and everything stays counted.
 func TestLongLists(t *testing.T) {
