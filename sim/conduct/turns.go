@@ -135,9 +135,10 @@ func (s *Share) refused(at uint64, g *people.Group, send waitingSend, answer *mo
 	}
 	switch g.Send.WhenRefused.Kind {
 	case sim.Wait:
-		if answer.Bounded && uint64(answer.Until)*second < s.end {
-			s.until[m] = max(s.until[m], uint32(answer.Until))
-			s.push(uint64(answer.Until)*second, actRepeat, m, s.waiting.add(send))
+		// What the system names lies ahead; were it not so, trying again at once would never end.
+		if until := max(answer.Until, model.Instant(at/second)+1); answer.Bounded && uint64(until)*second < s.end {
+			s.until[m] = max(s.until[m], uint32(until))
+			s.push(uint64(until)*second, actRepeat, m, s.waiting.add(send))
 		} else if answer.Bounded {
 			s.until[m] = 1<<32 - 1
 		}
