@@ -12,7 +12,7 @@ import (
 	"invitesim/model/store"
 )
 
-// The size of the system that the figures are for.
+// The size of the system that is measured.
 const (
 	benchMembers     = 1_000_000
 	benchOutstanding = 10_000_000

@@ -77,7 +77,9 @@ func (s *Store) enterTwo(h *hold, t model.Instant, c *model.Command) (now model.
 // enterAllOf locks the shards of a command that touches more than two, and returns the instant of the decision.
 func (s *Store) enterAllOf(held *set, t model.Instant, c *model.Command) model.Instant {
 	held.add(c.Actor & s.mask)
-	held.add(c.Peer & s.mask)
+	if s.exists(c.Peer) {
+		held.add(c.Peer & s.mask)
+	}
 	for {
 		s.each(held, func(shard *shard) { shard.Lock() })
 		now := t
