@@ -28,7 +28,9 @@ func replayVerb() verb {
 		flags.Lookup("set").Usage = "set a field of the policy, `policy.PATH=VALUE`, such as policy.expiry=90d; repeatable; comes after --policy"
 		flags.Lookup("policy").Usage = "policy in place of the trace's: `NAME|FILE`, a name of invitesim policy list or a policy file"
 		flags.Lookup("seed").Usage = "seed in place of the trace's: the `NUMBER` that the lag of lists is drawn from"
-		flags.Lookup("replicas").Hidden = true // a trace is one history
+		for _, name := range []string{"replicas", "clock", "speed", "rate", "for", "polite"} {
+			flags.Lookup(name).Hidden = true // a trace is one history, and replayed in virtual time
+		}
 		return func(ctx context.Context, args []string) error {
 			if err := several(v.wantArguments(args, 1, 1), s.validate(), s.validateReplay()); err != nil {
 				return err
