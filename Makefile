@@ -15,7 +15,7 @@ SOAKTIME ?= 10m
 FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden scenarios baselines soak soak-wall faults repro clean
+.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden gallery scenarios baselines soak soak-wall faults repro clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: ## run the benchmarks six times and summarise them
 golden: ## write the golden files, and what README.md and ARCHITECTURE.md quote from the code
 	@packages=$$(grep -rl --include='*_test.go' 'flag.Bool("update"' cmd model reports scenarios sim | xargs -n1 dirname | sort -u | sed 's|^|./|') && \
 	echo $(GO) test $$packages -update && $(GO) test $$packages -update
+
+gallery: ## draw the pictures of reports/gallery again that are drawn in virtual time
+	$(GO) test ./cmd/invitesim -run TestGallery -count 1 -update
 
 scenarios: build ## hold every shipped scenario against its thresholds and its baseline
 	@.ci/scenarios $(BINARY)

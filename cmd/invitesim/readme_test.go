@@ -39,7 +39,6 @@ func TestReadme(t *testing.T) {
 	if commands < 5 {
 		t.Errorf("README.md has only %d commands", commands)
 	}
-	drawGallery(t, folder, string(content))
 	switch {
 	case got == string(content):
 	case *update:
@@ -68,50 +67,4 @@ func consoleOutput(t *testing.T, folder, command string) string {
 		t.Errorf("%s: %v, want %q\n%s", command, err, want, stderr.String())
 	}
 	return string(out)
-}
-
-// drawGallery compares the charts that the README shows (reports/gallery/SCENARIO-CHART.svg) with those of the shipped scenarios, or
-// writes them with -update.
-func drawGallery(t *testing.T, folder, readme string) {
-	t.Helper()
-	shown := regexp.MustCompile(`\]\((reports/gallery/([a-z0-9-]+)\.svg)\)`).FindAllStringSubmatch(readme, -1)
-	if len(shown) == 0 {
-		t.Error("README.md shows no chart")
-	}
-	for _, image := range shown {
-		path, picture := image[1], image[2]
-		for _, scenario := range scenarioNames() {
-			chart, ok := strings.CutPrefix(picture, scenario+"-")
-			if !ok {
-				continue
-			}
-			result := filepath.Join(folder, "gallery", scenario)
-			if _, err := os.Stat(result); err != nil {
-				runProgram(t, "invitesim", "run", scenario, "--quiet", "--out", result)
-			}
-			compareFile(t, filepath.Join(root(t), path), filepath.Join(result, "charts", chart+".svg"))
-		}
-	}
-}
-
-// compareFile wants two files to be the same; with -update it makes the golden one so.
-func compareFile(t *testing.T, golden, made string) {
-	t.Helper()
-	content, err := os.ReadFile(made)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(golden, content, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || string(want) != string(content) {
-		t.Errorf("%s is not what the program draws (%v): run `make golden`, and look at it", golden, err)
-	}
 }
