@@ -15,14 +15,14 @@ func TestCandidates(t *testing.T) {
 		{[]string{"val"}, []string{"validate"}},
 		{[]string{"policy", "d"}, []string{"diff"}},
 		{[]string{"policy", "show", "weekly"}, []string{"weekly-quota"}},
-		{[]string{"run", "--fo"}, []string{"--force", "--format"}},
+		{[]string{"run", "--fo"}, []string{"--for", "--force", "--format"}},
 		{[]string{"run", "--format", ""}, []string{"text", "json", "markdown"}},
 		{[]string{"run", "--format", "j"}, []string{"json"}},
 		{[]string{"run", "--format=j"}, []string{"--format=json"}},
 		{[]string{"run", "--format", "=", "j"}, []string{"json"}},
 		{[]string{"run", "--format", "="}, []string{"text", "json", "markdown"}},
 		{[]string{"run", "steady-w"}, []string{"steady-week"}},
-		{[]string{"run", "--speed"}, nil}, // not in this version
+		{[]string{"run", "--targ"}, nil}, // not in this version
 		{[]string{"completion", "z"}, []string{"zsh"}},
 		{[]string{"sweep", "x"}, nil},
 		{[]string{"check", "x"}, nil}, // files: the shell knows them
