@@ -84,3 +84,14 @@ func TestJointAccount(t *testing.T) {
 		t.Errorf("three joint recorders differ from one (-one +three):\n%s", difference)
 	}
 }
+
+// TestEndBeforeBeginning: the end of an invitation may be told before its beginning, by a worker that was quicker.
+func TestEndBeforeBeginning(t *testing.T) {
+	r := New(&sim.Plan{Duration: model.Week, Step: model.Day, Policy: model.Default(), Populations: []sim.Population{{Name: "all", Count: 2, First: 1}}})
+	defer r.Release()
+	r.Lowered(10, 1)
+	r.Command(10, &model.Command{Verb: model.Send, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasSent, At: 10}, Open)
+	if r.members[1].outstanding != 0 {
+		t.Errorf("%d outstanding, expected none", r.members[1].outstanding)
+	}
+}

@@ -112,6 +112,10 @@ func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally) {
 		own.holders.add(0, 1)
 		m.since = uint32(t)
 	}
+	if len(r.early) > 0 && r.early[sender] > 0 { // it has ended already
+		r.early[sender]--
+		return
+	}
 	r.move(t, sender, own, m.outstanding+1)
 	if r.policy.PendingCap.Mode == model.CapRatio {
 		r.noteCrowded(sender)
@@ -120,6 +124,10 @@ func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally) {
 
 // lower takes an outstanding invitation of kind connect away.
 func (r *Recorder) lower(t model.Instant, sender model.Member, own *tally) {
+	if r.members[sender].outstanding == 0 { // another worker was quicker to tell of the end than this one of the beginning
+		r.early[sender]++
+		return
+	}
 	r.move(t, sender, own, r.members[sender].outstanding-1)
 }
 

@@ -46,8 +46,9 @@ type Recorder struct {
 	firstPeriod int64 // ordinal of the calendar period of the start, for the quota's period
 	period      quotaPeriod
 
-	division *division // nil for a recorder of everybody
-	windows  []window  // parts of the run that are measured by themselves, too
+	division *division               // nil for a recorder of everybody
+	early    map[model.Member]uint32 // ends of invitations of kind connect that were told before their beginnings, by sender
+	windows  []window                // parts of the run that are measured by themselves, too
 
 	tallies    []tally // by population
 	weeks      []fateCounts
@@ -92,6 +93,7 @@ func newRecorder(plan *sim.Plan, members []member) *Recorder {
 		r.tallies[i].atCap = make([]float64, 0, r.steps())
 	}
 	r.restricted.until = map[model.Member]model.Instant{}
+	r.early = map[model.Member]uint32{}
 	r.SetPolicy(plan.Policy)
 	return r
 }
