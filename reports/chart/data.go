@@ -55,27 +55,12 @@ func newView(result *sim.Result) *view {
 		}
 	}
 	slices.Sort(v.populations)
-	v.steps = v.column("t_s")
+	v.steps = v.Series.Column("t_s")
 	if v.span <= 0 {
 		v.span = 1
 	}
 	v.bins = v.binSteps(0)
 	return v
-}
-
-// column returns the values of a column of the series, nil where it has none.
-func (v *view) column(name string) []float64 {
-	place := slices.Index(v.Series.Columns, name)
-	if place < 0 {
-		return nil
-	}
-	values := make([]float64, len(v.Series.Rows))
-	for i, row := range v.Series.Rows {
-		if place < len(row) {
-			values[i] = row[place]
-		}
-	}
-	return values
 }
 
 // curves returns what follows the prefix in the names of the distributions that begin with it, sorted.

@@ -42,7 +42,7 @@ func (v *view) sendLayers(b bins) []layer {
 			continue
 		}
 		word := colouredWord(outcome)
-		column := b.sums(v.column(name))
+		column := b.sums(v.Series.Column(name))
 		if sums[word] == nil {
 			sums[word] = column
 			continue

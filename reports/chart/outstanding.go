@@ -9,8 +9,8 @@ import (
 
 // outstanding draws how the outstanding invitations are spread over senders, as a fan, against the cap.
 func outstanding(v *view) sheet {
-	median := v.column("outstanding.p50")
-	if greatest(v.column("outstanding.p99")) == 0 && greatest(v.column("outstanding.max")) == 0 {
+	median := v.Series.Column("outstanding.p50")
+	if greatest(v.Series.Column("outstanding.p99")) == 0 && greatest(v.Series.Column("outstanding.max")) == 0 {
 		return sheet{why: "nobody had an outstanding invitation"}
 	}
 	if len(median) < 2 {
@@ -56,7 +56,7 @@ func (v *view) noCap() string {
 
 // overTime returns a column of states at the ends of steps as a line.
 func (v *view) overTime(name string) []point {
-	values := v.column(name)
+	values := v.Series.Column(name)
 	if mean, _, _ := v.replicated(name); len(mean) == len(values) {
 		for i, p := range mean {
 			values[i] = p.y

@@ -193,7 +193,7 @@ func (o *overlay) binned(columns []string, least float64, note func(*view) strin
 		}
 		sums := make([]float64, len(b.from))
 		for _, column := range columns {
-			for i, n := range b.sums(v.column(column)) {
+			for i, n := range b.sums(v.Series.Column(column)) {
 				sums[i] += n
 			}
 		}

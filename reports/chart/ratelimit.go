@@ -12,7 +12,7 @@ const hoursOfWeek = 168
 
 // rateLimit shows the hits of the weekly limit over time and by hour of the week.
 func rateLimit(v *view) sheet {
-	column := v.column("send.rate_limited")
+	column := v.Series.Column("send.rate_limited")
 	mean, _, _ := v.replicated("send.rate_limited")
 	if len(mean) == len(v.steps) && len(mean) > 0 {
 		column = make([]float64, len(mean))

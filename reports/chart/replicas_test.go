@@ -27,10 +27,10 @@ func replicated() *sim.Result {
 	}
 	add("rate_limited.hour_of_week", result.Distributions["rate_limited.hour_of_week"])
 	for _, percentile := range []string{"p5", "p25", "p50", "p75", "p95", "p99"} {
-		add("outstanding."+percentile, sim.Curve{X: v.steps, Y: v.column("outstanding." + percentile)})
+		add("outstanding."+percentile, sim.Curve{X: v.steps, Y: v.Series.Column("outstanding." + percentile)})
 	}
 	result.Replicates = map[string]sim.Replicate{"pending.p50": {Mean: 14.25, N: 6}}
-	add("send.rate_limited", sim.Curve{X: v.steps, Y: v.column("send.rate_limited")})
+	add("send.rate_limited", sim.Curve{X: v.steps, Y: v.Series.Column("send.rate_limited")})
 	return result
 }
 

@@ -96,14 +96,14 @@ func (p *page) outcomesTable() table {
 }
 
 func (p *page) rateLimitTable() table {
-	return p.countTable([]string{"hits of the weekly limit"}, [][]float64{p.column("send.rate_limited")})
+	return p.countTable([]string{"hits of the weekly limit"}, [][]float64{p.Series.Column("send.rate_limited")})
 }
 
 func (p *page) outstandingTable() table {
 	names := []string{"p5", "p25", "p50", "p75", "p95", "p99", "max"}
 	columns := make([][]float64, len(names))
 	for i, name := range names {
-		columns[i] = p.column("outstanding." + name)
+		columns[i] = p.Series.Column("outstanding." + name)
 	}
 	return p.stateTable(names, columns, figure.Number)
 }

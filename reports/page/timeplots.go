@@ -14,21 +14,6 @@ const (
 	week = 7 * day
 )
 
-// column returns the values of a column of the series, nil where it has none.
-func (p *page) column(name string) []float64 {
-	place := slices.Index(p.Series.Columns, name)
-	if place < 0 {
-		return nil
-	}
-	values := make([]float64, len(p.Series.Rows))
-	for i, row := range p.Series.Rows {
-		if place < len(row) {
-			values[i] = row[place]
-		}
-	}
-	return values
-}
-
 // stepSpan is how many seconds of the run the series covers.
 func (p *page) stepSpan() float64 {
 	return min(float64(len(p.Series.Rows))*float64(p.Series.StepS), float64(p.DurationS))
@@ -65,7 +50,7 @@ func (p *page) sendCounts() map[string][]float64 {
 		if counts[word] == nil {
 			counts[word] = make([]float64, len(p.Series.Rows))
 		}
-		for i, value := range p.column(name) {
+		for i, value := range p.Series.Column(name) {
 			counts[word][i] += value
 		}
 	}
@@ -122,7 +107,7 @@ func (p *page) rateLimit() *plot {
 		Kind: "stack", X: axis, Y: yAxis{Kind: "count", Title: "rate-limit hits per hour", Per: hour},
 		Series: []line{{
 			Key: outcomeKey("rate_limited"), Name: "rate limited", Note: p.hitsNote(), Paint: outcomePaint("rate_limited"), Hatch: "plain",
-			Values: pack(sums(p.column("send.rate_limited"), group)),
+			Values: pack(sums(p.Series.Column("send.rate_limited"), group)),
 		}},
 	}
 }
@@ -156,7 +141,7 @@ func (p *page) outstanding() *plot {
 		{"p25", innerBand, "25th", 0.5},
 		{"p5", outerBand, "5th", 0.5},
 	} {
-		values := p.column("outstanding." + part.column)
+		values := p.Series.Column("outstanding." + part.column)
 		if len(values) > 0 {
 			ends[part.column] = figure.Number(values[len(values)-1])
 		}

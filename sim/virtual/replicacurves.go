@@ -49,14 +49,9 @@ func orZero(c, other sim.Curve) sim.Curve {
 
 // columnOf returns a column of a series over the starts of the steps; one that is not there is 0.
 func columnOf(s *sim.Series, name string) sim.Curve {
-	c := sim.Curve{Unit: "in the step"}
-	column := slices.Index(s.Columns, name)
-	for _, row := range s.Rows {
-		value := 0.0
-		if column >= 0 {
-			value = row[column]
-		}
-		c.X, c.Y = append(c.X, row[0]), append(c.Y, value)
+	c := sim.Curve{Unit: "in the step", X: s.Column("t_s"), Y: s.Column(name)}
+	if c.Y == nil {
+		c.Y = make([]float64, len(c.X))
 	}
 	return c
 }
