@@ -16,8 +16,7 @@ type Region[T any] struct {
 
 // New returns a region of n zero elements.
 func New[T any](n int) Region[T] {
-	var zero T
-	size := uintptr(n) * unsafe.Sizeof(zero)
+	size := uintptr(n) * unsafe.Sizeof(*(*T)(nil)) // of a variable of T, which may be large, there would be one on the heap
 	if size < smallest {
 		return Region[T]{Data: make([]T, n)}
 	}

@@ -1,6 +1,7 @@
 package region_test
 
 import (
+	"runtime"
 	"testing"
 	"unsafe"
 
@@ -39,6 +40,25 @@ func checkGrown(t *testing.T, data []uint64, filled int) {
 			t.Fatalf("element %d is %d after growing from %d, expected %d", i, got, filled, want)
 		}
 	}
+}
+
+// TestLargeElementsTakeNoHeap shows that one large element takes as little of the heap as many small ones of the same size together.
+func TestLargeElementsTakeNoHeap(t *testing.T) {
+	const size = 1 << 21
+	many, one := heapOf[byte](size), heapOf[[size]byte](1)
+	if one > many+size/2 {
+		t.Errorf("one large element takes %d bytes of the heap, many small ones %d", one, many)
+	}
+}
+
+// heapOf returns how many bytes of the heap a region of n elements takes.
+func heapOf[T any](n int) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r := region.New[T](n)
+	runtime.ReadMemStats(&after)
+	r.Release()
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 // TestPrefetchChangesNothing asks for the first and the last byte of a region, and for what is not there.
