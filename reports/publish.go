@@ -17,9 +17,29 @@ func isPartial(name string) bool {
 	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, partialEnding)
 }
 
-// publish writes files into a directory, which it makes, and removes the stale ones. First all content goes to disk under temporary
-// names, then every file gets its own name: an error in the first part, in which disks fill up, leaves the directory as it was.
-func publish(dir string, files []file, stale []string) (err error) {
+// WriteFile writes a file whole or not at all: under a temporary name beside its place first, and under its own once it is on disk. It makes
+// the directories that it needs. A file that is there already keeps its permissions. The path may have slashes on every system.
+func WriteFile(path string, content []byte) error {
+	dir, name := filepath.Split(filepath.FromSlash(path))
+	dir = filepath.Clean(dir)
+	if err := writeAll(dir, []file{{name, content}}); err != nil {
+		return err
+	}
+	syncDir(dir)
+	return nil
+}
+
+// publish writes files into a directory, which it makes, and removes the stale ones.
+func publish(dir string, files []file, stale []string) error {
+	if err := writeAll(dir, files); err != nil {
+		return err
+	}
+	return tidy(dir, stale)
+}
+
+// writeAll writes files into a directory, which it makes. First all content goes to disk under temporary names, then every file gets its own
+// name: an error in the first part, in which disks fill up, leaves the directory as it was.
+func writeAll(dir string, files []file) (err error) {
 	made, err := makeDirs(dir, files)
 	partials := make([]string, 0, len(files))
 	defer func() {
@@ -43,13 +63,18 @@ func publish(dir string, files []file, stale []string) (err error) {
 		if err := writeWhole(partial, f.content); err != nil {
 			return err
 		}
+		if before, statErr := os.Stat(target); statErr == nil {
+			if err := os.Chmod(partial, before.Mode().Perm()); err != nil {
+				return err
+			}
+		}
 	}
 	for i, f := range files {
 		if err := os.Rename(partials[i], onDisk(dir, f.path)); err != nil {
 			return err
 		}
 	}
-	return tidy(dir, stale)
+	return nil
 }
 
 // makeDirs makes the directories of the files and returns those that were not there before, outermost first.

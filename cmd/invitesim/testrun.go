@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -142,9 +141,9 @@ func (t *trial) accept(s *subject, now *baseline.Baseline, found *baseline.Findi
 		found.Verdict = baseline.Same
 		return nil
 	}
-	if err := writeFile(s.baseFile, text); err != nil {
+	if err := reports.WriteFile(s.baseFile, text); err != nil {
 		found.Verdict, found.Why = baseline.Unjudged, "it could not be written"
-		return errors.Join(err)
+		return err
 	}
 	return nil
 }

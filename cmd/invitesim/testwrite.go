@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -100,9 +99,9 @@ func (c *call) writeTest(t *trial) error {
 		return err
 	}
 	err = errors.Join(
-		writeFile(filepath.Join(t.out, testJUnitFile), judged),
-		writeFile(filepath.Join(t.out, testSummaryFile), []byte(t.markdown())),
-		writeFile(filepath.Join(t.out, testFile), document),
+		reports.WriteFile(filepath.Join(t.out, testJUnitFile), judged),
+		reports.WriteFile(filepath.Join(t.out, testSummaryFile), []byte(t.markdown())),
+		reports.WriteFile(filepath.Join(t.out, testFile), document),
 		c.appendStepSummary(t.markdown()),
 	)
 	for _, old := range before.Scenarios {
@@ -273,41 +272,4 @@ func (c *call) printTest(t *trial) error {
 	}
 	c.tell("\n%s; results in %s\n", t.conclusion(), t.out)
 	return nil
-}
-
-// writeFile writes a file whole or not at all: under a temporary name beside its place first.
-func writeFile(path string, content []byte) error {
-	path = filepath.FromSlash(path)
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.partial")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(content)
-	if err == nil {
-		err = file.Sync()
-	}
-	if err == nil {
-		err = file.Chmod(modeOf(path))
-	}
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
-}
-
-// modeOf returns the permissions of a file that is there, or the usual ones.
-func modeOf(path string) fs.FileMode {
-	if info, err := os.Stat(path); err == nil {
-		return info.Mode().Perm()
-	}
-	return 0o644
 }
