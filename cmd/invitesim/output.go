@@ -33,11 +33,7 @@ func within(directory, path string) bool {
 
 // writeResult writes the result directory: all of it or nothing.
 func (s *simulation) writeResult(directory string, result *sim.Result, manifest *sim.Manifest) error {
-	formats, err := s.chartFormats()
-	if err != nil {
-		return err
-	}
-	return reports.Write(directory, result, manifest, reports.Options{Formats: formats, Force: s.force})
+	return reports.Write(directory, result, manifest, reports.Options{Formats: s.charts.list, Force: s.force})
 }
 
 // printResult prints the result on stdout in the format that was asked for, and on stderr how fast it was made: that
@@ -54,8 +50,7 @@ func (c *call) printResult(s *simulation, directory string, result *sim.Result, 
 		}
 		fmt.Fprintf(c.stdout, "%s", text)
 	case "markdown":
-		formats, _ := s.chartFormats() // checked before the run
-		fmt.Fprint(c.stdout, reports.Markdown(result, formats))
+		fmt.Fprint(c.stdout, reports.Markdown(result, s.charts.list))
 	default:
 		width, coloured := c.terminal()
 		if err := reports.Text(c.stdout, result, width, coloured); err != nil {

@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"invitesim/reports"
-	"invitesim/reports/chart"
 )
 
 func reportVerb() verb {
@@ -22,35 +19,16 @@ func reportVerb() verb {
 		examples: []string{"invitesim report out/steady-week", "invitesim report out/steady-week --charts svg,png"},
 	}
 	v.declare = func(c *call, flags *pflag.FlagSet) action {
-		var charts string
-		flags.StringVar(&charts, "charts", "", "`FORMATS` of the charts: some of svg,png,pdf, or none; without it those that DIR has, or svg")
+		var charts chartFormats
+		flags.Var(&charts, "charts", "`FORMATS` of the charts: some of svg,png,pdf, or none; without it those that DIR has, or svg")
 		return func(_ context.Context, args []string) error {
-			formats, err := reportFormats(charts)
-			if err := several(v.wantArguments(args, 1, 1), err); err != nil {
+			if err := v.wantArguments(args, 1, 1); err != nil {
 				return err
 			}
-			return c.report(args[0], formats)
+			return c.report(args[0], charts.list)
 		}
 	}
 	return v
-}
-
-// reportFormats returns the formats that --charts asks for; nil where it is not given.
-func reportFormats(charts string) ([]string, error) {
-	switch charts {
-	case "":
-		return nil, nil
-	case "none":
-		return []string{}, nil
-	}
-	formats := strings.Split(charts, ",")
-	for _, format := range formats {
-		if !slices.Contains(chart.Formats(), format) {
-			return nil, mistake("--charts %s: expected none, or some of %s", charts, strings.Join(chart.Formats(), ", "))
-		}
-	}
-	slices.Sort(formats)
-	return slices.Compact(formats), nil
 }
 
 // report makes the files again and lists them.

@@ -3,12 +3,8 @@ package main
 import (
 	"fmt"
 	"runtime"
-	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
-
-	"invitesim/reports/chart"
 )
 
 // simulation are the flags of the verbs that simulate and write a result directory.
@@ -22,7 +18,7 @@ type simulation struct {
 	check    bool
 	trace    string
 	format   choice
-	charts   string
+	charts   chartFormats
 	pace     pace
 }
 
@@ -39,7 +35,8 @@ func (s *simulation) declare(flags *pflag.FlagSet) {
 	flags.BoolVar(&s.check, "check", false, "run the oracle and the invariants beside the system: slower, and exit code 122 where they disagree")
 	flags.StringVar(&s.trace, "trace", "", "write every command with its outcome to `FILE`, as text that check and replay read")
 	flags.Var(&s.format, "format", "what to print on stdout: the summary, result.json, or summary.md")
-	flags.StringVar(&s.charts, "charts", "svg", "`FORMATS` of the charts: some of svg,png,pdf, or none")
+	s.charts = chartFormats{"svg", []string{"svg"}}
+	flags.Var(&s.charts, "charts", "`FORMATS` of the charts: some of svg,png,pdf, or none")
 	s.pace.declare(flags)
 	later{"target": "it is for a live service"}.declare(flags)
 }
@@ -59,27 +56,7 @@ func (s *simulation) validate() error {
 	if s.replicas > 1 && s.trace != "" {
 		all = append(all, mistake("--trace with --replicas %d: a trace is the history of one run", s.replicas))
 	}
-	if _, err := s.chartFormats(); err != nil {
-		all = append(all, err)
-	}
 	return several(all...)
-}
-
-// chartFormats returns the formats that --charts asks for, each once; nil for none.
-func (s *simulation) chartFormats() ([]string, error) {
-	if s.charts == "none" {
-		return nil, nil
-	}
-	var formats []string
-	for format := range strings.SplitSeq(s.charts, ",") {
-		if !slices.Contains(chart.Formats(), format) {
-			return nil, mistake("--charts %s: expected none, or some of %s", s.charts, strings.Join(chart.Formats(), ", "))
-		}
-		if !slices.Contains(formats, format) {
-			formats = append(formats, format)
-		}
-	}
-	return formats, nil
 }
 
 // directory returns where the result of a run goes.

@@ -56,9 +56,8 @@ func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int
 		s.failures = append(s.failures, err)
 	}
 	s.judge()
-	formats, _ := t.chartFormats() // checked before the run
 	if err := reports.Write(filepath.Join(t.out, s.plan.Name), s.result, s.manifest, reports.Options{
-		Formats: formats, Against: s.against, Force: t.force,
+		Formats: t.charts.list, Against: s.against, Force: t.force,
 	}); err != nil {
 		s.failures = append(s.failures, err)
 	}
