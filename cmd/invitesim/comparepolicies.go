@@ -62,7 +62,7 @@ func (c *call) comparePolicies(ctx context.Context, o *compared, scenario string
 		compare = append(compare, comparison.Candidate{Name: each.name, Replicas: each.results})
 		result := virtual.Combine(each.plan, each.results)
 		interrupted = interrupted || result.Interrupted
-		runs = append(runs, reports.PolicyRun{Name: each.name, Result: result, Manifest: c.manifest(&simulation{workers: o.workers}, started, each.total())})
+		runs = append(runs, reports.PolicyRun{Name: each.name, Result: result, Manifest: c.manifest(started, effort{Totals: each.total(), workers: o.workers})})
 	}
 	if interrupted {
 		if err := reports.WritePolicies(o.out, nil, runs, o.force); err != nil {

@@ -13,15 +13,27 @@ import (
 	"invitesim/sim/wall"
 )
 
-// job is one simulation, of a scenario or of a trace.
+// job is one simulation, of a scenario or of a trace, by either clock.
 type job struct {
 	name     string
 	seed     uint64
 	members  uint32
 	duration model.Seconds
 	replicas int
-	run      func(context.Context, virtual.Options) (*sim.Result, virtual.Totals, error)
-	wall     *wallRun // in place of run, by the wall clock
+	run      func(context.Context, runOptions) (*sim.Result, effort, error)
+}
+
+// runOptions are what goes on beside a run. By the wall clock checkpoints are of no meaning.
+type runOptions struct {
+	virtual.Options
+	live func(wall.Progress) // what tells how far a run by the wall clock is, in place of Progress
+}
+
+// effort is what a run did, and what it took on this machine.
+type effort struct {
+	virtual.Totals
+	workers int
+	hiccups *sim.Hiccups // by the wall clock only
 }
 
 func formatSeed(seed uint64) string { return strconv.FormatUint(seed, 10) }
@@ -37,7 +49,7 @@ func (c *call) simulate(ctx context.Context, s *simulation, j job) error {
 		return err
 	}
 	started := time.Now()
-	result, totals, err := c.measure(ctx, s, j, trace)
+	result, spent, err := c.measure(ctx, s, j, trace)
 	if err != nil {
 		trace.discard()
 		return err
@@ -45,10 +57,7 @@ func (c *call) simulate(ctx context.Context, s *simulation, j job) error {
 	if err := trace.finish(); err != nil {
 		return err
 	}
-	manifest := c.manifest(s, started, totals)
-	if j.wall != nil {
-		manifest.Hiccups, manifest.Workers = j.wall.totals.Hiccups, j.wall.totals.Workers
-	}
+	manifest := c.manifest(started, spent)
 	if err := s.writeResult(directory, result, manifest); err != nil {
 		return err
 	}
@@ -59,14 +68,15 @@ func (c *call) simulate(ctx context.Context, s *simulation, j job) error {
 }
 
 // measure runs the job itself, and tells how far it is.
-func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFile) (*sim.Result, virtual.Totals, error) {
+func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFile) (*sim.Result, effort, error) {
 	c.note("%s: %s, %s, seed %d\n", j.name, figure.Plural(uint64(j.members), "member"), figure.Span(int64(j.duration)), j.seed)
 	told := c.newProgress(j.name, j.replicas)
 	defer told.done()
-	if j.wall != nil {
-		return j.wall.run(ctx, wall.Options{Check: s.check, Trace: trace.writer()}, told)
+	options := runOptions{Options: virtual.Options{Check: s.check, Trace: trace.writer()}}
+	if told != nil {
+		options.Progress, options.live = told.update, told.live
 	}
-	return j.run(ctx, virtual.Options{Check: s.check, Trace: trace.writer(), Progress: told.update})
+	return j.run(ctx, options)
 }
 
 // verdict returns what a finished run failed at: the model, interruption, thresholds.
@@ -95,11 +105,11 @@ func observed(t sim.Verdict) string {
 }
 
 // manifest says how the run itself went, on which machine.
-func (c *call) manifest(s *simulation, started time.Time, totals virtual.Totals) *sim.Manifest {
-	length := totals.Wall.Seconds()
+func (c *call) manifest(started time.Time, spent effort) *sim.Manifest {
+	length := spent.Wall.Seconds()
 	rate := 0.0
 	if length > 0 {
-		rate = float64(totals.Commands) / length
+		rate = float64(spent.Commands) / length
 	}
 	return &sim.Manifest{
 		Schema:       sim.ManifestSchema,
@@ -110,13 +120,14 @@ func (c *call) manifest(s *simulation, started time.Time, totals virtual.Totals)
 		OS:           runtime.GOOS,
 		Arch:         runtime.GOARCH,
 		CPUs:         runtime.NumCPU(),
-		Workers:      s.workers,
-		SetupS:       totals.Setup.Seconds(),
+		Workers:      spent.workers,
+		SetupS:       spent.Setup.Seconds(),
 		WallS:        length,
 		CPUS:         processorSeconds(),
-		Commands:     totals.Commands,
-		Queries:      totals.Queries,
+		Commands:     spent.Commands,
+		Queries:      spent.Queries,
 		CommandsPerS: rate,
 		PeakRSSBytes: peakMemory(),
+		Hiccups:      spent.hiccups,
 	}
 }

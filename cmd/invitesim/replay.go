@@ -45,7 +45,7 @@ func replayVerb() verb {
 			if !flags.Changed("seed") {
 				_ = flags.Set("seed", formatSeed(recorded.Seed)) // every seed is one that the flag takes
 			}
-			return c.simulate(ctx, &s, replayJob(args[0], recorded))
+			return c.simulate(ctx, &s, replayJob(args[0], recorded, &s))
 		}
 	}
 	return v
@@ -53,7 +53,7 @@ func replayVerb() verb {
 
 // validateReplay is the mistake of flags that a recorded history cannot follow.
 func (s *simulation) validateReplay() error {
-	if s.clock.value == "wall" {
+	if s.byTheWall() {
 		return mistake("--clock wall: a trace is replayed in virtual time: expected --clock virtual")
 	}
 	if s.replicas > 1 {
@@ -96,20 +96,21 @@ func (s *simulation) changeTrace(t *trace.Trace, flags *pflag.FlagSet) error {
 }
 
 // replayJob is the run of a trace. Its name is that of the file.
-func replayJob(path string, t *trace.Trace) job {
+func replayJob(path string, t *trace.Trace, s *simulation) job {
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	if path == "-" {
 		name = "replay"
 	}
 	return job{
 		name: name, seed: t.Seed, members: t.Members, duration: traceLength(t), replicas: 1,
-		run: func(ctx context.Context, options virtual.Options) (*sim.Result, virtual.Totals, error) {
-			result, totals, err := virtual.Replay(ctx, t, options)
+		run: func(ctx context.Context, o runOptions) (*sim.Result, effort, error) {
+			result, totals, err := virtual.Replay(ctx, t, o.Options)
+			spent := effort{Totals: totals, workers: s.workers}
 			if result == nil {
-				return nil, totals, cannotUse(err)
+				return nil, spent, cannotUse(err)
 			}
 			result.Scenario.Name = name // and not the path, by which equal results would differ
-			return result, totals, err
+			return result, spent, err
 		},
 	}
 }

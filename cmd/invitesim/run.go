@@ -41,27 +41,30 @@ func runVerb() verb {
 				return err
 			}
 			c.spellOut(flags, plan)
-			j := scenarioJob(plan, &s)
-			if s.clock.value == "wall" {
-				j.wall = s.wallRun(plan, flags)
-			}
-			return c.simulate(ctx, &s, j)
+			return c.simulate(ctx, &s, scenarioJob(plan, &s, flags))
 		}
 	}
 	return v
 }
 
-// scenarioJob is the run of a plan, with all its replicas.
-func scenarioJob(plan *sim.Plan, s *simulation) job {
-	return job{
-		name: plan.Name, seed: plan.Seed, members: plan.Members(), duration: plan.Duration, replicas: s.replicas,
-		run: func(ctx context.Context, options virtual.Options) (*sim.Result, virtual.Totals, error) {
-			if s.replicas > 1 {
-				return virtual.Replicate(ctx, plan, s.replicas, s.workers, options)
-			}
-			return virtual.Run(ctx, plan, options)
-		},
+// scenarioJob is the run of a plan, with all its replicas, by the clock that the flags name.
+func scenarioJob(plan *sim.Plan, s *simulation, flags *pflag.FlagSet) job {
+	j := job{name: plan.Name, seed: plan.Seed, members: plan.Members(), duration: plan.Duration, replicas: s.replicas}
+	j.run = func(ctx context.Context, o runOptions) (result *sim.Result, spent effort, err error) {
+		spent.workers = s.workers
+		if s.replicas > 1 {
+			result, spent.Totals, err = virtual.Replicate(ctx, plan, s.replicas, s.workers, o.Options)
+		} else {
+			result, spent.Totals, err = virtual.Run(ctx, plan, o.Options)
+		}
+		return result, spent, err
 	}
+	if s.byTheWall() {
+		j.run = func(ctx context.Context, o runOptions) (*sim.Result, effort, error) {
+			return s.runByTheWall(ctx, plan, flags.Changed("workers"), o)
+		}
+	}
+	return j
 }
 
 // spellOut sets the flags for policy and seed to what the plan has, so that the line that repeats a failure names them.

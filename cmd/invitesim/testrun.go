@@ -15,7 +15,6 @@ import (
 	"invitesim/reports/baseline"
 	"invitesim/sim"
 	"invitesim/sim/virtual"
-	"invitesim/sim/wall"
 )
 
 // runSubject runs one scenario, holds it against its baseline, and writes its result directory.
@@ -36,17 +35,8 @@ func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int
 	own := t.simulation
 	own.workers = workers
 	checkpoints := baseline.NewCheckpoints(s.plan.Duration)
-	var totals virtual.Totals
-	var err error
-	if t.byTheWall() {
-		run := own.wallRun(s.plan, t.flags)
-		s.result, totals, err = run.run(ctx, wall.Options{Check: t.check}, nil)
-		s.manifest = c.manifest(&own, began, totals)
-		s.manifest.Hiccups, s.manifest.Workers = run.totals.Hiccups, run.totals.Workers
-	} else {
-		s.result, totals, err = scenarioJob(s.plan, &own).run(ctx, t.options(s, &checkpoints, told))
-		s.manifest = c.manifest(&own, began, totals)
-	}
+	result, spent, err := scenarioJob(s.plan, &own, t.flags).run(ctx, t.options(s, &checkpoints, told))
+	s.result, s.manifest = result, c.manifest(began, spent)
 	if err != nil {
 		s.result, s.failures = nil, append(s.failures, err)
 		return
@@ -63,16 +53,16 @@ func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int
 	}
 }
 
-// options are what runs beside the run of a scenario in virtual time.
-func (t *trial) options(s *subject, checkpoints *baseline.Checkpoints, told *testProgress) virtual.Options {
-	return virtual.Options{
+// options are what goes on beside the run of a scenario.
+func (t *trial) options(s *subject, checkpoints *baseline.Checkpoints, told *testProgress) runOptions {
+	return runOptions{Options: virtual.Options{
 		Check:    t.check,
 		Progress: func(p virtual.Progress) { told.update(s, p, max(t.replicas, 1)) },
 		Checkpoints: virtual.Checkpoints{
 			Every: checkpoints.Every,
 			Take:  func(_ model.Instant, digest string) { checkpoints.Take(digest) },
 		},
-	}
+	}}
 }
 
 // hold compares a result with what was accepted, or makes it what is accepted.

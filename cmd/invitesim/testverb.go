@@ -130,9 +130,6 @@ func (c *call) runSubjects(ctx context.Context, t *trial) {
 	group.Wait()
 }
 
-// byTheWall says whether the scenarios run by the clock of the wall.
-func (t *trial) byTheWall() bool { return t.clock.value == "wall" }
-
 // failures are all that failed, in the order of the scenarios.
 func (t *trial) failures() problems {
 	var all problems

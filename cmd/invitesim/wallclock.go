@@ -35,14 +35,14 @@ func (s *simulation) validatePace() error {
 	var all problems
 	given := map[string]bool{"speed": s.pace.speed != "", "rate": s.pace.rate != "", "for": s.pace.length != "", "polite": s.pace.polite}
 	for _, name := range []string{"speed", "rate", "for", "polite"} {
-		if given[name] && s.clock.value != "wall" {
+		if given[name] && !s.byTheWall() {
 			all = append(all, mistake("--%s is for the wall clock: expected --clock wall with it", name))
 		}
 	}
 	if given["speed"] && given["rate"] {
 		all = append(all, mistake("--speed and --rate: the one follows from the other: expected one of them"))
 	}
-	if s.clock.value == "wall" && s.replicas > 1 {
+	if s.byTheWall() && s.replicas > 1 {
 		all = append(all, mistake("--replicas %d with --clock wall: runs side by side would take each other's time: expected one at a time", s.replicas))
 	}
 	if _, err := s.pace.options(); err != nil {
@@ -80,36 +80,24 @@ func (p *pace) options() (wall.Options, error) {
 // maxRate is more than any machine does.
 const maxRate = 1e9
 
-// wallRun is a run by the wall clock.
-type wallRun struct {
-	plan    *sim.Plan
-	options wall.Options
-	totals  wall.Totals
-}
+// byTheWall says whether the clock of the wall is asked for.
+func (s *simulation) byTheWall() bool { return s.clock.value == "wall" }
 
-// wallRun returns the run of a plan by the wall clock, as the flags have it.
-func (s *simulation) wallRun(plan *sim.Plan, flags *pflag.FlagSet) *wallRun {
+// runByTheWall runs a plan by the wall clock, with so many workers as the flags say or, unless they do, as the plan does.
+func (s *simulation) runByTheWall(ctx context.Context, plan *sim.Plan, workersGiven bool, o runOptions) (*sim.Result, effort, error) {
 	options, _ := s.pace.options() // validate has looked at it
-	if flags.Changed("workers") {
+	if workersGiven {
 		options.Workers = s.workers
 	}
-	return &wallRun{plan: plan, options: options}
-}
-
-// run runs it, and tells how far it is.
-func (w *wallRun) run(ctx context.Context, o wall.Options, told *progress) (*sim.Result, virtual.Totals, error) {
-	options := w.options
-	options.Check, options.Trace = o.Check, o.Trace
-	if told != nil {
-		options.Progress = told.live
-	}
-	result, totals, err := wall.Run(ctx, w.plan, options)
-	w.totals = totals
+	options.Check, options.Trace, options.Progress = o.Check, o.Trace, o.live
+	result, totals, err := wall.Run(ctx, plan, options)
 	if result == nil && err != nil {
 		err = cannotUse(err)
 	}
-	return result, virtual.Totals{
-		Commands: totals.Commands, Queries: totals.Queries, Setup: totals.Setup, Wall: totals.Wall,
+	return result, effort{
+		Totals:  virtual.Totals{Commands: totals.Commands, Queries: totals.Queries, Setup: totals.Setup, Wall: totals.Wall},
+		workers: totals.Workers,
+		hiccups: totals.Hiccups,
 	}, err
 }
 
