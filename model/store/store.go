@@ -30,6 +30,9 @@ type Options struct {
 	Audit bool
 	// Exclusive leaves all locking out: one goroutine at a time, as in virtual time.
 	Exclusive bool
+	// Pairs is about how many pairs will have to do with each other. The memory for so many is taken at once, where it would else be
+	// taken as they come, which holds up one command or another; 0 for unknown.
+	Pairs int
 	// Observe, if given, is told of every change that no answer tells: what timers, blocks and closed accounts ended,
 	// and restrictions that begin. It is called in the order of the changes of each member, inside the critical section:
 	// it must not call the store.
@@ -123,7 +126,7 @@ func New(o Options) (*Store, error) {
 		s.timers.Data[i] = never
 	}
 	for i := range s.shards {
-		s.shards[i].open(int(o.Members)/len(s.shards), &s.tables[i])
+		s.shards[i].open(o, len(s.shards), &s.tables[i])
 	}
 	return s, nil
 }
@@ -169,8 +172,13 @@ func shardsFor(members uint32, exclusive bool) int {
 	return shards
 }
 
-func (h *shard) open(members int, table *tablePlace) {
-	h.pairs.open(2*members, table)
+// open makes an empty shard, one of so many.
+func (h *shard) open(o Options, shards int, table *tablePlace) {
+	pairs := 2 * (int(o.Members) / shards)
+	if o.Pairs > 0 {
+		pairs = o.Pairs/shards + o.Pairs/shards/16 // some more: they are spread by chance
+	}
+	h.pairs.open(pairs, table)
 	h.pasts = map[uint64]past{}
 	h.named = map[asideName]uint32{}
 	h.withdrawn = map[asideName]uint32{}

@@ -41,8 +41,13 @@ type division struct {
 // recorder of that worker is to be told by Lowered, sooner or later.
 func NewJoint(plan *sim.Plan, workers int, owner func(model.Member) int, elsewhere func(worker int, t model.Instant, sender model.Member)) *Joint {
 	j := &Joint{memory: region.New[member](int(plan.Members()) + 1), atCap: make([][]float64, max(len(plan.Populations), 1))}
+	var firstHit [limits][]uint32 // of all: a first refusal that took memory for it would hold its worker up
+	for limit := range firstHit {
+		firstHit[limit] = make([]uint32, len(j.memory.Data))
+	}
 	for i := range workers {
 		r := newRecorder(plan, j.memory.Data)
+		r.firstHit = firstHit
 		r.division = &division{
 			joint: j, index: i, owner: owner,
 			elsewhere: func(t model.Instant, sender model.Member) { elsewhere(i, t, sender) },

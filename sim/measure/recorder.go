@@ -149,7 +149,6 @@ func (r *Recorder) StartMeasuring(t model.Instant) {
 			r.members[m].restart()
 		}
 	}
-	r.firstHit = [limits][]uint32{}
 	r.hours = [hoursPerWeek]uint64{}
 }
 

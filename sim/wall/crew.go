@@ -74,7 +74,7 @@ func newCrew(plan *sim.Plan, o Options) (*crew, error) {
 	}
 	c.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: plan.Policies(),
-		Audit: o.Check, Observe: c.observe,
+		Audit: o.Check, Observe: c.observe, Pairs: c.expectedPairs(),
 	})
 	if err != nil {
 		return nil, err
@@ -132,6 +132,7 @@ func (w *worker) begin() (err error) {
 		return err
 	}
 	w.share.Begin(c.equip)
+	w.share.Reserve()
 	return nil
 }
 
@@ -206,6 +207,19 @@ func (c *crew) expectedCalls() int {
 		expected = min(expected, float64(ExpectedRate(c.plan)*c.clock.speed*c.options.For.Seconds()))
 	}
 	return int(min(1.25*expected, 1.25*checkedCommands))
+}
+
+// pairsPerMember bounds for how many pairs memory is taken before the run.
+const pairsPerMember = 16
+
+// expectedPairs returns about how many pairs will have to do with each other: each send finds another one, but where few know each other well.
+func (c *crew) expectedPairs() int {
+	covered := float64(c.plan.Duration)
+	if c.open {
+		covered = min(covered, c.length().Seconds()*c.clock.speed)
+	}
+	members := float64(c.plan.Members())
+	return 1 + int(min(float64(sendsOf(c.plan)*covered), pairsPerMember*members, members*members/2))
 }
 
 // warmup returns the wall time at which measuring begins: in a closed loop that shows when it is there.

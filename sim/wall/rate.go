@@ -18,6 +18,17 @@ func ExpectedRate(plan *sim.Plan) float64 {
 	return rate
 }
 
+// sendsOf returns how many invitations all people together set out to send in a second of their time.
+func sendsOf(plan *sim.Plan) float64 {
+	rate := 0.0
+	for i := range plan.Populations {
+		if p := &plan.Populations[i]; p.Send != nil {
+			rate += sendsPerSecond(p.Send) * float64(p.Count)
+		}
+	}
+	return rate
+}
+
 // sendsPerSecond returns how many invitations a member sets out to send in a second.
 func sendsPerSecond(s *sim.Sending) float64 {
 	if s.Sittings != nil {

@@ -50,6 +50,13 @@ func (q *Queue) Release() {
 	*q = Queue{}
 }
 
+// Reserve takes the memory for so many events in all, where it would else be taken as they come, which makes one push or another slow.
+func (q *Queue) Reserve(events int) {
+	for len(q.wheel.slabs)*slabSize*chunkSize < events {
+		q.wheel.grow()
+	}
+}
+
 // Push adds an event.
 func (q *Queue) Push(e Event) {
 	if e.At <= q.through {

@@ -247,6 +247,26 @@ func TestSteadyStateNeedsNoMemory(t *testing.T) {
 	}
 }
 
+// As many events as were reserved for need no more memory.
+func TestReservedMemoryIsEnough(t *testing.T) {
+	q := &Queue{}
+	defer q.Release()
+	const events = 300_000
+	q.Reserve(events)
+	reserved := len(q.wheel.slabs)
+	for at := range uint64(events) {
+		q.Push(Event{At: at << 20, Key: at})
+	}
+	if n := len(q.wheel.slabs); n != reserved || n == 0 {
+		t.Errorf("%d slabs after %d events, %d were reserved for them", n, events, reserved)
+	}
+	for at := range uint64(events) {
+		if e, ok := q.Pop(); !ok || e.At != at<<20 {
+			t.Fatalf("event %d is at %d", at, e.At)
+		}
+	}
+}
+
 // A queue of many events takes little more memory than the events themselves.
 func TestMemoryForEachEvent(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
