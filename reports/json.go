@@ -3,12 +3,7 @@ package reports
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-
-	"invitesim/sim"
 )
 
 // Encode writes a result or a manifest as its file holds it: two spaces a level, keys in the order of their types, maps by key, arrays
@@ -121,22 +116,4 @@ func (p *printer) scalar() []byte {
 func (p *printer) newLine(depth int) {
 	p.out.WriteByte('\n')
 	p.out.WriteString(strings.Repeat("  ", depth))
-}
-
-// Read returns the result in a result directory. Keys that it does not know are passed over, so that results of later versions of the
-// same format can be read. The error says what is wrong with which file.
-func Read(dir string) (*sim.Result, error) {
-	path := filepath.Join(dir, resultFile)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read a result: %w", err)
-	}
-	result := new(sim.Result)
-	if err := json.Unmarshal(text, result); err != nil {
-		return nil, fmt.Errorf("read a result: %s: %w", path, err)
-	}
-	if result.Schema != sim.ResultSchema {
-		return nil, fmt.Errorf("read a result: %s has schema %q, expected %q", path, result.Schema, sim.ResultSchema)
-	}
-	return result, nil
 }

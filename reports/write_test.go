@@ -97,9 +97,9 @@ func TestReadGivesBackWhatWasWritten(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	dir := t.TempDir()
 	for text, want := range map[string]string{
-		"":                                "unexpected end of JSON input",
-		"{}":                              `has schema "", expected "invitesim.result/v1"`,
-		`{"schema":"invitesim.trace/v1"}`: `has schema "invitesim.trace/v1"`,
+		"":                                "is empty, expected a result",
+		"{}":                              `schema: found nothing, expected "invitesim.result/v1"`,
+		`{"schema":"invitesim.trace/v1"}`: `schema: found "invitesim.trace/v1"`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, "result.json"), []byte(text), 0o644); err != nil {
 			t.Fatal(err)

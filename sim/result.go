@@ -30,6 +30,7 @@ type Result struct {
 	Checks        *Checks                    `json:"checks,omitempty"`
 	Thresholds    []Verdict                  `json:"thresholds,omitempty"`
 	Replicates    map[string]Replicate       `json:"replicates,omitempty"`
+	EachReplica   map[string][]float64       `json:"each_replica,omitempty"`   // what replicates sum up, in the order of the seeds: see OfReplicas
 	Policies      []PolicyChange             `json:"policy_changes,omitempty"` // in order of time
 	Marks         []Mark                     `json:"marks,omitempty"`          // on the time axes of the wall clock, in order of time
 	Charts        map[string]string          `json:"charts"`                   // name of each chart: "drawn", or why it is not

@@ -2,6 +2,7 @@ package statistics
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -24,7 +25,8 @@ func Of(values []float64) Sample {
 		sum += v
 	}
 	s := Sample{N: n, Mean: sum / float64(n)}
-	if n < 2 {
+	if slices.Min(values) == slices.Max(values) {
+		s.Mean = values[0] // without the rounding of the sum
 		return s
 	}
 	squares := 0.0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -55,6 +56,7 @@ func Replicate(ctx context.Context, plan *sim.Plan, n, workers int, o Options) (
 func Combine(plan *sim.Plan, results []*sim.Result) *sim.Result {
 	result := results[0]
 	result.Replicas = len(results)
+	each, means := replicates(results) // before the checks of all are added up in the first
 	for _, other := range results[1:] {
 		result.Interrupted = result.Interrupted || other.Interrupted
 		addChecks(result, other)
@@ -66,7 +68,7 @@ func Combine(plan *sim.Plan, results []*sim.Result) *sim.Result {
 		result.Warnings = append(result.Warnings, "interrupted: the figures are those of replica 0 alone")
 		return result
 	}
-	result.Replicates = replicates(results)
+	result.EachReplica, result.Replicates = each, means
 	if result.Distributions == nil {
 		result.Distributions = map[string]sim.Curve{}
 	}
@@ -92,17 +94,25 @@ func addChecks(result, other *sim.Result) {
 	result.Checks = &checks
 }
 
-// replicates returns mean and interval of every figure that some replica has a sample of.
-func replicates(results []*sim.Result) map[string]sim.Replicate {
-	samples := map[string][]float64{}
+// replicates returns mean and interval of every figure that some replica has a sample of; and the figure of each replica, in their order, where
+// all have a sample and they are not the same.
+func replicates(results []*sim.Result) (each map[string][]float64, means map[string]sim.Replicate) {
+	each = map[string][]float64{}
 	for _, result := range results {
-		sim.EachFigure(result, func(path string, value float64) { samples[path] = append(samples[path], value) })
+		sim.EachFigure(result, func(path string, value float64) {
+			if strings.Contains(path, ".") { // the others say what ran, and not what came of it
+				each[path] = append(each[path], value)
+			}
+		})
 	}
-	all := make(map[string]sim.Replicate, len(samples))
-	for path, values := range samples {
+	means = make(map[string]sim.Replicate, len(each))
+	for path, values := range each {
 		sample := statistics.Of(values)
 		low, high := sample.Interval()
-		all[path] = sim.Replicate{Mean: sample.Mean, Low: low, High: high, N: sample.N}
+		means[path] = sim.Replicate{Mean: sample.Mean, Low: low, High: high, N: sample.N}
+		if len(values) < len(results) || slices.Min(values) == slices.Max(values) {
+			delete(each, path)
+		}
 	}
-	return all
+	return each, means
 }

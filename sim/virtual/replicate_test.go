@@ -3,6 +3,7 @@ package virtual
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,6 +58,10 @@ func TestReplicate(t *testing.T) {
 	if got.N != n || math.Abs(got.Mean-mean) > 1e-6 || math.Abs(got.High-mean-half) > 1e-4*half || math.Abs(mean-got.Low-half) > 1e-4*half {
 		t.Errorf("commands.send.count over replicas is %+v, expected mean %g, half an interval of %g", got, mean, half)
 	}
+	each, known := many.OfReplicas("commands.send.count")
+	if !known || !slices.Equal(each, values[:]) {
+		t.Errorf("of the replicas one by one: %v, expected %v", each, values)
+	}
 	if many.Replicas != n || totals.Commands != commands {
 		t.Errorf("%d replicas with %d commands, expected %d with %d", many.Replicas, totals.Commands, n, commands)
 	}
@@ -77,6 +82,28 @@ func TestReplicatedChecks(t *testing.T) {
 	}
 	if two.Checks.Oracle.Commands <= one.Checks.Oracle.Commands || two.Checks.Invariants.Evaluated <= one.Checks.Invariants.Evaluated {
 		t.Errorf("one run checked %+v, two %+v", one.Checks, two.Checks)
+	}
+}
+
+// What the replicas measured one by one is left out where all measured the same, which their mean tells, and where one has no sample.
+func TestEachReplica(t *testing.T) {
+	results := make([]*sim.Result, 3)
+	for k := range results {
+		results[k] = sim.NewResult(quickPlan(), "virtual")
+		results[k].Turns = sim.Turns{Planned: 10, Skipped: uint64(k)}
+		results[k].Checks = &sim.Checks{Oracle: sim.OracleChecks{Commands: 10 + uint64(k)}}
+	}
+	results[1].Pending = &sim.PendingFigures{Mean: 0.1}
+	got := Combine(quickPlan(), results)
+	want := map[string][]float64{"turns.skipped": {0, 1, 2}, "checks.oracle.commands": {10, 11, 12}}
+	if diff := cmp.Diff(want, got.EachReplica); diff != "" {
+		t.Error(diff)
+	}
+	if planned, known := got.OfReplicas("turns.planned"); !known || !slices.Equal(planned, []float64{10, 10, 10}) {
+		t.Errorf("turns.planned: %v, %v", planned, known)
+	}
+	if mean, known := got.OfReplicas("pending.mean"); known {
+		t.Errorf("one replica of three has a mean of outstanding invitations: %v", mean)
 	}
 }
 
