@@ -78,7 +78,7 @@ func (c *Comparison) checkAllowances(base, next []Run, allowances []Allowance) e
 // choose picks what is fair to say of these runs.
 func choose(base, next []Run, c *Comparison) Method {
 	least := min(c.Base.Runs, c.New.Runs)
-	summaries := slices.ContainsFunc(slices.Concat(base, next), func(r Run) bool { return r.Result.Replicas > 1 })
+	summaries := slices.ContainsFunc(slices.Concat(base, next), func(r Run) bool { return r.meansAlone() })
 	virtual := c.Base.Clock == "virtual"
 	equalSeeds := slices.Equal(c.Base.Seeds, c.New.Seeds)
 	c.Method = None
@@ -119,9 +119,35 @@ func sameHistories(base, next []Run) bool {
 
 // measured is what a side has of one figure.
 type measured struct {
-	values  []float64 // of each run; nil where only means are known
-	samples []statistics.Sample
-	runs    int // results with a sample
+	values []float64           // of each run and replica, in the order of their seeds, where they are known one by one
+	means  []statistics.Sample // of the results that have means alone
+	runs   int                 // results with a sample in each of their replicas
+}
+
+// add adds the figure of a run; value is that of its first replica.
+func (m *measured) add(run Run, path string, value float64) {
+	values, known := []float64{value}, true
+	switch {
+	case run.meansAlone():
+		r := run.Result.Replicates[path]
+		m.means = append(m.means, statistics.OfInterval(r.Mean, r.Low, r.High, r.N))
+		m.runs++
+		return
+	case run.Result.Replicas > 1:
+		values, known = run.Result.OfReplicas(path)
+	}
+	if known {
+		m.values = append(m.values, values...)
+		m.runs++
+	}
+}
+
+// sample is that of all runs and replicas together.
+func (m *measured) sample() statistics.Sample {
+	if len(m.means) == 0 {
+		return statistics.Of(m.values)
+	}
+	return statistics.Pool(append(slices.Clone(m.means), statistics.Of(m.values)))
 }
 
 // figuresOf collects all figures of a side, by path.
@@ -132,18 +158,10 @@ func figuresOf(runs []Run) map[string]*measured {
 			if !strings.Contains(path, ".") {
 				return // what ran, and not what came of it
 			}
-			m := all[path]
-			if m == nil {
-				m = new(measured)
-				all[path] = m
+			if all[path] == nil {
+				all[path] = new(measured)
 			}
-			m.runs++
-			if r, ok := run.Result.Replicates[path]; ok && run.Result.Replicas > 1 {
-				m.samples = append(m.samples, statistics.OfInterval(r.Mean, r.Low, r.High, r.N))
-				return
-			}
-			m.values = append(m.values, value)
-			m.samples = append(m.samples, statistics.Sample{N: 1, Mean: value})
+			all[path].add(run, path, value)
 		})
 	}
 	return all
@@ -163,7 +181,7 @@ func (c *Comparison) measure(base, next []Run, method Method) error {
 			continue
 		}
 		c.Counts.Figures++
-		x, y := statistics.Pool(b[path].samples), statistics.Pool(n[path].samples)
+		x, y := b[path].sample(), n[path].sample()
 		if slices.Equal(b[path].values, n[path].values) && x == y || sameEverywhere(x, y) {
 			c.Counts.Equal++
 			continue
@@ -341,7 +359,7 @@ func (c *Comparison) note(base, next *sim.Result) {
 		add("the runs start at different dates: %s and %s", base.Start, next.Start)
 	}
 	if c.Method == Independent && slices.Equal(c.Base.Seeds, c.New.Seeds) {
-		add("the seeds are equal, but a result of several replicas keeps means alone, which cannot be paired: a directory for each seed would tell smaller differences")
+		add("the seeds are equal, but a result has the means of its replicas alone, which cannot be paired: run again, it would tell smaller differences")
 	}
 	if c.Method == Independent && !slices.Equal(c.Base.Seeds, c.New.Seeds) && min(c.Base.Runs, c.New.Runs) >= 2 {
 		add("the seeds are not the same on both sides: equal ones would tell smaller differences")

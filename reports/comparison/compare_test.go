@@ -131,37 +131,94 @@ func TestIntervalsComeFromTheRuns(t *testing.T) {
 	}
 }
 
-// A result of several replicas has means with intervals, which say as much as the runs themselves say unpaired.
-func TestReplicasSayWhatTheirRunsSay(t *testing.T) {
-	combined := func(name string, all []comparison.Run) []comparison.Run {
-		result := *all[0].Result
-		result.Replicas, result.Replicates = len(all), map[string]sim.Replicate{}
-		values := map[string][]float64{}
-		for _, run := range all {
-			sim.EachFigure(run.Result, func(path string, v float64) { values[path] = append(values[path], v) })
-		}
-		for path, v := range values {
-			s := statistics.Of(v)
-			low, high := s.Interval()
-			result.Replicates[path] = sim.Replicate{Mean: s.Mean, Low: low, High: high, N: s.N}
-		}
-		return []comparison.Run{{Directory: name, Result: &result}}
+// combined makes one result of the runs of a side, as its replicas: with what each of them measured, or with means and intervals alone.
+func combined(name string, all []comparison.Run, each bool) []comparison.Run {
+	result := *all[0].Result
+	result.Replicas, result.Replicates = len(all), map[string]sim.Replicate{}
+	values := map[string][]float64{}
+	for _, run := range all {
+		sim.EachFigure(run.Result, func(path string, v float64) { values[path] = append(values[path], v) })
 	}
+	for path, v := range values {
+		s := statistics.Of(v)
+		low, high := s.Interval()
+		result.Replicates[path] = sim.Replicate{Mean: s.Mean, Low: low, High: high, N: s.N}
+		if slices.Min(v) == slices.Max(v) || s.N < len(all) {
+			delete(values, path)
+		}
+	}
+	if each {
+		result.EachReplica = values
+	}
+	return []comparison.Run{{Directory: name, Result: &result}}
+}
+
+// A result of several replicas that has means with intervals says as much as the runs themselves say unpaired.
+func TestMeansSayWhatTheirRunsSay(t *testing.T) {
 	a, b := runs("a", sample.Side{Runs: 5, Seed: 1}), runs("b", sample.Side{Runs: 6, Seed: 50, Worse: 0.3})
 	apart := find(t, compare(t, a, b), refused)
 	for _, c := range []*comparison.Comparison{
-		compare(t, combined("a", a), combined("b", b)),
-		compare(t, a, combined("b", b)),
-		compare(t, slices.Concat(combined("a", a[:3]), a[3:]), b),
+		compare(t, combined("a", a, false), combined("b", b, false)),
+		compare(t, combined("a", a, true), combined("b", b, true)),
+		compare(t, a, combined("b", b, false)),
+		compare(t, slices.Concat(combined("a", a[:3], false), a[3:]), b),
 	} {
 		f := find(t, c, refused)
 		if c.Method != comparison.Independent || math.Abs(*f.Low-*apart.Low) > 1e-6 || math.Abs(*f.P-*apart.P) > 1e-6 || c.Base.Runs != 5 || c.New.Runs != 6 {
 			t.Errorf("%s: from %g, p = %g; the runs themselves: from %g, p = %g", c.Method, *f.Low, *f.P, *apart.Low, *apart.P)
 		}
 	}
-	same := compare(t, combined("a", a), combined("again", a))
+	same := compare(t, combined("a", a, false), combined("again", a, false))
 	if !same.Same || same.Counts.Compared != 0 {
 		t.Errorf("the same replicas: same is %v, %+v", same.Same, same.Counts)
+	}
+}
+
+// Replicas that are known one by one are paired as runs of their seeds are, in whatever directories they lie.
+func TestReplicasArePaired(t *testing.T) {
+	a, b := runs("a", sample.Side{Runs: 6, Seed: 1}), runs("b", sample.Side{Runs: 6, Seed: 1, Worse: 0.1})
+	b[2].Result.Pending = nil // of what one replica has no sample nothing is said
+	apart := compare(t, a, b)
+	for name, c := range map[string]*comparison.Comparison{
+		"two results":                 compare(t, combined("a", a, true), combined("b", b, true)),
+		"a result and six runs":       compare(t, combined("a", a, true), b),
+		"results of three, backwards": compare(t, slices.Concat(combined("a4", a[3:], true), combined("a1", a[:3], true)), combined("b", b, true)),
+	} {
+		if c.Method != comparison.Paired || c.Base.Runs != 6 || c.Counts != apart.Counts {
+			t.Errorf("%s: %s of %d runs with %+v, expected what six runs a side say, %+v", name, c.Method, c.Base.Runs, c.Counts, apart.Counts)
+		}
+		for _, want := range apart.Figures {
+			if got := find(t, c, want.Path); *got.P != *want.P || got.Change != want.Change || *got.From != *want.From {
+				t.Errorf("%s: %s is %+v, and by six runs a side %+v", name, want.Path, got, want)
+			}
+		}
+	}
+	mixed := compare(t, combined("a", a, true), combined("b", b, false))
+	if mixed.Method != comparison.Independent || !slices.ContainsFunc(mixed.Notes, func(note string) bool { return strings.Contains(note, "means of its replicas alone") }) {
+		t.Errorf("against means alone: %s, %q", mixed.Method, mixed.Notes)
+	}
+}
+
+// What all replicas have in common, such as luck with their people, is not between two policies: their differences vary less than they do.
+func TestPairingNarrowsTheInterval(t *testing.T) {
+	side := func(name string, seed uint64, means ...float64) []comparison.Run {
+		all := runs(name, sample.Side{Runs: len(means), Seed: seed})
+		for i, mean := range means {
+			all[i].Result.Pending.Mean = mean
+		}
+		return combined(name, all, true)
+	}
+	base := side("a", 1, 10, 20, 30, 40)
+	paired := find(t, compare(t, base, side("b", 1, 11, 22, 31, 42)), "pending.mean")
+	unpaired := find(t, compare(t, base, side("b", 9, 11, 22, 31, 42)), "pending.mean")
+	near := func(got, want float64) bool { return math.Abs(got-want) < 1e-3 }
+	// By hand: the differences 1, 2, 1, 2 have the deviation 0.57735, and t with 3 degrees of freedom is 3.18245. Without pairs the variances
+	// of the means, 41.667 and 43.417, add up, and t with 5.998 degrees is 2.4472.
+	if !near(paired.Change, 1.5) || !near(*paired.From, 0.58131) || !near(*paired.To, 2.41869) {
+		t.Errorf("paired: %g, from %g to %g; expected 1.5, from 0.58131 to 2.41869", paired.Change, *paired.From, *paired.To)
+	}
+	if !near(unpaired.Change, 1.5) || !near(*unpaired.From, 1.5-22.5736) || !near(*unpaired.To, 1.5+22.5736) {
+		t.Errorf("unpaired: %g, from %g to %g; expected 1.5 ± 22.5736", unpaired.Change, *unpaired.From, *unpaired.To)
 	}
 }
 

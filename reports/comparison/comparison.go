@@ -133,3 +133,6 @@ type Run struct {
 	Directory string
 	Result    *sim.Result
 }
+
+// meansAlone says whether the run is one of several replicas of which only means and intervals are known.
+func (r *Run) meansAlone() bool { return r.Result.Replicas > 1 && len(r.Result.EachReplica) == 0 }

@@ -3,7 +3,7 @@
 // Compare holds two sides against each other, each of one run or of several. Which statistics are fair follows from the runs alone:
 //
 //	exact        one run a side, virtual clock, equal seeds: every difference is real, and it is that of this seed
-//	paired       several runs a side, virtual clock, equal seeds: Student's t of the differences seed by seed
+//	paired       several runs or replicas a side, virtual clock, equal seeds: Student's t of the differences seed by seed
 //	independent  several runs a side whose seeds are not the same, or of which only means are known: Student's t after Welch
 //	ranks        six runs a side or more by the wall clock: Mann and Whitney, Hodges and Lehmann
 //
