@@ -59,6 +59,3 @@ func (c *Collector) Marks() []sim.Mark {
 	slices.SortFunc(marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
 	return marks
 }
-
-// Collections returns the pauses of the collector since an instant, in order of time: the last 256 of them, which is what the runtime remembers.
-func Collections(since time.Time) []sim.Mark { return NewCollector(since).Marks() }

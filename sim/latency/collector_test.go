@@ -2,19 +2,21 @@ package latency
 
 import (
 	"runtime"
+	"runtime/debug"
 	"testing"
 	"time"
 )
 
-func TestCollections(t *testing.T) {
+func TestCollectorSeesThePausesSinceItsStart(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // only those that the test asks for
 	runtime.GC()
 	since := time.Now()
-	if marks := Collections(since); len(marks) != 0 {
+	if marks := NewCollector(since).Marks(); len(marks) != 0 {
 		t.Errorf("%d collections before the first", len(marks))
 	}
 	runtime.GC()
 	runtime.GC()
-	marks := Collections(since)
+	marks := NewCollector(since).Marks()
 	if len(marks) != 2 || marks[0].AtS > marks[1].AtS || marks[0].AtS < 0 || marks[0].ForS <= 0 || marks[0].What != "collector" {
 		t.Errorf("got %+v, want two pauses in order", marks)
 	}
