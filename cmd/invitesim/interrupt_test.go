@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -12,67 +11,39 @@ import (
 )
 
 // long is a scenario that would run for hours.
-var long = strings.NewReplacer("2w", "60y", "200", "500_000", "rate: 2/week", "rate: 50/week").Replace(small)
+var long = strings.NewReplacer("2w", "60y", "200", "50_000", "rate: 2/week", "rate: 50/week").Replace(small)
 
-// startLong starts a run of that scenario as a process of its own, and returns once it runs.
-func startLong(t *testing.T, folder string, args ...string) (*exec.Cmd, *bufio.Reader) {
+// startLong starts a run of that scenario, whose result goes into the folder.
+func startLong(t *testing.T, folder string, args ...string) *process {
 	t.Helper()
-	program := exec.Command("invitesim", append([]string{"run", "-", "--out", "result"}, args...)...)
-	program.Dir = folder
-	program.Stdin = strings.NewReader(long)
-	stderr, err := program.StderrPipe()
+	return start(t, folder, long, "^small: ", append([]string{"run", "-", "--out", "result"}, args...)...)
+}
+
+// wantInterrupted wants a result of so much as was measured, by a clock.
+func wantInterrupted(t *testing.T, path, clock string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
+	var result struct {
+		Clock       string
+		Interrupted bool
 	}
-	t.Cleanup(func() { _ = program.Process.Kill() }) // it has ended, unless the test failed
-	told := bufio.NewReader(stderr)
-	if line, err := told.ReadString('\n'); err != nil || !strings.HasPrefix(line, "small: ") {
-		t.Fatalf("first line on stderr: %q, %v", line, err)
+	if err := json.Unmarshal(content, &result); err != nil || !result.Interrupted || result.Clock != clock {
+		t.Errorf("%s: %+v, %v, want an interrupted one of the %s clock", path, result, err, clock)
 	}
-	return program, told
-}
-
-// interrupt sends a real signal to a real process, which must end with code 105, and returns what it told and what it wrote.
-func interrupt(t *testing.T, folder string, args ...string) (stderr string, result interrupted) {
-	t.Helper()
-	program, told := startLong(t, folder, args...)
-	if err := program.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	var rest strings.Builder
-	if _, err := told.WriteTo(&rest); err != nil {
-		t.Fatal(err)
-	}
-	_ = program.Wait() // its code is what is asked for
-	if code := program.ProcessState.ExitCode(); code != exitInterrupted {
-		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, rest.String())
-	}
-	content, err := os.ReadFile(filepath.Join(folder, "result", "result.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(content, &result); err != nil || !result.Interrupted {
-		t.Errorf("result.json: %+v, %v", result, err)
-	}
-	return rest.String(), result
-}
-
-// interrupted is what is looked at of the result of an interrupted run.
-type interrupted struct {
-	Clock       string
-	Interrupted bool
 }
 
 // TestInterrupted: what was measured until the signal is there, and the trace ends well.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
-	stderr, _ := interrupt(t, folder, "--trace", "run.trace")
+	stderr := startLong(t, folder, "--trace", "run.trace").interrupted(t, os.Interrupt)
 	if !strings.HasSuffix(strings.TrimSpace(stderr), "invitesim run - --out=result --trace=run.trace --policy=default --seed=1") {
 		t.Errorf("stderr does not end with the line that repeats the run:\n%s", stderr)
 	}
+	wantInterrupted(t, filepath.Join(folder, "result", "result.json"), "virtual")
 	checked := exec.Command("invitesim", "check", "run.trace")
 	checked.Dir = folder
 	if out, err := checked.CombinedOutput(); err != nil {
@@ -83,44 +54,51 @@ func TestInterrupted(t *testing.T) {
 
 // TestInterruptedByTheWallClock: a run in wall time ends as well, with what it measured.
 func TestInterruptedByTheWallClock(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
-	if _, result := interrupt(t, folder, "--clock", "wall", "--speed", "86400x"); result.Clock != "wall" {
-		t.Errorf("the result is of the %s clock", result.Clock)
-	}
+	startLong(t, folder, "--clock", "wall", "--speed", "86400x").interrupted(t, os.Interrupt)
+	wantInterrupted(t, filepath.Join(folder, "result", "result.json"), "wall")
 	wantOnly(t, folder, "result")
 }
 
 // TestInterruptedTwice: the second signal ends the process, with the same code.
 func TestInterruptedTwice(t *testing.T) {
+	t.Parallel()
+	startLong(t, t.TempDir()).interrupted(t, os.Interrupt, syscall.SIGTERM)
+}
+
+// TestCompareInterrupted: what was measured of both policies is there, and is not compared.
+func TestCompareInterrupted(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
-	program, told := startLong(t, folder)
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		if err := program.Process.Signal(signal); err != nil && err != os.ErrProcessDone {
-			t.Fatal(err)
+	args := []string{"compare", "--policy", "default", "--policy", "unlimited", "-", "--out", "compared"}
+	stderr := start(t, folder, long, "under default, unlimited\n$", args...).interrupted(t, os.Interrupt)
+	if !strings.Contains(stderr, "is not compared") {
+		t.Errorf("stderr does not say that nothing was compared:\n%s", stderr)
+	}
+	wantOnly(t, filepath.Join(folder, "compared"), "default", "unlimited")
+	for _, name := range []string{"default", "unlimited"} {
+		if _, err := os.Stat(filepath.Join(folder, "compared", name, "result.json")); err != nil {
+			t.Error(err)
 		}
-	}
-	var rest strings.Builder
-	if _, err := told.WriteTo(&rest); err != nil {
-		t.Fatal(err)
-	}
-	_ = program.Wait() // its code is what is asked for
-	if code := program.ProcessState.ExitCode(); code != exitInterrupted {
-		t.Errorf("exit code %d, want %d", code, exitInterrupted)
 	}
 }
 
-// wantOnly wants a folder to hold these files and no others, hidden ones included.
-func wantOnly(t *testing.T, folder string, names ...string) {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
+// TestInterruptedTest interrupts a test in which one scenario is through and the other would run for hours: what was measured is written, and
+// only what ran to its end is accepted.
+func TestInterruptedTest(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for name, content := range map[string]string{"short.yaml": strings.Replace(small, "scenario: small", "scenario: short", 1), "long.yaml": long} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	var got []string
-	for _, entry := range entries {
-		got = append(got, entry.Name())
+	args := []string{"test", "short.yaml", "long.yaml", "--workers", "2", "--charts", "none", "--update", "--out", "results"}
+	stderr := start(t, folder, "", "^accepted     short ", args...).interrupted(t, os.Interrupt)
+	if !strings.Contains(stderr, "interrupted  small") {
+		t.Errorf("stderr does not say what was interrupted:\n%s", stderr)
 	}
-	if strings.Join(got, " ") != strings.Join(names, " ") {
-		t.Errorf("%s holds %q, want %q", folder, got, names)
-	}
+	wantOnly(t, folder, "long.yaml", "results", "short.baseline.json", "short.yaml")
+	wantOnly(t, filepath.Join(folder, "results"), "junit.xml", "short", "small", "summary.md", "test.json")
 }

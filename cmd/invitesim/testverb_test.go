@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,44 +9,6 @@ import (
 	"invitesim/sim"
 	"invitesim/sim/virtual"
 )
-
-// TestInterruptedTest sends a real signal to a test in which one scenario is through and the other would run for hours: what was measured
-// is written, and only what ran to its end is accepted.
-func TestInterruptedTest(t *testing.T) {
-	folder := t.TempDir()
-	for name, content := range map[string]string{"short.yaml": strings.Replace(small, "scenario: small", "scenario: short", 1), "long.yaml": long} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program := exec.Command("invitesim", "test", "short.yaml", "long.yaml", "--workers", "2", "--charts", "none", "--update", "--out", "results")
-	program.Dir = folder
-	stderr, err := program.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = program.Process.Kill() }) // it has ended, unless the test failed
-	told := bufio.NewReader(stderr)
-	if line, err := told.ReadString('\n'); err != nil || !strings.HasPrefix(line, "accepted     short") {
-		t.Fatalf("first line on stderr: %q, %v", line, err)
-	}
-	if err := program.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	var rest strings.Builder
-	if _, err := told.WriteTo(&rest); err != nil {
-		t.Fatal(err)
-	}
-	_ = program.Wait() // its code is what is asked for
-	if code := program.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(rest.String(), "interrupted  small") {
-		t.Errorf("exit code %d, want %d\n%s", code, exitInterrupted, rest.String())
-	}
-	wantOnly(t, folder, "long.yaml", "results", "short.baseline.json", "short.yaml")
-	wantOnly(t, filepath.Join(folder, "results"), "junit.xml", "short", "small", "summary.md", "test.json")
-}
 
 // A program that breaks off in one scenario still writes and tells what came of the others.
 func TestBrokenScenario(t *testing.T) {
