@@ -130,7 +130,7 @@ func populationShape() *shape {
 		may("withdraw", withdrawShape(), "Own invitations that members withdraw"),
 		may("resend", afterShape("Share of own withdraws and expiries"), "Sending again to the same person"),
 		may("remove", afterShape("Share of the connections made in the run"), "Removing connections"),
-		may("unblock", afterShape("Share of the blocks"), "Undoing blocks"),
+		may("unblock", unblockShape(), "Undoing blocks"),
 		may("leave", leaveShape(), "Closing the account"),
 		may("look", lookShape(), "Reading the own lists"),
 	)
@@ -208,6 +208,8 @@ func respondShape() *shape {
 	return objectOf("a map", append(fields,
 		may("from", mapOf(answersShape(), "answers by population"), "Other shares for invitations from some populations"),
 		may("again", factor(), "Factor on accept where the list shows an earlier request; 1 unless given"),
+		may("reconsider", afterShape("Share of the invitations ignored"), "Accepting after all what was ignored, if it is still there"),
+		may("report_again", afterShape("Share of the invitations reported"), "Reporting the same invitation once more"),
 	)...)
 }
 
@@ -231,6 +233,13 @@ func tidyShape() *shape {
 func afterShape(of string) *shape {
 	return objectOf("a map such as {share: 10%, after: exponential(mean 3d)}", must("share", share(), of),
 		must("after", distributionOf(duration), "How much later"))
+}
+
+func unblockShape() *shape {
+	s := afterShape("Share of the blocks")
+	s.fields = append(s.fields, may("again", afterShape("Share of the blocks undone"),
+		"Blocking the same person once more, so long after the unblock to the second: the length of `block.reblock_after` is the end of that wait"))
+	return s
 }
 
 func leaveShape() *shape {

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,6 +69,16 @@ func TestTheStartingFileLoads(t *testing.T) {
 	plan, _ := load(t, scenarios.New("my-question"), scenarios.Options{})
 	if plan.Name != "my-question" {
 		t.Errorf("found the name %q", plan.Name)
+	}
+}
+
+// What the starting file shows of people in comments is right, too.
+func TestTheStartingFileLoadsWithoutItsComments(t *testing.T) {
+	content := regexp.MustCompile(`(?m)^( +)# (\w+: )`).ReplaceAllString(scenarios.New("my-question"), "$1$2")
+	plan, _ := load(t, content, scenarios.Options{})
+	own := plan.Populations[0]
+	if own.Unblock == nil || own.Unblock.Again == nil || own.Respond.Block == 0 || own.Respond.Reconsider == nil || own.Respond.ReportAgain == nil {
+		t.Errorf("found %+v and %+v, expected what the comments show", own.Respond, own.Unblock)
 	}
 }
 

@@ -52,12 +52,14 @@ members:
       block: 0.1%
       from: {recruiter: {accept: 30%, ignore: 40%, report: 2%}}
       again: 0.8
+      reconsider: {share: 20%, after: exponential(mean 5d)}
+      report_again: {share: 15%, after: 1d}
     withdraw:
       mistakes: {share: 2%, after: exponential(mean 3m)}
       tidy: {every: 30d, older_than: 10d, at_most: 25, gap: 40s}
     resend: {share: 10%, after: "uniform(3d, 30d)"}
     remove: {share: 1%, after: exponential(mean 90d)}
-    unblock: {share: 30%, after: exponential(mean 30d)}
+    unblock: {share: 30%, after: exponential(mean 30d), again: {share: 40%, after: constant(2d)}}
     leave: {share: 2%, after: exponential(mean 1y), back: {share: 20%, after: exponential(mean 60d)}}
     look: {received: 5/week, sent: 1/week}
   recruiter:
@@ -114,12 +116,18 @@ func TestEveryFieldOfTheLanguageArrives(t *testing.T) {
 			Answers: sim.Answers{Accept: 0.45, Ignore: 0.25, Report: 0.005, Block: 0.001},
 			From:    map[int]sim.Answers{1: {Accept: 0.3, Ignore: 0.4, Report: 0.02}},
 			Again:   0.8,
+
+			Reconsider:  &sim.AfterShare{Share: 0.2, After: made(chance.Exponential(5 * day))},
+			ReportAgain: &sim.AfterShare{Share: 0.15, After: made(chance.Constant(day))},
 		},
 		Mistakes: &sim.Mistakes{Share: 0.02, After: made(chance.Exponential(180))},
 		Tidy:     &sim.Tidying{Every: 30 * model.Day, OlderThan: 10 * model.Day, AtMost: 25, Gap: 40},
 		Resend:   &sim.AfterShare{Share: 0.1, After: made(chance.Uniform(3*day, 30*day))},
 		Remove:   &sim.AfterShare{Share: 0.01, After: made(chance.Exponential(90 * day))},
-		Unblock:  &sim.AfterShare{Share: 0.3, After: made(chance.Exponential(30 * day))},
+		Unblock: &sim.Unblocking{
+			AfterShare: sim.AfterShare{Share: 0.3, After: made(chance.Exponential(30 * day))},
+			Again:      &sim.AfterShare{Share: 0.4, After: made(chance.Constant(2 * day))},
+		},
 		Leave: &sim.Leaving{
 			AfterShare: sim.AfterShare{Share: 0.02, After: made(chance.Exponential(365 * day))},
 			Back:       &sim.AfterShare{Share: 0.2, After: made(chance.Exponential(60 * day))},

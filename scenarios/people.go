@@ -73,7 +73,7 @@ func (d *decoder) behaviour(p *sim.Population, index int, n *node) {
 	p.Mistakes, p.Tidy = d.withdraw(f.get("withdraw"))
 	p.Resend = d.afterShare(f.get("resend"))
 	p.Remove = d.afterShare(f.get("remove"))
-	p.Unblock = d.afterShare(f.get("unblock"))
+	p.Unblock = d.unblock(f.get("unblock"))
 	p.Leave = d.leave(f.get("leave"))
 	look := d.mapping(f.get("look"), lookShape())
 	p.Look = sim.Looking{Received: d.rate(look.get("received")), Sent: d.rate(look.get("sent"))}
@@ -240,7 +240,10 @@ func (d *decoder) respond(n *node) *sim.Responding {
 		return nil
 	}
 	f := d.mapping(n, respondShape())
-	r := &sim.Responding{Delay: d.distribution(f.get("delay"), duration), Answers: d.answers(f), Again: 1}
+	r := &sim.Responding{
+		Delay: d.distribution(f.get("delay"), duration), Answers: d.answers(f), Again: 1,
+		Reconsider: d.afterShare(f.get("reconsider")), ReportAgain: d.afterShare(f.get("report_again")),
+	}
 	if again := f.get("again"); again != nil {
 		r.Again = d.number(again, 0, 1000)
 	}
@@ -324,6 +327,17 @@ func (d *decoder) afterShare(n *node) *sim.AfterShare {
 	}
 	f := d.mapping(n, afterShape(""))
 	return &sim.AfterShare{Share: d.share(f.get("share")), After: d.distribution(f.get("after"), duration)}
+}
+
+func (d *decoder) unblock(n *node) *sim.Unblocking {
+	if n == nil {
+		return nil
+	}
+	f := d.mapping(n, unblockShape())
+	return &sim.Unblocking{
+		AfterShare: sim.AfterShare{Share: d.share(f.get("share")), After: d.distribution(f.get("after"), duration)},
+		Again:      d.afterShare(f.get("again")),
+	}
 }
 
 func (d *decoder) leave(n *node) *sim.Leaving {

@@ -73,7 +73,7 @@ type Population struct {
 	Tidy     *Tidying
 	Resend   *AfterShare // after an own withdraw or an expiry: to the same person
 	Remove   *AfterShare // of the connections made in the run
-	Unblock  *AfterShare // of the blocks
+	Unblock  *Unblocking // of the blocks
 	Leave    *Leaving
 	Look     Looking
 }
@@ -152,8 +152,10 @@ type WhenRefused struct {
 type Responding struct {
 	Delay *chance.Distribution // seconds
 	Answers
-	From  map[int]Answers // by the sender's population, in place of Answers
-	Again float64         // factor on Accept where the list shows an earlier request; 1 for none
+	From        map[int]Answers // by the sender's population, in place of Answers
+	Again       float64         // factor on Accept where the list shows an earlier request; 1 for none
+	Reconsider  *AfterShare     // of the invitations ignored: accepting them after all
+	ReportAgain *AfterShare     // of the invitations reported: reporting them once more
 }
 
 // Answers are shares of the invitations received; the rest is never answered.
@@ -179,6 +181,13 @@ type Tidying struct {
 type AfterShare struct {
 	Share float64
 	After *chance.Distribution // seconds
+}
+
+// Unblocking is undoing blocks, and of those who do so a share blocks the same person again. After counts from the second of
+// the unblock, so that somebody can come back at the very end of a wait.
+type Unblocking struct {
+	AfterShare
+	Again *AfterShare
 }
 
 // Leaving is closing the account: a share of the members does, and of those a share comes back.

@@ -210,6 +210,20 @@ func (s *Store) SentShown(t model.Instant, a, b model.Member, kind model.Kind, s
 	return s.glance(t, invitation{sender: a, recipient: b, kind: kind, subject: subject}, a)
 }
 
+// Outstanding returns when the invitation from a to b, of this kind and subject, was sent that is outstanding at t, whatever the lists show.
+func (s *Store) Outstanding(t model.Instant, a, b model.Member, kind model.Kind, subject uint32) (sentAt model.Instant, ok bool) {
+	c := model.Command{Verb: model.Accept, Actor: a, Peer: b, Kind: kind, Subject: subject}
+	if !s.exclusive {
+		var held hold
+		t = s.enter(&held, t, &c)
+		defer s.leave(&held)
+	}
+	s.settle(t, a)
+	var d decision
+	s.loadPair(t, &c, &d)
+	return d.pair.Out.SentAt, d.pair.Out.State.Outstanding()
+}
+
 // glance looks for one invitation in its sender's or its recipient's list.
 func (s *Store) glance(t model.Instant, i invitation, reader model.Member) (sentAt model.Instant, ok bool) {
 	if s.exclusive {

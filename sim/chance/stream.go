@@ -45,6 +45,13 @@ const (
 	LookingSent                   // when to read the own sent invitations
 	Service                       // how long a station takes
 	Keys                          // idempotency keys
+
+	Reconsidering    // whether to accept after all what was ignored
+	ReconsiderDelay  // how much later
+	ReportingAgain   // whether to report once more
+	ReportAgainDelay // how much later
+	BlockingAgain    // whether to block once more after a block was taken back
+	BlockAgainDelay  // how much later
 )
 
 // The increments are 2^64 divided by the golden ratio and by the square root of two, made odd. The multipliers are those

@@ -42,7 +42,7 @@ func (s *Share) concerns(at, k uint64) concerned {
 		return concerned{actor, s.think(actor, at), actor}
 	case what >= actAccept && what < actMistake:
 		return concerned{actor, model.Member(aux), model.Member(aux)}
-	case what >= actMistake && what < actTidy, what >= actResend && what < actRepeat, what == actRemove, what == actUnblock:
+	case what >= actMistake && what < actTidy, what >= actResend && what < actRepeat, what >= actRemove && what <= actBlockAgain:
 		return concerned{actor, model.Member(aux), actor}
 	case what == actInSitting:
 		return concerned{actor, s.think(actor, at+uint64(aux)), actor}

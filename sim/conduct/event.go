@@ -10,23 +10,26 @@ type action uint8
 const (
 	actSettle action = iota // an invitation of the actor expires, and somebody waits for that
 	actAccept
-	actIgnore    = actAccept + 3
-	actReport    = actIgnore + 3
-	actBlock     = actReport + 3
-	actMistake   = actBlock + 3
-	actTidy      = actMistake + 3 // the timetable says so
-	actTidyOne   = actTidy + 1    // aux: how many more may follow
-	actRemove    = actTidyOne + 1
-	actUnblock   = actRemove + 1
-	actLeave     = actUnblock + 1
-	actBack      = actLeave + 1
-	actResend    = actBack + 1
-	actRepeat    = actResend + 3 // aux: index into the waiting sends
-	actTurn      = actRepeat + 1
-	actSitting   = actTurn + 1      // aux: which sitting
-	actInSitting = actSitting + 1   // aux: how many more follow
-	actReceived  = actInSitting + 1 // looks at the received list
-	actSent      = actReceived + 1
+	actIgnore      = actAccept + 3
+	actReport      = actIgnore + 3
+	actBlock       = actReport + 3
+	actReconsider  = actBlock + 3      // accepts what was ignored
+	actReportAgain = actReconsider + 3 // reports what was reported
+	actMistake     = actReportAgain + 3
+	actTidy        = actMistake + 3 // the timetable says so
+	actTidyOne     = actTidy + 1    // aux: how many more may follow
+	actRemove      = actTidyOne + 1
+	actUnblock     = actRemove + 1
+	actBlockAgain  = actUnblock + 1
+	actLeave       = actBlockAgain + 1
+	actBack        = actLeave + 1
+	actResend      = actBack + 1
+	actRepeat      = actResend + 3 // aux: index into the waiting sends
+	actTurn        = actRepeat + 1
+	actSitting     = actTurn + 1      // aux: which sitting
+	actInSitting   = actSitting + 1   // aux: how many more follow
+	actReceived    = actInSitting + 1 // looks at the received list
+	actSent        = actReceived + 1
 )
 
 // The key of an event: 8 bits action, 28 bits actor, 28 bits peer or whatever the action needs. Two events never share

@@ -13,10 +13,19 @@ func (s *Share) FateBefore(at uint64, c *model.Command, a *model.Answer) measure
 	switch {
 	case a.Outcome == model.WasWithdrawn:
 		return s.metUntil(at, c.Actor, c.Peer, c.Kind, a.SentAt)
-	case a.Outcome == model.WasConnected && c.Verb == model.Send:
+	case a.Outcome == model.WasConnected && c.Verb == model.Send, s.wasAccepted(c, a):
 		return s.metUntil(at, c.Peer, c.Actor, c.Kind, a.SentAt)
 	}
 	return measure.Open
+}
+
+// wasAccepted says whether a command accepted an invitation that may have been ignored before.
+func (s *Share) wasAccepted(c *model.Command, a *model.Answer) bool {
+	if a.Outcome != model.WasConnected && a.Outcome != model.WasAccepted {
+		return false
+	}
+	habits := s.Crowd.Of(c.Actor).Respond
+	return habits != nil && habits.Reconsider != nil
 }
 
 // metUntil returns what an invitation that was outstanding just before a nanosecond had met by then.

@@ -16,27 +16,52 @@ func (s *Share) answer(at uint64, recipient, sender model.Member, what action) {
 	if !ok {
 		return
 	}
-	if invitation := s.Crowd.Invitation(sender, recipient, kind, sentAt); !invitation.IsAnswer(at) {
+	invitation := s.Crowd.Invitation(sender, recipient, kind, sentAt)
+	if !invitation.IsAnswer(at) {
 		return
 	}
-	s.command = model.Command{Kind: kind, Actor: recipient, Peer: sender, Subject: subject(sender, kind)}
-	switch {
-	case what < actIgnore:
-		s.command.Verb = model.Accept
-	case what < actReport:
-		s.command.Verb = model.Ignore
-	case what < actBlock:
-		s.command.Verb = model.Report
-	default:
-		s.command = model.Command{Verb: model.Block, Actor: recipient, Peer: sender}
+	if what >= actBlock {
+		s.block(at, recipient, sender)
+		return
 	}
+	verb := model.Accept
+	switch {
+	case what >= actReport:
+		verb = model.Report
+	case what >= actIgnore:
+		verb = model.Ignore
+	}
+	s.command = model.Command{Verb: verb, Kind: kind, Actor: recipient, Peer: sender, Subject: subject(sender, kind)}
 	switch answer := s.Desk.Do(at, &s.command); answer.Outcome {
 	case model.WasConnected:
 		s.connected(recipient, sender, answer.At)
-	case model.WasBlocked:
-		if undo := s.Crowd.UnblockAt(recipient, sender, answer.At); undo < s.end {
-			s.push(undo, actUnblock, recipient, uint32(sender))
+	case model.WasIgnored:
+		s.push(invitation.ReconsiderAt(answer.At), actReconsider+action(kind), recipient, uint32(sender))
+	case model.WasReported:
+		s.push(invitation.ReportAgainAt(answer.At), actReportAgain+action(kind), recipient, uint32(sender))
+	}
+}
+
+// comeBack lets a recipient accept what they ignored, or report once more what they reported, gone or not. A command names the two whom it
+// concerns, so nobody gives it who would hit an invitation that came later.
+func (s *Share) comeBack(at uint64, recipient, sender model.Member, what action) {
+	if s.absent.has(recipient) {
+		return
+	}
+	t, kind := model.Instant(at/second), model.Kind((what-actReconsider)%3)
+	if sentAt, ok := s.Store.Outstanding(t, sender, recipient, kind, subject(sender, kind)); ok {
+		invitation := s.Crowd.Invitation(sender, recipient, kind, sentAt)
+		if what < actReportAgain && !invitation.IsReconsidered(at) || what >= actReportAgain && !invitation.IsReportedAgain(at) {
+			return
 		}
+	}
+	verb := model.Accept
+	if what >= actReportAgain {
+		verb = model.Report
+	}
+	s.command = model.Command{Verb: verb, Kind: kind, Actor: recipient, Peer: sender, Subject: subject(sender, kind)}
+	if answer := s.Desk.Do(at, &s.command); answer.Outcome == model.WasConnected {
+		s.connected(recipient, sender, answer.At)
 	}
 }
 
@@ -107,11 +132,29 @@ func (s *Share) remove(at uint64, m, peer model.Member) {
 	}
 }
 
+// block blocks somebody, and plans that it is undone, if it is to be.
+func (s *Share) block(at uint64, m, peer model.Member) {
+	s.command = model.Command{Verb: model.Block, Actor: m, Peer: peer}
+	if answer := s.Desk.Do(at, &s.command); answer.Outcome == model.WasBlocked {
+		s.push(s.Crowd.UnblockAt(m, peer, answer.At), actUnblock, m, uint32(peer))
+	}
+}
+
 // unblock undoes a block.
 func (s *Share) unblock(at uint64, m, peer model.Member) {
-	if !s.absent.has(m) && s.Store.Blocks(m, peer) {
-		s.command = model.Command{Verb: model.Unblock, Actor: m, Peer: peer}
-		s.Desk.Do(at, &s.command)
+	if s.absent.has(m) || !s.Store.Blocks(m, peer) {
+		return
+	}
+	s.command = model.Command{Verb: model.Unblock, Actor: m, Peer: peer}
+	if answer := s.Desk.Do(at, &s.command); answer.Outcome == model.WasUnblocked {
+		s.push(s.Crowd.BlockAgainAt(m, peer, answer.At), actBlockAgain, m, uint32(peer))
+	}
+}
+
+// blockAgain blocks somebody once more after the block was undone.
+func (s *Share) blockAgain(at uint64, m, peer model.Member) {
+	if !s.absent.has(m) && !s.Store.Blocks(m, peer) {
+		s.block(at, m, peer)
 	}
 }
 

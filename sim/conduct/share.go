@@ -195,8 +195,10 @@ func (s *Share) Handle(event queue.Event) {
 	switch {
 	case what == actSettle:
 		s.settle(event.At, actor)
-	case what < actMistake:
+	case what < actReconsider:
 		s.answer(event.At, actor, peer, what)
+	case what < actMistake:
+		s.comeBack(event.At, actor, peer, what)
 	case what < actTidy:
 		s.mistake(event.At, actor, peer, model.Kind(what-actMistake))
 	case what >= actResend && what < actRepeat:
@@ -217,6 +219,8 @@ func (s *Share) handleRest(at uint64, what action, actor model.Member, aux uint3
 		s.remove(at, actor, model.Member(aux))
 	case actUnblock:
 		s.unblock(at, actor, model.Member(aux))
+	case actBlockAgain:
+		s.blockAgain(at, actor, model.Member(aux))
 	case actLeave:
 		s.leave(at, actor)
 	case actBack:

@@ -2,6 +2,7 @@ package people
 
 import (
 	"invitesim/model"
+	"invitesim/sim"
 	"invitesim/sim/chance"
 )
 
@@ -79,6 +80,38 @@ func (i *Invitation) IsAnswer(at uint64) bool {
 	return i.to.follows(chance.Answering, i.recipient, i.occasion, at)
 }
 
+// ReconsiderAt returns when the recipient who ignored the invitation at a second accepts it after all, in nanoseconds since the
+// start; Never where they do not. The recipient's population must respond.
+func (i *Invitation) ReconsiderAt(ignored model.Instant) uint64 {
+	return i.comeBackAt(i.to.Respond.Reconsider, chance.Reconsidering, chance.ReconsiderDelay, ignored)
+}
+
+// IsReconsidered says whether an acceptance at an instant, after all, is that of this invitation.
+func (i *Invitation) IsReconsidered(at uint64) bool {
+	return i.to.follows(chance.Reconsidering, i.recipient, i.occasion, at)
+}
+
+// ReportAgainAt returns when the recipient who reported the invitation at a second does so once more, in nanoseconds since the
+// start; Never where they do not. The recipient's population must respond.
+func (i *Invitation) ReportAgainAt(reported model.Instant) uint64 {
+	return i.comeBackAt(i.to.Respond.ReportAgain, chance.ReportingAgain, chance.ReportAgainDelay, reported)
+}
+
+// IsReportedAgain says whether a second report at an instant is that of this invitation.
+func (i *Invitation) IsReportedAgain(at uint64) bool {
+	return i.to.follows(chance.ReportingAgain, i.recipient, i.occasion, at)
+}
+
+// comeBackAt returns when the recipient comes back to the invitation after an answer given at a second, Never where they do not.
+func (i *Invitation) comeBackAt(habit *sim.AfterShare, source, delay chance.Source, answered model.Instant) uint64 {
+	g := i.to
+	if habit == nil || !g.happens(source, g.place(i.recipient), i.occasion, habit.Share) {
+		return Never
+	}
+	after := habit.After.Draw(g.draw(delay, g.place(i.recipient), i.occasion))
+	return g.follow(source, i.recipient, i.occasion, answered, after)
+}
+
 // MistakeAt returns when the sender withdraws the invitation as a mistake, Never for one that is none. Shows is the second
 // from which the sender's list has it.
 func (i *Invitation) MistakeAt(shows model.Instant) uint64 {
@@ -137,6 +170,15 @@ func (g *Group) follow(source chance.Source, m model.Member, n uint64, from mode
 		return Never
 	}
 	return (uint64(from)+1+uint64(delay))*second + g.nanosecond(source, m, n)
+}
+
+// followOnTime is follow for somebody who watches the clock: the delay is after the second itself, of which one must have passed.
+func (g *Group) followOnTime(source chance.Source, m model.Member, n uint64, from model.Instant, drawn float64) uint64 {
+	at := g.follow(source, m, n, from, drawn)
+	if at < Never && wholeSeconds(drawn) > 0 {
+		at -= second
+	}
+	return at
 }
 
 // follows says whether an instant may be one that follow returned for this occasion: wrongly once in 10⁹.

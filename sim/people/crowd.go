@@ -34,7 +34,7 @@ type Group struct {
 }
 
 // sources is how many sources of variation have a stream in a Group.
-const sources = int(chance.Keys) + 1
+const sources = int(chance.BlockAgainDelay) + 1
 
 // NewCrowd returns the members of a plan. The error is about a number that the plan should not hold.
 func NewCrowd(plan *sim.Plan) (*Crowd, error) {

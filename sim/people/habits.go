@@ -78,6 +78,21 @@ func (c *Crowd) UnblockAt(blocker, blocked model.Member, at model.Instant) uint6
 	return g.follow(chance.Unblocking, blocker, n, at, after)
 }
 
+// BlockAgainAt returns when a member who undid a block at a second tries to block the same person again, in nanoseconds since the
+// start; Never where they do not.
+func (c *Crowd) BlockAgainAt(blocker, blocked model.Member, at model.Instant) uint64 {
+	g := c.Of(blocker)
+	if g.Unblock == nil || g.Unblock.Again == nil {
+		return Never
+	}
+	place, n := g.place(blocker), c.Of(blocked).about(blocked, uint64(at))
+	if !g.happens(chance.BlockingAgain, place, n, g.Unblock.Again.Share) {
+		return Never
+	}
+	after := g.Unblock.Again.After.Draw(g.draw(chance.BlockAgainDelay, place, n))
+	return g.followOnTime(chance.BlockingAgain, blocker, n, at, after)
+}
+
 // LeaveAt returns when a member closes the account, in nanoseconds since the start; Never for those who stay.
 func (g *Group) LeaveAt(m model.Member) uint64 {
 	if g.Leave == nil || !g.happens(chance.Leaving, g.place(m), 0, g.Leave.Share) {

@@ -251,13 +251,13 @@ func TestHabits(t *testing.T) {
 	p := testPlan(func(p *sim.Population) {
 		p.Mistakes = &sim.Mistakes{Share: 0.1, After: day}
 		p.Resend, p.Remove = &sim.AfterShare{Share: 0.3, After: day}, &sim.AfterShare{Share: 0.2, After: day}
-		p.Unblock = &sim.AfterShare{Share: 0.4, After: day}
+		p.Unblock = &sim.Unblocking{AfterShare: sim.AfterShare{Share: 0.4, After: day}, Again: &sim.AfterShare{Share: 0.3, After: day}}
 		p.Leave = &sim.Leaving{AfterShare: sim.AfterShare{Share: 0.25, After: day}, Back: &sim.AfterShare{Share: 0.5, After: day}}
 	})
 	c := crowd(t, p)
 	g := &c.groups[0]
 	const n = 20_000
-	mistakes, resends, removals, first, unblocks := 0.0, 0.0, 0.0, 0.0, 0.0
+	mistakes, resends, removals, first, unblocks, blocks := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
 	for i := range model.Instant(n) {
 		a, b := model.Member(1+i%1000), model.Member(1001+i%999)
 		invitation := c.Invitation(a, b, model.Connect, i)
@@ -277,6 +277,9 @@ func TestHabits(t *testing.T) {
 		if c.UnblockAt(a, b, i) < Never {
 			unblocks++
 		}
+		if c.BlockAgainAt(a, b, i) < Never {
+			blocks++
+		}
 		remover, other, at := c.Removal(a, b, i)
 		if remover2, other2, at2 := c.Removal(b, a, i); remover != remover2 || other != other2 || at != at2 {
 			t.Fatal("who removes a connection depends on who is named first")
@@ -291,6 +294,7 @@ func TestHabits(t *testing.T) {
 	near(t, "mistakes", mistakes, 0.1*n)
 	near(t, "resends", resends, 0.3*n)
 	near(t, "unblocks", unblocks, 0.4*n)
+	near(t, "blocks after an unblock", blocks, 0.3*n)
 	near(t, "removals", removals, 0.2*n)
 	near(t, "removals by the first", first, 0.1*n)
 	leave, back := 0.0, 0.0
@@ -304,6 +308,65 @@ func TestHabits(t *testing.T) {
 	}
 	near(t, "leave", leave, 500)
 	near(t, "come back", back, 250)
+}
+
+// Of those who ignored or reported a share comes back, each to the very invitation, and the one has nothing to do with the other.
+func TestSecondThoughts(t *testing.T) {
+	p := testPlan(func(p *sim.Population) {
+		p.Respond.Reconsider = &sim.AfterShare{Share: 0.2, After: must(chance.Exponential(86400))}
+		p.Respond.ReportAgain = &sim.AfterShare{Share: 0.3, After: must(chance.Constant(3600))}
+	})
+	c := crowd(t, p)
+	const n = 20_000
+	reconsidered, reported, both, late := 0.0, 0.0, 0.0, 0.0
+	for i := range model.Instant(n) {
+		invitation, other := c.Invitation(8, 7, model.Connect, i), c.Invitation(8, 7, model.Page, i)
+		accepts, reports := invitation.ReconsiderAt(i+50), invitation.ReportAgainAt(i+50)
+		if accepts < Never {
+			reconsidered++
+			if accepts > uint64(i+51+86400)*second {
+				late++
+			}
+			if !invitation.IsReconsidered(accepts) || other.IsReconsidered(accepts) || accepts < uint64(i+51)*second {
+				t.Fatalf("what was ignored at %d s is accepted at %d ns: it is not recognized, too early, or another is meant", i+50, accepts)
+			}
+		}
+		if reports < Never {
+			reported++
+			if !invitation.IsReportedAgain(reports) || other.IsReportedAgain(reports) || reports/second != uint64(i+51+3600) {
+				t.Fatalf("what was reported at %d s is reported at %d ns: it is not recognized, at the wrong second, or another is meant", i+50, reports)
+			}
+		}
+		if accepts < Never && reports < Never {
+			both++
+		}
+	}
+	near(t, "reconsidered", reconsidered, 0.2*n)
+	near(t, "reconsidered after more than the mean", late, 0.2*n/math.E)
+	near(t, "reported again", reported, 0.3*n)
+	near(t, "both", both, 0.2*0.3*n)
+}
+
+// Who blocks again does so as many seconds after the unblock as were drawn, where a wait of that length ends, but never in its second.
+func TestBlockAgainOnTime(t *testing.T) {
+	for _, test := range []struct {
+		after   float64
+		seconds uint64
+	}{{2 * 86400, 2 * 86400}, {1, 1}, {0, 1}, {0.5, 1}} {
+		p := testPlan(func(p *sim.Population) {
+			p.Unblock = &sim.Unblocking{Again: &sim.AfterShare{Share: 1, After: must(chance.Constant(test.after))}}
+		})
+		c := crowd(t, p)
+		for _, at := range []model.Instant{0, 1000} {
+			if again := c.BlockAgainAt(7, 8, at); again/second != uint64(at)+test.seconds {
+				t.Errorf("%g s after the unblock of %d s: blocks again at %d ns, expected in second %d", test.after, at, again, uint64(at)+test.seconds)
+			}
+		}
+	}
+	p := testPlan(func(p *sim.Population) { p.Unblock = &sim.Unblocking{} })
+	if at := crowd(t, p).BlockAgainAt(7, 8, 5); at != Never {
+		t.Errorf("who never blocks again does so at %d ns", at)
+	}
 }
 
 // What members start with has the planned shares and ranges.

@@ -32,7 +32,8 @@ func holds(plan *sim.Plan, g *people.Group) bool {
 	for _, target := range g.Send.To {
 		to := &plan.Populations[target.Population]
 		moody := to.Respond != nil && to.Respond.Again != 1 && policy.ReceivedList.ShowPrior
-		if to.Leave != nil || moody || to.Start.Inbound[model.Anyone] < 1 {
+		fickle := to.Respond != nil && to.Respond.Reconsider != nil || to.Unblock != nil && to.Unblock.Again != nil
+		if to.Leave != nil || moody || fickle || to.Start.Inbound[model.Anyone] < 1 {
 			return false
 		}
 	}

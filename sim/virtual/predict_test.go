@@ -106,6 +106,12 @@ func TestWhereTheoryIsSilent(t *testing.T) {
 		"recipients leave": func(p *sim.Plan) {
 			p.Populations[1].Leave = &sim.Leaving{AfterShare: sim.AfterShare{Share: 0.1, After: must(chance.Constant(60))}}
 		},
+		"recipients reconsider": func(p *sim.Plan) {
+			p.Populations[1].Respond.Reconsider = &sim.AfterShare{Share: 0.1, After: must(chance.Constant(60))}
+		},
+		"recipients block again": func(p *sim.Plan) {
+			p.Populations[1].Unblock = &sim.Unblocking{Again: &sim.AfterShare{Share: 0.1, After: must(chance.Constant(60))}}
+		},
 		"a change of rules": func(p *sim.Plan) {
 			p.Events = append(p.Events, sim.Event{At: 3 * model.Instant(model.Week), Policy: &p.Policy})
 		},

@@ -44,12 +44,17 @@ func smallPlan() *sim.Plan {
 			},
 			Respond: &sim.Responding{
 				Delay: must(chance.Lognormal(72000, 1.6)), Answers: sim.Answers{Accept: 0.45, Ignore: 0.25, Report: 0.02, Block: 0.02}, Again: 0.8,
+				Reconsider:  &sim.AfterShare{Share: 0.3, After: must(chance.Exponential(5 * 86400))},
+				ReportAgain: &sim.AfterShare{Share: 0.5, After: must(chance.Exponential(3 * 86400))},
 			},
 			Mistakes: &sim.Mistakes{Share: 0.02, After: must(chance.Exponential(180))},
 			Tidy:     &sim.Tidying{Every: 14 * model.Day, OlderThan: 14 * model.Day, AtMost: 20, Gap: 30},
 			Resend:   &sim.AfterShare{Share: 0.3, After: must(chance.Uniform(20*86400, 30*86400))},
 			Remove:   &sim.AfterShare{Share: 0.1, After: must(chance.Exponential(10 * 86400))},
-			Unblock:  &sim.AfterShare{Share: 0.3, After: must(chance.Exponential(10 * 86400))},
+			Unblock: &sim.Unblocking{
+				AfterShare: sim.AfterShare{Share: 0.3, After: must(chance.Exponential(10 * 86400))},
+				Again:      &sim.AfterShare{Share: 0.6, After: must(chance.Uniform(86400, 4*86400))},
+			},
 			Leave: &sim.Leaving{
 				AfterShare: sim.AfterShare{Share: 0.2, After: must(chance.Exponential(30 * 86400))},
 				Back:       &sim.AfterShare{Share: 0.5, After: must(chance.Exponential(10 * 86400))},
@@ -240,6 +245,7 @@ func TestLateLists(t *testing.T) {
 	p.Policy.Views.Lag = model.Lag{Share: model.Whole, Min: 100_000, Max: 200_000}
 	p.Events = nil
 	p.Populations[0].Respond.Delay = must(chance.Constant(10))
+	p.Populations[0].Respond.Reconsider, p.Populations[0].Respond.ReportAgain = nil, nil
 	r, recorded := traced(t, p)
 	sent, answers := map[invitation]model.Instant{}, 0
 	for i := range recorded.Lines {

@@ -48,6 +48,12 @@ func TestOneWorkerIsVirtualTime(t *testing.T) {
 	if difference := cmp.Diff(expected.Series, got.Series); difference != "" {
 		t.Errorf("series differ (-virtual +wall):\n%.2000s", difference)
 	}
+	thoughtAgain := map[model.Verb]model.Outcome{model.Accept: model.NotAvailable, model.Report: model.NotAvailable, model.Block: model.TooSoon}
+	for verb, outcome := range thoughtAgain {
+		if got.Commands[verb.String()].Outcomes[outcome.String()] == nil {
+			t.Errorf("no %s came to %s: people do not think again, and the test shows too little", verb, outcome)
+		}
+	}
 }
 
 // conserved says whether every invitation of the result is accounted for.
