@@ -33,7 +33,7 @@ func house() []room {
 		{"model/policies", "the named policies, as data", []string{"model"}, nil},
 		{"model/oracle", "the second reading of the rules: answers by scanning the history", []string{"model"}, nil},
 		{"model/store", "the system itself: compact, concurrent", []string{"model", "model/window", "model/store/region"}, nil},
-		{"model/store/region", "memory that the collector does not walk", nil, nil},
+		{"model/store/region", "memory that the collector does not walk", nil, []string{"golang.org/x/sys"}},
 		{"model/trace", "commands as text", []string{"model", "model/policies"}, nil},
 		{
 			"model/check", "is a trace one that the rules allow?",

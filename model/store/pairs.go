@@ -79,21 +79,25 @@ const spareBuckets = displacedMax + 1
 
 // open makes an empty table with room for about n pairs, and says at place where it is, now and when it has moved.
 func (p *pairs) open(n int, place *tablePlace) {
-	p.place = place
-	p.use(tableOf(uint64(max(n/3, 2))))
+	p.use(region.New[bucket](max(n/3, 2)+spareBuckets), place)
 }
 
-// tableOf returns the buckets of an empty table, with spare ones behind them.
-func tableOf(buckets uint64) region.Region[bucket] {
-	return region.New[bucket](int(buckets) + spareBuckets)
+// openTouched does so with memory that is there already.
+func (p *pairs) openTouched(n int, place *tablePlace) {
+	p.use(region.NewTouched[bucket](max(n/3, 2)+spareBuckets), place)
 }
 
-// use makes a table the one in use.
-func (p *pairs) use(table region.Region[bucket]) {
-	p.region = table
+// use makes an empty table the one in use.
+func (p *pairs) use(table region.Region[bucket], place *tablePlace) {
+	p.region, p.place = table, place
+	p.moved()
+}
+
+// moved says where the table is, and when it is full.
+func (p *pairs) moved() {
 	p.limit = int(p.buckets() * bucketSlots * 3 / 4)
 	atomic.StoreUint64(&p.place.buckets, p.buckets())
-	atomic.StoreUintptr(&p.place.first, uintptr(unsafe.Pointer(&table.Data[0])))
+	atomic.StoreUintptr(&p.place.first, uintptr(unsafe.Pointer(&p.region.Data[0])))
 }
 
 // buckets returns the number of addressable buckets.
@@ -149,7 +153,7 @@ func findIn(buckets []bucket, key uint64) *slot {
 
 // insert returns a new slot for a key that has none, with all state bits clear.
 func (p *pairs) insert(key uint64) *slot {
-	for p.used >= p.limit {
+	if p.used >= p.limit {
 		p.grow()
 	}
 	for {
@@ -201,41 +205,63 @@ func (p *pairs) remove(s *slot) {
 	p.used--
 }
 
-// grow copies the table into one a third larger.
+// grow makes the table a third larger where it is.
 func (p *pairs) grow() {
-	buckets := p.buckets() + p.buckets()/3 + 1
-	for {
-		larger := tableOf(buckets)
-		if copied(larger.Data, p.region.Data) {
-			old := p.region
-			p.use(larger)
-			old.Release()
-			return
-		}
-		larger.Release()
-		buckets += buckets / 3
+	var left []slot
+	for again := true; again; again = len(left) > 0 {
+		buckets := int(p.buckets())
+		p.region.Extend(buckets + buckets/3 + 1 + spareBuckets)
+		p.moved()
+		left = p.enter(p.spread(left))
 	}
 }
 
-// copied puts the pairs of a table into an empty one, and says whether there was a place for each.
-func copied(to, from []bucket) bool {
-	buckets := uint64(len(to) - spareBuckets)
-	for i := range from {
-		for j := range from[i] {
-			pair := &from[i][j]
-			if pair.key == 0 {
-				continue
+// spread puts the pairs of a table that has been extended where they belong now, from the last to the first: each belongs behind where it was, so
+// that none gets in the way of one that has not moved. It adds those for which there was no place to the given ones, and returns all.
+func (p *pairs) spread(left []slot) []slot {
+	all := p.region.Data
+	for i := len(all) - 1; i >= 0; i-- {
+		from := all[i]
+		all[i].clear(i >= crowded)
+		for j := range from {
+			if from[j].key != 0 && !p.put(&from[j]) {
+				left = append(left, from[j])
 			}
-			home := homeAmong(buckets, pair.key)
-			s := to[home].empty()
-			if s == nil {
-				if s = place(to[home:], pair.key); s == nil {
-					return false
-				}
-			}
-			s.key, s.at = pair.key, pair.at
-			s.bits |= pair.bits & bitsState
 		}
 	}
+	return left
+}
+
+// crowded is how many of the first buckets may get pairs that were behind them, or have some already, before their own have moved: those that
+// overflow from the bucket before lie further away than a third of the way to the first.
+const crowded = 4 * spareBuckets
+
+// clear empties the slots of a bucket, and with all forgets how far away its pairs lie.
+func (b *bucket) clear(all bool) {
+	displaced := b[0].bits &^ bitsState
+	*b = bucket{}
+	if !all {
+		b[0].bits = displaced
+	}
+}
+
+// enter puts pairs in the table, and returns those for which there is no place.
+func (p *pairs) enter(pairs []slot) (left []slot) {
+	for i := range pairs {
+		if !p.put(&pairs[i]) {
+			left = append(left, pairs[i])
+		}
+	}
+	return left
+}
+
+// put enters a pair that has been in the table before, and says whether there was a place for it.
+func (p *pairs) put(pair *slot) bool {
+	s := place(p.region.Data[p.home(pair.key):], pair.key)
+	if s == nil {
+		return false
+	}
+	s.at = pair.at
+	s.bits |= pair.bits & bitsState
 	return true
 }

@@ -42,10 +42,23 @@ func NewTouched[T any](n int) Region[T] {
 
 // Grow makes room for at least n elements, at least half as many again as there were.
 func (r *Region[T]) Grow(n int) {
-	if n <= len(r.Data) {
-		return
+	if n > len(r.Data) {
+		r.Extend(max(n, len(r.Data)+len(r.Data)/2, 64))
 	}
-	larger := New[T](max(n, len(r.Data)+len(r.Data)/2, 64))
+}
+
+// Extend makes room for n elements, no fewer than there were. What is mapped moves within the address space, and none of it is copied where the
+// system can do that.
+func (r *Region[T]) Extend(n int) {
+	size := int(unsafe.Sizeof(*(*T)(nil)))
+	if r.mapped != nil {
+		use := unsafe.Slice((*byte)(unsafe.Pointer(&r.Data[0])), len(r.Data)*size)
+		if moved, all := remap(use, r.mapped, n*size); moved != nil {
+			*r = Region[T]{Data: unsafe.Slice((*T)(unsafe.Pointer(&moved[0])), n), mapped: all}
+			return
+		}
+	}
+	larger := New[T](n)
 	copy(larger.Data, r.Data)
 	r.Release()
 	*r = larger
