@@ -79,17 +79,7 @@ const spareBuckets = displacedMax + 1
 
 // open makes an empty table with room for about n pairs, and says at place where it is, now and when it has moved.
 func (p *pairs) open(n int, place *tablePlace) {
-	p.use(region.New[bucket](max(n/3, 2)+spareBuckets), place)
-}
-
-// openTouched does so with memory that is there already.
-func (p *pairs) openTouched(n int, place *tablePlace) {
-	p.use(region.NewTouched[bucket](max(n/3, 2)+spareBuckets), place)
-}
-
-// use makes an empty table the one in use.
-func (p *pairs) use(table region.Region[bucket], place *tablePlace) {
-	p.region, p.place = table, place
+	p.region, p.place = region.New[bucket](max(n/3, 2)+spareBuckets), place
 	p.moved()
 }
 
