@@ -108,8 +108,7 @@ func cannotUse(mistakes error) error {
 }
 
 func flatten(err error) []error {
-	var several problems
-	if errors.As(err, &several) {
+	if several, ok := err.(problems); ok {
 		return several
 	}
 	return []error{err}

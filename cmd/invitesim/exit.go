@@ -90,12 +90,12 @@ func worse(a, b int) int {
 	return max(a, b)
 }
 
-// several returns the failures among errs as one error, or nil where there is none.
+// several returns the failures among errs, and those among problems among them, as one error; nil where there is none.
 func several(errs ...error) error {
 	var all problems
 	for _, err := range errs {
 		if err != nil {
-			all = append(all, err)
+			all = append(all, flatten(err)...)
 		}
 	}
 	if len(all) == 0 {

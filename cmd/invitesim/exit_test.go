@@ -33,3 +33,15 @@ func TestExitCode(t *testing.T) {
 		}
 	}
 }
+
+// Problems among problems are told one by one, and what is said around them is not lost.
+func TestSeveral(t *testing.T) {
+	one, two, three := errors.New("one"), errors.New("two"), errors.New("three")
+	all := several(one, nil, several(two, three), fmt.Errorf("around: %w", problems{one}))
+	if got, want := fmt.Sprint(flatten(all)), "[one two three around: one]"; got != want {
+		t.Errorf("found %s, expected %s", got, want)
+	}
+	if several(nil, several()) != nil {
+		t.Error("nothing is a failure")
+	}
+}
