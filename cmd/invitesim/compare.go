@@ -138,7 +138,7 @@ func (c *call) compareResults(o *compared, base, next string) error {
 		return cannotCompare(err)
 	}
 	if o.out != "" {
-		if err := o.claim(o.out); err != nil {
+		if err := claim(o.out, o.force); err != nil {
 			return err
 		}
 		if err := reports.WriteComparison(o.out, result, o.force); err != nil {
@@ -149,16 +149,6 @@ func (c *call) compareResults(o *compared, base, next string) error {
 		return err
 	}
 	return regression(result)
-}
-
-// claim says whether a comparison can go into a directory.
-func (o *compared) claim(directory string) error {
-	err := reports.Claim(directory, o.force)
-	var occupied *reports.OccupiedError
-	if errors.As(err, &occupied) {
-		return &failure{exitUsage, err}
-	}
-	return err
 }
 
 // cannotCompare gives the reason why results are not compared its exit code.
@@ -181,7 +171,7 @@ func readSide(side string, missing int) ([]comparison.Run, error) {
 		for _, each := range found {
 			result, err := reports.Read(each)
 			if err != nil {
-				return nil, &failure{exitUnusable, err}
+				return nil, cannotRead(err)
 			}
 			runs = append(runs, comparison.Run{Directory: each, Result: result})
 		}

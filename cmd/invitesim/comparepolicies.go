@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -48,7 +47,7 @@ func (c *call) comparePolicies(ctx context.Context, o *compared, scenario string
 	if o.out == "" {
 		o.out = "out/" + plan.Name
 	}
-	if err := o.claim(o.out); err != nil {
+	if err := claim(o.out, o.force); err != nil {
 		return err
 	}
 	started := time.Now()
@@ -132,26 +131,12 @@ func (c *call) runCandidates(ctx context.Context, o *compared, candidates []*can
 		plan.Seed, strings.Join(names(candidates), ", "))
 	told := c.newProgress(plan.Name, len(candidates)*o.replicas)
 	defer told.done()
-	type job struct{ candidate, replica int }
-	waiting := make(chan job)
-	var group sync.WaitGroup
-	for range min(o.workers, len(candidates)*o.replicas) {
-		group.Go(func() {
-			for j := range waiting {
-				candidates[j.candidate].run(ctx, j.replica, func(p virtual.Progress) {
-					p.Replica = j.candidate*o.replicas + j.replica
-					told.update(p)
-				})
-			}
+	sideBySide(len(candidates)*o.replicas, o.workers, func(number int) {
+		candidates[number%len(candidates)].run(ctx, number/len(candidates), func(p virtual.Progress) {
+			p.Replica = number
+			told.update(p)
 		})
-	}
-	for k := range o.replicas {
-		for i := range candidates {
-			waiting <- job{i, k}
-		}
-	}
-	close(waiting)
-	group.Wait()
+	})
 }
 
 func names(candidates []*candidate) []string {
@@ -189,11 +174,7 @@ func (c *call) printPolicies(o *compared, table *comparison.Policies) error {
 	}
 	switch o.format.value {
 	case "json":
-		text, err := reports.Encode(table)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(c.stdout, "%s", text)
+		return c.printJSON(table)
 	case "markdown":
 		fmt.Fprint(c.stdout, table.Markdown())
 	case "html":

@@ -11,17 +11,32 @@ import (
 	"invitesim/sim"
 )
 
-// claim says whether the result can go into a directory, before time is spent on making it.
-func (s *simulation) claim(directory string) error {
-	err := reports.Claim(directory, s.force)
+// claim says whether files can go into a directory, before time is spent on making them.
+func claim(directory string, force bool) error {
+	err := reports.Claim(directory, force)
 	var occupied *reports.OccupiedError
 	if errors.As(err, &occupied) {
 		return &failure{exitUsage, err}
 	}
+	return err
+}
+
+// claim says whether the result can go into a directory, and whether the trace is safe from that.
+func (s *simulation) claim(directory string) error {
+	err := claim(directory, s.force)
 	if err == nil && s.force && s.trace != "" && within(directory, s.trace) {
 		return mistake("--trace %s is in %s, which --force replaces: expected a file elsewhere", s.trace, directory)
 	}
 	return err
+}
+
+// cannotRead is the failure for a result that cannot be read: each line of the reason is one.
+func cannotRead(err error) error {
+	var all problems
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		all = append(all, fail(exitUnusable, "%s", line))
+	}
+	return several(all...)
 }
 
 // within says whether a path leads into a directory.
@@ -36,6 +51,16 @@ func (s *simulation) writeResult(directory string, result *sim.Result, manifest 
 	return reports.Write(directory, result, manifest, reports.Options{Formats: s.charts.list, Force: s.force})
 }
 
+// printJSON prints a document on stdout as its file holds it.
+func (c *call) printJSON(document any) error {
+	text, err := reports.Encode(document)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "%s", text)
+	return nil
+}
+
 // printResult prints the result on stdout in the format that was asked for, and on stderr how fast it was made: that
 // differs from run to run, and stdout does not.
 func (c *call) printResult(s *simulation, directory string, result *sim.Result, manifest *sim.Manifest) error {
@@ -44,11 +69,9 @@ func (c *call) printResult(s *simulation, directory string, result *sim.Result, 
 	}
 	switch s.format.value {
 	case "json":
-		text, err := reports.Encode(result)
-		if err != nil {
+		if err := c.printJSON(result); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.stdout, "%s", text)
 	case "markdown":
 		fmt.Fprint(c.stdout, reports.Markdown(result, s.charts.list))
 	default:

@@ -34,7 +34,7 @@ func reportVerb() verb {
 // report makes the files again and lists them.
 func (c *call) report(directory string, formats []string) error {
 	if _, err := reports.Read(directory); err != nil {
-		return &failure{exitUnusable, err}
+		return cannotRead(err)
 	}
 	paths, err := reports.Remake(directory, formats)
 	if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/spf13/pflag"
 
@@ -109,25 +108,14 @@ func (c *call) runSubjects(ctx context.Context, t *trial) {
 	})
 	told := c.newTestProgress(t.subjects)
 	defer told.done()
-	waiting := make(chan *subject)
-	var group sync.WaitGroup
 	side := min(t.workers, len(order))
 	if t.byTheWall() {
 		side = 1
 	}
-	for range side {
-		group.Go(func() {
-			for s := range waiting {
-				c.runSubject(ctx, t, s, max(1, t.workers/side), told)
-				told.finish(s)
-			}
-		})
-	}
-	for _, s := range order {
-		waiting <- s
-	}
-	close(waiting)
-	group.Wait()
+	sideBySide(len(order), side, func(number int) {
+		c.runSubject(ctx, t, order[number], max(1, t.workers/side), told)
+		told.finish(order[number])
+	})
 }
 
 // failures are all that failed, in the order of the scenarios.

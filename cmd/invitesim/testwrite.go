@@ -94,7 +94,7 @@ func (c *call) writeTest(t *trial) error {
 	if err != nil {
 		return err
 	}
-	document, err := t.document()
+	document, err := reports.Encode(t.document())
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (s *subject) suite() reports.Suite {
 }
 
 // document makes test.json.
-func (t *trial) document() ([]byte, error) {
+func (t *trial) document() testDocument {
 	out := testDocument{Schema: testSchema}
 	for _, s := range t.subjects {
 		one := testScenario{Name: s.plan.Name, Path: s.path, Verdict: s.verdictWord()}
@@ -143,7 +143,7 @@ func (t *trial) document() ([]byte, error) {
 		}
 		out.Scenarios = append(out.Scenarios, one)
 	}
-	return reports.Encode(out)
+	return out
 }
 
 // verdictWord says in a word or two what came of a scenario.
@@ -249,9 +249,7 @@ func (c *call) printTest(t *trial) error {
 	}
 	switch t.format.value {
 	case "json":
-		document, err := t.document()
-		fmt.Fprintf(c.stdout, "%s", document)
-		return err
+		return c.printJSON(t.document())
 	case "markdown":
 		fmt.Fprint(c.stdout, t.markdown())
 		return nil
