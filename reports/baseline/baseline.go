@@ -33,6 +33,7 @@ type Baseline struct {
 	Checkpoints    Checkpoints        // of the history
 	Figures        map[string]float64 // by path; what is not there is 0, or has no sample. Those of a window begin with `windows.2w..4w.`
 	Replicates     map[string]sim.Replicate
+	EachReplica    map[string][]float64 // what Replicates sum up, in the order of the seeds; not of those that all measured the same
 }
 
 // Checkpoints are the beginnings of the digests of the history up to the instants Every, 2·Every and so on; after the last command there are
@@ -83,7 +84,7 @@ func New(result *sim.Result, text string, checkpoints Checkpoints) *Baseline {
 		Policy: result.Policy.Name, Settings: result.Policy.Settings, Text: text,
 		Seed: result.Seed, Start: result.Start, DurationS: result.DurationS, WarmupS: result.WarmupS, Members: result.Members,
 		Digest: result.Digest, Checkpoints: checkpoints,
-		Figures: map[string]float64{}, Replicates: map[string]sim.Replicate{},
+		Figures: map[string]float64{}, Replicates: map[string]sim.Replicate{}, EachReplica: map[string][]float64{},
 	}
 	sim.EachFigure(result, func(path string, value float64) {
 		if value != 0 && guarded(path) {
@@ -93,6 +94,9 @@ func New(result *sim.Result, text string, checkpoints Checkpoints) *Baseline {
 	for path, replicate := range result.Replicates {
 		if _, who, _ := split(path); who == "" && guarded(path) && (replicate.Mean != 0 || replicate.High != 0) {
 			b.Replicates[path] = replicate
+			if each, told := result.EachReplica[path]; told {
+				b.EachReplica[path] = each
+			}
 		}
 	}
 	return b

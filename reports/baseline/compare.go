@@ -10,35 +10,45 @@ import (
 	"invitesim/reports/figure"
 )
 
-// Change is a figure that is another one than it was.
+// Change is a figure that is another one than it was: that of the run, or, under a path that begins with `replicates.`, the mean of its replicas.
 type Change struct {
 	Path      string
 	Base, Now float64
+	Pairs     int     // of replicas with equal seeds, where each of them is known on both sides
+	Low, High float64 // of the 95 % interval of the relative change over the pairs; not finite where the base may be 0
 }
 
 // Who says whose figure it is: a population, or everybody.
 func (c Change) Who() string {
-	_, who, _ := split(c.Path)
+	_, who, _ := split(strings.TrimPrefix(c.Path, replicates))
 	return cmp.Or(who, "everybody")
 }
 
 // What says in words what the figure is.
 func (c Change) What() string {
-	window, _, path := split(c.Path)
+	window, _, path := split(strings.TrimPrefix(c.Path, replicates))
 	_, what := figure.Name(path)
 	if window != "" {
 		what += ", from " + strings.Replace(window, "..", " to ", 1)
 	}
+	if c.ofReplicas() {
+		what += ", mean of the replicas"
+	}
 	return what
 }
 
+// replicates begins the path of a mean over replicas.
+const replicates = "replicates."
+
+func (c Change) ofReplicas() bool { return strings.HasPrefix(c.Path, replicates) }
+
 // path is the figure itself, whoever's and whenever.
 func (c Change) path() string {
-	_, _, path := split(c.Path)
+	_, _, path := split(strings.TrimPrefix(c.Path, replicates))
 	return path
 }
 
-// Relative writes by how much the figure changed: `+12.5 %`, `new`, `gone`.
+// Relative writes by how much the figure changed: `+12.5 %`, `new`, `gone`; and between which bounds, where replicas tell.
 func (c Change) Relative() string {
 	switch {
 	case c.Base == 0:
@@ -46,12 +56,25 @@ func (c Change) Relative() string {
 	case c.Now == 0:
 		return "gone"
 	}
-	change := 100 * (c.Now - c.Base) / math.Abs(c.Base)
+	text := percent((c.Now - c.Base) / math.Abs(c.Base))
+	if c.bounded() {
+		text += ", 95 %: " + percent(c.Low) + " to " + percent(c.High)
+	}
+	return text
+}
+
+// bounded says whether there is an interval of the relative change.
+func (c Change) bounded() bool {
+	return c.Pairs > 1 && !math.IsNaN(c.Low) && !math.IsInf(c.Low, 0) && !math.IsInf(c.High, 0)
+}
+
+// percent writes a relative change.
+func percent(change float64) string {
 	sign := "+"
 	if change < 0 {
 		sign = "-"
 	}
-	if change = math.Abs(change); change < 0.01 {
+	if change = 100 * math.Abs(change); change > 0 && change < 0.01 {
 		return sign + "< 0.01 %"
 	}
 	return sign + figure.Number(change) + " %"
@@ -75,7 +98,7 @@ func Changes(base, now *Baseline) []Change {
 	var all []Change
 	note := func(path string) {
 		if before[path] != after[path] {
-			all = append(all, Change{path, before[path], after[path]})
+			all = append(all, Change{Path: path, Base: before[path], Now: after[path]})
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(before)) {
@@ -86,11 +109,7 @@ func Changes(base, now *Baseline) []Change {
 			note(path)
 		}
 	}
-	for _, path := range slices.Sorted(maps.Keys(now.Replicates)) {
-		if then, given := base.Replicates[path]; given && then.N == now.Replicates[path].N && then != now.Replicates[path] {
-			all = append(all, Change{"replicates." + path, then.Mean, now.Replicates[path].Mean})
-		}
-	}
+	all = append(all, replicaChanges(base, now)...)
 	slices.SortStableFunc(all, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.Path, b.Path))
 	})
@@ -98,7 +117,8 @@ func Changes(base, now *Baseline) []Change {
 }
 
 // Telling returns the changes that say something on their own, in their order: not the count where there is its share, not what a
-// lone population does beside what everybody does, not the parts of what is in another figure. All where none of them does.
+// lone population does beside what everybody does, not the parts of what is in another figure, not what the first replica did where the mean of
+// all is told. All where none of them does.
 func Telling(changes []Change) []Change {
 	populations := map[string]bool{}
 	for _, change := range changes {
@@ -106,9 +126,15 @@ func Telling(changes []Change) []Change {
 			populations[who] = true
 		}
 	}
+	means := map[string]bool{}
+	for _, change := range changes {
+		if rest, of := strings.CutPrefix(change.Path, replicates); of {
+			means[rest] = true
+		}
+	}
 	var told []Change
 	for _, change := range changes {
-		if telling(change.path()) && (len(populations) > 1 || change.Who() == "everybody") {
+		if !means[change.Path] && telling(change.path()) && (len(populations) > 1 || change.Who() == "everybody") {
 			told = append(told, change)
 		}
 	}

@@ -120,8 +120,8 @@ func TestLines(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	got := string(baseline.CSV([]baseline.Change{{Path: "pending.mean", Base: 1.0 / 3, Now: 2137728.738913876}, {Path: "a.b", Now: 1e-7}}))
-	if want := "path,baseline,now\npending.mean,0.3333333333333333,2137728.738913876\na.b,0,0.0000001\n"; got != want {
+	got := string(baseline.CSV([]baseline.Change{{Path: "pending.mean", Base: 1.0 / 3, Now: 2137728.738913876}, {Path: "a.b", Now: 1e-7, Pairs: 3, Low: -0.5, High: 0.25}}))
+	if want := "path,baseline,now,low,high\npending.mean,0.3333333333333333,2137728.738913876,,\na.b,0,0.0000001,-0.5,0.25\n"; got != want {
 		t.Errorf("found %q", got)
 	}
 }

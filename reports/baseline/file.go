@@ -30,7 +30,7 @@ type document struct {
 	Members        uint32               `json:"members"`
 	Digest         string               `json:"digest"`
 	Figures        map[string]float64   `json:"figures"`
-	Replicates     map[string][]float64 `json:"replicates"` // mean, low, high, n
+	Replicates     map[string][]float64 `json:"replicates"` // mean, low, high, n, then what each replica measured where they differ
 	Settings       map[string]string    `json:"settings"`
 	Text           []string             `json:"text"` // by line
 	EveryS         int64                `json:"checkpoints_every_s"`
@@ -58,7 +58,11 @@ func (b *Baseline) Encode() []byte {
 	line("digest", b.Digest)
 	group(&out, "figures", b.Figures, func(value float64) any { return value })
 	if len(b.Replicates) > 0 {
-		group(&out, "replicates", b.Replicates, func(r sim.Replicate) any { return []float64{r.Mean, r.Low, r.High, float64(r.N)} })
+		lists := map[string][]float64{}
+		for path, r := range b.Replicates {
+			lists[path] = append([]float64{r.Mean, r.Low, r.High, float64(r.N)}, b.EachReplica[path]...)
+		}
+		group(&out, "replicates", lists, func(list []float64) any { return list })
 	}
 	group(&out, "settings", b.Settings, func(value string) any { return value })
 	out.WriteString("  \"text\": [")
@@ -148,12 +152,16 @@ func (d *document) baseline() *Baseline {
 	b := &Baseline{
 		Scenario: d.Scenario, ScenarioDigest: d.ScenarioDigest, Policy: d.Policy, Settings: d.Settings,
 		Text: strings.Join(d.Text, "\n") + "\n", Seed: d.Seed, Start: d.Start, DurationS: d.DurationS, WarmupS: d.WarmupS,
-		Members: d.Members, Digest: d.Digest, Figures: d.Figures, Replicates: map[string]sim.Replicate{},
+		Members: d.Members, Digest: d.Digest, Figures: d.Figures, Replicates: map[string]sim.Replicate{}, EachReplica: map[string][]float64{},
 		Checkpoints: Checkpoints{Every: cmp.Or(model.Seconds(d.EveryS), 1), Digests: strings.Fields(d.Checkpoints)},
 	}
 	for path, values := range d.Replicates {
-		if len(values) == 4 {
-			b.Replicates[path] = sim.Replicate{Mean: values[0], Low: values[1], High: values[2], N: int(values[3])}
+		if len(values) < 4 {
+			continue
+		}
+		b.Replicates[path] = sim.Replicate{Mean: values[0], Low: values[1], High: values[2], N: int(values[3])}
+		if each := values[4:]; len(each) > 0 && len(each) == int(values[3]) {
+			b.EachReplica[path] = each
 		}
 	}
 	return b

@@ -189,13 +189,21 @@ func table(rows [][]string) []string {
 // ChangesFile is the name of the file in a result directory that lists every figure that changed.
 const ChangesFile = "changes.csv"
 
-// CSV lists every change, the worst first: the path, the figure of the baseline, the one of the result.
+// CSV lists every change, the worst first: the path, the figure of the baseline, the one of the result, and the 95 % interval of the relative
+// change, which is empty where no pairs of replicas tell it.
 func CSV(changes []Change) []byte {
-	b := []byte("path,baseline,now\n")
+	b := []byte("path,baseline,now,low,high\n")
 	for _, change := range changes {
 		b = append(append(b, change.Path...), ',')
 		b = append(strconv.AppendFloat(b, change.Base, 'f', -1, 64), ',')
-		b = append(strconv.AppendFloat(b, change.Now, 'f', -1, 64), '\n')
+		b = append(strconv.AppendFloat(b, change.Now, 'f', -1, 64), ',')
+		if change.bounded() {
+			b = append(strconv.AppendFloat(b, change.Low, 'f', -1, 64), ',')
+			b = strconv.AppendFloat(b, change.High, 'f', -1, 64)
+		} else {
+			b = append(b, ',')
+		}
+		b = append(b, '\n')
 	}
 	return b
 }
