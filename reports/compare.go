@@ -3,7 +3,6 @@ package reports
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	"invitesim/reports/chart"
 	"invitesim/reports/comparison"
@@ -24,23 +23,37 @@ type PolicyRun struct {
 	Manifest *sim.Manifest
 }
 
+// compared is what a comparison is written from: one of two sides, or one of policies.
+type compared interface {
+	Markdown() string
+	HTML(pictures []comparison.Picture) (string, error)
+}
+
 // WriteComparison writes compare.json, compare.md, compare.html and charts/compare.svg into a directory, all of them or none; force
 // replaces the directory.
 func WriteComparison(dir string, c *comparison.Comparison, force bool) error {
-	pictures, files, err := draw([]chart.Chart{chart.Compare(c)})
+	files, err := comparedFiles(c, []chart.Chart{chart.Compare(c)})
 	if err != nil {
 		return err
 	}
+	return place(dir, files, []string{chartPath("compare", "svg")}, force)
+}
+
+// comparedFiles are those of a comparison, with the charts that have something to show.
+func comparedFiles(c compared, charts []chart.Chart) ([]file, error) {
+	pictures, files, err := draw(charts)
+	if err != nil {
+		return nil, err
+	}
 	shown, err := c.HTML(pictures)
 	if err != nil {
-		return fmt.Errorf("%s: %w", comparePageFile, err)
+		return nil, fmt.Errorf("%s: %w", comparePageFile, err)
 	}
 	text, err := Encode(c)
 	if err != nil {
-		return fmt.Errorf("%s: %w", compareFile, err)
+		return nil, fmt.Errorf("%s: %w", compareFile, err)
 	}
-	files = append(files, file{compareMarkdownFile, []byte(c.Markdown())}, file{comparePageFile, []byte(shown)}, file{compareFile, text})
-	return place(dir, files, []string{chartPath("compare", "svg")}, force)
+	return append(files, file{compareMarkdownFile, []byte(c.Markdown())}, file{comparePageFile, []byte(shown)}, file{compareFile, text}), nil
 }
 
 // CompareFormat writes a comparison as one of its files holds it: json, markdown or html.
@@ -77,21 +90,11 @@ func WritePolicies(dir string, p *comparison.Policies, runs []PolicyRun, force b
 	for _, c := range charts {
 		gone = append(gone, chartPath(c.Name, "svg"))
 	}
-	pictures, drawn, err := draw(charts)
+	own, err := comparedFiles(p, charts)
 	if err != nil {
 		return err
 	}
-	shown, err := p.HTML(pictures)
-	if err != nil {
-		return fmt.Errorf("%s: %w", comparePageFile, err)
-	}
-	text, err := Encode(p)
-	if err != nil {
-		return fmt.Errorf("%s: %w", compareFile, err)
-	}
-	files = append(append(files, drawn...),
-		file{compareMarkdownFile, []byte(p.Markdown())}, file{comparePageFile, []byte(shown)}, file{compareFile, text})
-	return place(dir, files, gone, force)
+	return place(dir, append(files, own...), gone, force)
 }
 
 // resultFiles are the files of all result directories, and those of earlier results that are to go.
@@ -102,7 +105,7 @@ func resultFiles(runs []PolicyRun) (files []file, gone []string, err error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("make the reports of %s: %w", run.Name, err)
 		}
-		for _, path := range stale(own) {
+		for _, path := range passing() {
 			gone = append(gone, run.Name+"/"+path)
 		}
 		for _, f := range own {
@@ -127,24 +130,4 @@ func draw(charts []chart.Chart) (pictures []comparison.Picture, files []file, er
 		files = append(files, file{chartPath(c.Name, "svg"), picture.Bytes()})
 	}
 	return pictures, files, nil
-}
-
-// place puts files into a directory; what of those gone is not among them is taken away.
-func place(dir string, files []file, gone []string, force bool) error {
-	if err := Claim(dir, force); err != nil {
-		return err
-	}
-	var err error
-	if force {
-		err = replace(dir, files)
-	} else {
-		gone = slices.DeleteFunc(gone, func(path string) bool {
-			return slices.ContainsFunc(files, func(f file) bool { return f.path == path })
-		})
-		err = publish(dir, files, gone)
-	}
-	if err != nil {
-		return fmt.Errorf("write the comparison to %s: %w", dir, err)
-	}
-	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"invitesim/reports"
 	"invitesim/reports/comparison"
+	"invitesim/reports/internal/golden"
 	"invitesim/reports/internal/sample"
 	"invitesim/sim"
 )
@@ -52,28 +53,9 @@ func comparisons(t *testing.T) map[string]*comparison.Comparison {
 	return all
 }
 
-// sameAsFile compares text with a golden file.
-func sameAsFile(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update and look at it); got\n%s", path, got)
-	}
-}
-
 func TestComparisonGolden(t *testing.T) {
 	for name, c := range comparisons(t) {
-		sameAsFile(t, "compare-"+name+".txt", c.Text(100, false))
+		golden.Same(t, *update, "compare-"+name+".txt", c.Text(100, false))
 		if name != "paired" {
 			continue
 		}
@@ -82,7 +64,7 @@ func TestComparisonGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameAsFile(t, "compare-"+name+"."+ending, text)
+			golden.Same(t, *update, "compare-"+name+"."+ending, text)
 		}
 	}
 }
@@ -153,14 +135,14 @@ func TestPoliciesGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sameAsFile(t, fmt.Sprintf("policies-%d.txt", replicas), p.Text(100, false, "All of it: somewhere."))
+		golden.Same(t, *update, fmt.Sprintf("policies-%d.txt", replicas), p.Text(100, false, "All of it: somewhere."))
 		if replicas > 1 {
-			sameAsFile(t, "policies.md", p.Markdown())
+			golden.Same(t, *update, "policies.md", p.Markdown())
 			text, err := reports.Encode(p)
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameAsFile(t, "policies.json", string(text))
+			golden.Same(t, *update, "policies.json", string(text))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"invitesim/reports/terminal"
 	"invitesim/sim"
 )
 
@@ -22,7 +23,7 @@ func latencyLog(result *sim.Result) []byte {
 		start = time.Unix(0, 0)
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "#[%s, seed %d: nanoseconds; latency.* from the planned instant, service.* from the actual start]\n", visible(result.Scenario.Name), result.Seed)
+	fmt.Fprintf(&b, "#[%s, seed %d: nanoseconds; latency.* from the planned instant, service.* from the actual start]\n", terminal.Visible(result.Scenario.Name), result.Seed)
 	fmt.Fprintf(&b, "#[Histogram log format version 1.3]\n")
 	fmt.Fprintf(&b, "#[StartTime: %d.000 (seconds since epoch), %s]\n", start.Unix(), start.UTC().Format(time.ANSIC))
 	fmt.Fprintf(&b, "#[BaseTime: %d.000 (seconds since epoch)]\n", start.Unix())

@@ -8,6 +8,7 @@ import (
 
 	"invitesim/reports"
 	"invitesim/reports/baseline"
+	"invitesim/reports/internal/golden"
 	"invitesim/reports/internal/sample"
 	"invitesim/sim"
 )
@@ -46,7 +47,7 @@ func TestJUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "junit.xml", string(text))
+	golden.Same(t, *update, "junit.xml", string(text))
 	var read struct {
 		Tests    int `xml:"tests,attr"`
 		Failures int `xml:"failures,attr"`

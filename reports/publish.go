@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -29,12 +30,32 @@ func WriteFile(path string, content []byte) error {
 	return nil
 }
 
-// publish writes files into a directory, which it makes, and removes the stale ones.
+// place puts files into a directory that may be claimed, and takes away what an earlier result may have left there: those gone that are not among
+// the files. Force replaces the directory.
+func place(dir string, files []file, gone []string, force bool) error {
+	if err := Claim(dir, force); err != nil {
+		return err
+	}
+	var err error
+	if force {
+		err = replace(dir, files)
+	} else {
+		err = publish(dir, files, gone)
+	}
+	if err != nil {
+		return fmt.Errorf("write to %s: %w", dir, err)
+	}
+	return nil
+}
+
+// publish writes files into a directory, which it makes, and removes the stale ones that are not among them.
 func publish(dir string, files []file, stale []string) error {
 	if err := writeAll(dir, files); err != nil {
 		return err
 	}
-	return tidy(dir, stale)
+	return tidy(dir, slices.DeleteFunc(slices.Clone(stale), func(path string) bool {
+		return slices.ContainsFunc(files, func(f file) bool { return f.path == path })
+	}))
 }
 
 // writeAll writes files into a directory, which it makes. First all content goes to disk under temporary names, then every file gets its own

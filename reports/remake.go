@@ -29,7 +29,7 @@ func Remake(dir string, formats []string) (paths []string, err error) {
 		return nil, fmt.Errorf("make the reports of %s: %w", dir, err)
 	}
 	files = slices.DeleteFunc(files, func(f file) bool { return f.path == resultFile })
-	outdated := slices.DeleteFunc(stale(files), func(path string) bool { return path == baseline.ChangesFile })
+	outdated := slices.DeleteFunc(passing(), func(path string) bool { return path == baseline.ChangesFile })
 	if err := publish(dir, files, outdated); err != nil {
 		return nil, fmt.Errorf("write the reports of %s: %w", dir, err)
 	}

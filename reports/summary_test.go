@@ -2,33 +2,14 @@ package reports_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"invitesim/reports"
+	"invitesim/reports/internal/golden"
 	"invitesim/reports/internal/sample"
 	"invitesim/sim"
 )
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs from its golden file (run with -update and read it):\n%s", path, got)
-	}
-}
 
 // replicated is a result with everything that a summary can show.
 func replicated() *sim.Result {
@@ -49,12 +30,12 @@ func TestSummaries(t *testing.T) {
 	quiet := sample.SteadyWeek()
 	quiet.Quiet = true
 	for name, result := range map[string]*sim.Result{"half-year": replicated(), "quiet-week": sample.Result(quiet), "measured": sample.Measured(), "nothing": {}} {
-		golden(t, name+".md", reports.Markdown(result, []string{"svg"}))
+		golden.Same(t, *update, name+".md", reports.Markdown(result, []string{"svg"}))
 		var b strings.Builder
 		if err := reports.Text(&b, result, 80, false); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, name+".txt", b.String())
+		golden.Same(t, *update, name+".txt", b.String())
 		for line := range strings.Lines(b.String()) {
 			if strings.Contains(line, "\x1b") {
 				t.Errorf("%s: colour without having asked for it: %q", name, line)

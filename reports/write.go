@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strconv"
 
 	"invitesim/reports/baseline"
@@ -47,18 +46,7 @@ func Write(dir string, result *sim.Result, manifest *sim.Manifest, options Optio
 	if err != nil {
 		return fmt.Errorf("make the reports: %w", err)
 	}
-	if err := Claim(dir, options.Force); err != nil {
-		return err
-	}
-	if options.Force {
-		err = replace(dir, files)
-	} else {
-		err = publish(dir, files, stale(files))
-	}
-	if err != nil {
-		return fmt.Errorf("write the result to %s: %w", dir, err)
-	}
-	return nil
+	return place(dir, files, passing(), options.Force)
 }
 
 // file is one file of a result directory: its path in it, with slashes, and what it holds.
@@ -120,17 +108,15 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 
 func chartPath(name, format string) string { return chartsDir + "/" + name + "." + format }
 
-// stale lists the files of an earlier result that none of the given ones replaces.
-func stale(files []file) []string {
+// passing lists the files that one result has and another has not.
+func passing() []string {
 	paths := []string{latencyFile, baseline.ChangesFile}
 	for _, c := range chart.All(&sim.Result{}) {
 		for _, format := range chart.Formats() {
 			paths = append(paths, chartPath(c.Name, format))
 		}
 	}
-	return slices.DeleteFunc(paths, func(path string) bool {
-		return slices.ContainsFunc(files, func(f file) bool { return f.path == path })
-	})
+	return paths
 }
 
 // seriesCSV writes the series with its columns in the first line, numbers in the shortest form that keeps them.

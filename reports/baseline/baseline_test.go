@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,28 +12,11 @@ import (
 
 	"invitesim/model"
 	"invitesim/reports/baseline"
+	"invitesim/reports/internal/golden"
 	"invitesim/sim"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs from its golden file (run with -update and read it):\n%s", path, got)
-	}
-}
 
 // small is a result with something of each sort in it.
 func small() *sim.Result {
@@ -77,7 +58,7 @@ func accepted() *baseline.Baseline {
 func TestFile(t *testing.T) {
 	b := accepted()
 	file := b.Encode()
-	golden(t, "small.baseline.json", file)
+	golden.Same(t, *update, "small.baseline.json", file)
 	if !json.Valid(file) {
 		t.Error("the file is no JSON")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"invitesim/reports/baseline"
+	"invitesim/reports/internal/golden"
 	"invitesim/sim"
 )
 
@@ -102,7 +103,7 @@ func TestLines(t *testing.T) {
 	}
 	cut := differs
 	cut.Parting, cut.Accept = nil, ""
-	golden(t, "lines.txt", []byte(strings.Join(differs.Lines(20), "\n")+"\n\n----\n\n"+strings.Join(cut.Lines(1), "\n")+"\n"))
+	golden.Same(t, *update, "lines.txt", []byte(strings.Join(differs.Lines(20), "\n")+"\n\n----\n\n"+strings.Join(cut.Lines(1), "\n")+"\n"))
 	for _, f := range []struct {
 		finding baseline.Finding
 		want    string

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"invitesim/reports/figure"
+	"invitesim/reports/terminal"
 )
 
 // Ran says what ran under every policy, in one line.
@@ -55,12 +56,12 @@ const mostPopulationRows = 24
 
 // Text writes the table for a terminal of the given width in characters. Files says where the rest is; empty where nothing was written.
 func (p *Policies) Text(width int, colour bool, files string) string {
-	w := &writer{width: max(width, 60), colour: colour}
-	w.line(bold, visible(p.Scenario))
+	w := &terminal.Writer{Width: max(width, 60), Colour: colour}
+	w.Line(terminal.Bold, p.Scenario)
 	if p.Purpose != "" {
-		w.wrapped(p.Purpose)
+		w.Wrapped(p.Purpose)
 	}
-	w.wrapped(p.Ran())
+	w.Wrapped(p.Ran())
 	paths, values := p.settings()
 	var rows [][]string
 	for _, path := range paths {
@@ -69,14 +70,14 @@ func (p *Policies) Text(width int, colour bool, files string) string {
 	p.columns(w, "Settings that differ", rows, mostSettings)
 	p.columns(w, "Figures", cellsOf(p.Figures), len(p.Figures))
 	p.columns(w, "Populations, where they differ", cellsOf(p.Populations), mostPopulationRows)
-	w.WriteByte('\n')
+	w.Blank()
 	for _, note := range p.Notes {
-		w.wrapped("Note: " + note + ".")
+		w.Wrapped("Note: " + note + ".")
 	}
 	if files != "" {
-		w.wrapped(files)
+		w.Wrapped(files)
 	}
-	return w.finished()
+	return w.Text()
 }
 
 func cellsOf(rows []PolicyRow) [][]string {
@@ -95,40 +96,40 @@ func cellsOf(rows []PolicyRow) [][]string {
 const narrowestColumn = 21
 
 // columns writes a table with a column for each policy, of at most so many rows.
-func (p *Policies) columns(w *writer, heading string, rows [][]string, most int) {
+func (p *Policies) columns(w *terminal.Writer, heading string, rows [][]string, most int) {
 	if len(rows) == 0 {
 		return
 	}
-	w.WriteByte('\n')
-	w.line(bold, heading)
+	w.Blank()
+	w.Line(terminal.Bold, heading)
 	head := append([]string{""}, p.names()...)
 	shown := append([][]string{head}, rows[:min(len(rows), most)]...)
 	widths := make([]int, len(head))
 	for _, row := range shown {
-		row[0] = cut(visible(row[0]), 60)
+		row[0] = cut(terminal.Visible(row[0]), 60)
 		widths[0] = max(widths[0], utf8.RuneCountInString(row[0]))
 	}
 	// Lists among the settings are long: they share what the first column leaves of the terminal.
-	room := max((w.width-widths[0]-2)/(len(head)-1)-2, narrowestColumn)
+	room := max((w.Width-widths[0]-2)/(len(head)-1)-2, narrowestColumn)
 	for _, row := range shown {
 		for i := 1; i < len(row); i++ {
-			row[i] = cut(visible(row[i]), room)
+			row[i] = cut(terminal.Visible(row[i]), room)
 			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
 		}
 	}
 	for n, row := range shown {
-		line := "  " + left(row[0], widths[0])
+		line := "  " + terminal.Left(row[0], widths[0])
 		for i := 1; i < len(row); i++ {
-			line += "  " + right(row[i], widths[i])
+			line += "  " + terminal.Right(row[i], widths[i])
 		}
-		look := ""
+		look := terminal.Look("")
 		if n == 0 {
-			look = faded
+			look = terminal.Faded
 		}
-		w.line(look, strings.TrimRight(line, " "))
+		w.Line(look, strings.TrimRight(line, " "))
 	}
 	if len(rows) > most {
-		w.line(faded, fmt.Sprintf("  and %d more", len(rows)-most))
+		w.Line(terminal.Faded, fmt.Sprintf("  and %d more", len(rows)-most))
 	}
 }
 

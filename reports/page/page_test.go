@@ -13,8 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"invitesim/reports/internal/golden"
 	"invitesim/reports/internal/sample"
 	"invitesim/reports/page"
 	"invitesim/sim"
@@ -103,25 +102,7 @@ func TestPageSays(t *testing.T) {
 			b.WriteString(found[1] + ": " + words + "\n")
 		}
 	}
-	golden(t, "half-year.txt", b.String())
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs from its golden file (run with -update and read it):\n%s", path, diff)
-	}
+	golden.Same(t, *update, "half-year.txt", b.String())
 }
 
 // hostile is a result whose every text tries to be more than text.
