@@ -237,7 +237,7 @@ type Threshold struct {
 	Severity Severity
 	NoData   bool  // a figure without a sample passes
 	Over     *Span // the part of the run in which the figure is measured; nil for all behind the warm-up
-	Abort    bool  // stops a single run in virtual time when it can no longer pass; only where CanAbort
+	Abort    bool  // stops a single run when it can no longer pass; only where CanAbort
 	Interval bool  // the whole 95 % interval over replicas must hold, and not the mean alone
 }
 

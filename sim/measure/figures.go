@@ -38,21 +38,21 @@ func (r *Recorder) write(t model.Instant, result *sim.Result) {
 		all.add(&r.tallies[i])
 	}
 	result.Figures = r.figures(&all)
-	result.MembersBy = r.byPopulation(r.figures)
+	result.MembersBy = r.byPopulation(r.tallies, r.figures)
 	r.writeWindows(result)
 	result.Series = r.series.result(r.plan.Step)
 	result.Distributions = r.curves(t, &all)
 	result.Warnings = append(result.Warnings, warnings(&all)...)
 }
 
-// byPopulation describes the tally of each population; nil without populations.
-func (r *Recorder) byPopulation(describe func(*tally) sim.Figures) map[string]*sim.Figures {
+// byPopulation describes each of the given tallies under the name of its population; nil without populations.
+func (r *Recorder) byPopulation(tallies []tally, describe func(*tally) sim.Figures) map[string]*sim.Figures {
 	if len(r.plan.Populations) == 0 {
 		return nil
 	}
 	by := map[string]*sim.Figures{}
 	for i := range r.plan.Populations {
-		figures := describe(&r.tallies[i])
+		figures := describe(&tallies[i])
 		figures.Members = r.plan.Populations[i].Count
 		by[r.plan.Populations[i].Name] = &figures
 	}

@@ -20,12 +20,19 @@ type Joint struct {
 	closed int         // how many steps came before those
 	series series
 	atCap  [][]float64 // by population
+
+	tell   func(t model.Instant, soFar *sim.Result) // nil where nobody watches
+	merged *sim.Window                              // what all recorders of a window measured, once they are merged
 }
 
 // jointStep is a step that not all recorders have ended.
 type jointStep struct {
 	sum   stepSum
 	ended int // recorders that have
+
+	// Of those who have, where somebody watches:
+	measuring int     // how many were past the warm-up
+	tallies   []tally // what they had counted so far that only grows, by population
 }
 
 // division is a recorder's part in a joint account.
@@ -40,7 +47,7 @@ type division struct {
 // Elsewhere is called by a worker's recorder when an invitation of kind connect ends whose sender belongs to somebody else: the
 // recorder of that worker is to be told by Lowered, sooner or later.
 func NewJoint(plan *sim.Plan, workers int, owner func(model.Member) int, elsewhere func(worker int, t model.Instant, sender model.Member)) *Joint {
-	j := &Joint{memory: region.New[member](int(plan.Members()) + 1), atCap: make([][]float64, max(len(plan.Populations), 1))}
+	j := &Joint{memory: region.NewTouched[member](int(plan.Members()) + 1), atCap: make([][]float64, max(len(plan.Populations), 1))}
 	var firstHit [limits][]uint32 // of all: a first refusal that took memory for it would hold its worker up
 	for limit := range firstHit {
 		firstHit[limit] = make([]uint32, len(j.memory.Data))
@@ -77,16 +84,22 @@ func (j *Joint) Release() {
 	}
 }
 
-// end adds what one recorder counted in its next step, and closes the steps that all recorders have ended.
-func (j *Joint) end(step int, sum *stepSum) {
+// end adds what one recorder counted in its next step, which ends before t, and closes the steps that all recorders have ended.
+func (j *Joint) end(r *Recorder, t model.Instant, sum *stepSum) {
 	j.guard.Lock()
 	defer j.guard.Unlock()
-	for len(j.open) <= step-j.closed {
+	for len(j.open) <= r.stepsEnded-j.closed {
 		j.open = append(j.open, jointStep{})
 	}
-	own := &j.open[step-j.closed]
+	own := &j.open[r.stepsEnded-j.closed]
 	own.sum.add(sum)
 	own.ended++
+	if j.tell != nil {
+		own.stand(r)
+		if own.ended == len(j.recorders) {
+			j.tell(t, j.soFar(t, own))
+		}
+	}
 	for len(j.open) > 0 && j.open[0].ended == len(j.recorders) {
 		j.series.append(&j.open[0].sum)
 		for i := range j.atCap {
@@ -104,9 +117,8 @@ func (j *Joint) Finish(t model.Instant, result *sim.Result) {
 		r.close(t)
 	}
 	for i, of := range j.windows {
-		of.merge()
 		if w := &j.recorders[0].windows[i]; w.state == windowClosed {
-			w.measured = w.book.window(w.From, w.end)
+			w.measured = of.window(w.From, w.end)
 		}
 	}
 	j.merge()
@@ -116,6 +128,15 @@ func (j *Joint) Finish(t model.Instant, result *sim.Result) {
 		all.tallies[i].atCap = j.atCap[i]
 	}
 	all.write(t, result)
+}
+
+// window describes what all recorders of a window measured, which they have closed.
+func (j *Joint) window(from, until model.Instant) *sim.Window {
+	if j.merged == nil {
+		j.merge()
+		j.merged = j.recorders[0].window(from, until)
+	}
+	return j.merged
 }
 
 // merge adds what all recorders counted to the first.

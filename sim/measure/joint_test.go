@@ -37,20 +37,29 @@ func TestJointAccount(t *testing.T) {
 			f(joint.Recorder(worker))
 		}
 	}
+	watched := 0
+	joint.Watch(func(until model.Instant, got *sim.Result) {
+		watched++
+		expected := sim.Result{}
+		alone.SoFar(&expected)
+		if difference := cmp.Diff(&expected, got); difference != "" {
+			t.Errorf("after %s three joint recorders tell otherwise than one (-one +three):\n%.2000s", until, difference)
+		}
+	})
 	random := rand.New(rand.NewPCG(4, 2))
 	open := map[[2]model.Member]model.Instant{}
 	for at := model.Instant(0); at < model.Instant(plan.Duration); at += 60 {
+		if at == plan.Thresholds[0].Over.Until {
+			everybody(func(r *Recorder) { r.CloseWindows(at, false, nil) })
+		}
 		if at > 0 && at%model.Instant(plan.Step) == 0 {
 			everybody(func(r *Recorder) { r.EndStep(at-1, nil) })
 		}
 		if at == model.Instant(plan.Warmup) {
 			everybody(func(r *Recorder) { r.StartMeasuring(at) })
 		}
-		switch at {
-		case plan.Thresholds[0].Over.From:
+		if at == plan.Thresholds[0].Over.From {
 			everybody(func(r *Recorder) { r.OpenWindows(at) })
-		case plan.Thresholds[0].Over.Until:
-			everybody(func(r *Recorder) { r.CloseWindows(at, false, nil) })
 		}
 		a, b := model.Member(1+random.IntN(300)), model.Member(1+random.IntN(300))
 		sentAt, sent := open[[2]model.Member{a, b}]
@@ -77,8 +86,8 @@ func TestJointAccount(t *testing.T) {
 	var expected, got sim.Result
 	alone.Finish(end, &expected)
 	joint.Finish(end, &got)
-	if len(expected.Windows) == 0 {
-		t.Error("there is no window")
+	if len(expected.Windows) == 0 || watched != 21 {
+		t.Errorf("%d windows, and %d steps were watched", len(expected.Windows), watched)
 	}
 	if difference := cmp.Diff(expected, got); difference != "" {
 		t.Errorf("three joint recorders differ from one (-one +three):\n%s", difference)

@@ -102,7 +102,7 @@ func (r *Recorder) EndStep(t model.Instant, capped func(model.Member) bool) {
 		sum.capped = append(sum.capped, own.capped)
 	}
 	if r.division != nil {
-		r.division.joint.end(r.stepsEnded, &sum)
+		r.division.joint.end(r, t+1, &sum)
 	} else {
 		r.series.append(&sum)
 		for i := range r.tallies {

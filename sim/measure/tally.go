@@ -20,8 +20,9 @@ type tally struct {
 	periods     uint64
 	exhausted   uint64
 	answers     [answers]times
-	atCap       []float64 // share of senders at the cap, at the end of each step
-	capped      uint64    // members at the cap at the end of the last step
+	answered    [answers]uint64 // how many those are
+	atCap       []float64       // share of senders at the cap, at the end of each step
+	capped      uint64          // members at the cap at the end of the last step
 	groups      [memberGroups]held
 }
 
@@ -161,6 +162,9 @@ func (t *tally) addCounts(o *tally) {
 	t.periods += o.periods
 	t.exhausted += o.exhausted
 	t.capped += o.capped
+	for i := range t.answered {
+		t.answered[i] += o.answered[i]
+	}
 	for i := range t.groups {
 		t.groups[i].time += o.groups[i].time
 		t.groups[i].invitations += o.groups[i].invitations

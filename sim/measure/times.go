@@ -22,7 +22,10 @@ type times struct {
 }
 
 // response records how long somebody took, in seconds from the send on.
-func (t *tally) response(answer int, seconds int64) { t.answers[answer].record(seconds) }
+func (t *tally) response(answer int, seconds int64) {
+	t.answers[answer].record(seconds)
+	t.answered[answer]++
+}
 
 // record adds a length of time.
 func (t *times) record(seconds int64) {

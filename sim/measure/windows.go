@@ -105,7 +105,7 @@ func (r *Recorder) window(from, until model.Instant) *sim.Window {
 	for i := range r.tallies {
 		all.add(&r.tallies[i])
 	}
-	return &sim.Window{FromS: int64(from), UntilS: int64(until), Figures: r.figures(&all), MembersBy: r.byPopulation(r.figures)}
+	return &sim.Window{FromS: int64(from), UntilS: int64(until), Figures: r.figures(&all), MembersBy: r.byPopulation(r.tallies, r.figures)}
 }
 
 // SoFar writes what can be told in the middle of a run: once the warm-up is over the figures that only grow, and the windows that have
@@ -115,28 +115,25 @@ func (r *Recorder) SoFar(result *sim.Result) {
 	if !r.measuring {
 		return
 	}
+	r.writeGrowing(r.tallies, result)
+}
+
+// writeGrowing writes the figures that only grow, of the given tallies by population.
+func (r *Recorder) writeGrowing(tallies []tally, result *sim.Result) {
 	var all tally
-	for i := range r.tallies {
-		all.addCounts(&r.tallies[i])
+	for i := range tallies {
+		all.addCounts(&tallies[i])
 	}
 	result.Figures = all.growing()
-	result.MembersBy = r.byPopulation((*tally).growing)
-	for _, own := range result.MembersBy {
-		for answer, found := range own.Response {
-			if result.Response[answer] == nil {
-				result.Response[answer] = &sim.ResponseFigures{}
-			}
-			result.Response[answer].Count += found.Count
-		}
-	}
+	result.MembersBy = r.byPopulation(tallies, (*tally).growing)
 }
 
 // growing describes the figures that only grow. How long people took is no such figure, but how many answered is.
 func (t *tally) growing() sim.Figures {
 	f := t.happened()
 	f.Response = map[string]*sim.ResponseFigures{}
-	for i := range t.answers {
-		if n := t.answers[i].count(); n > 0 {
+	for i, n := range t.answered {
+		if n > 0 {
 			f.Response[answerNames[i]] = &sim.ResponseFigures{Count: n}
 		}
 	}

@@ -11,26 +11,9 @@ func (w *worker) keepAppointment() bool {
 	next := w.agenda[0]
 	w.agenda = w.agenda[1:]
 	w.reached.Store(uint64(next.At) * second) // nobody waits for one who waits for all
-	if next.WindowEnds {
-		w.settleAll(next.At - 1)
-		w.book.CloseWindows(next.At, false, w.cappedAt(next.At-1))
-	}
-	if next.StepEnds {
-		w.endStep(next.At - 1)
-		if w.calls != nil && !w.mayStopRecording() {
-			return false
-		}
-	}
-	if next.WarmupEnd && next.At > 0 {
-		w.settleAll(next.At - 1)
-		w.book.StartMeasuring(next.At)
-		if !w.crew.open {
-			w.latency.MeasureFrom(w.crew.clock.now())
-		}
-	}
-	if next.WindowOpens {
-		w.settleAll(next.At - 1)
-		w.book.OpenWindows(next.At)
+	w.measure(next)
+	if next.StepEnds && w.calls != nil && !w.mayStopRecording() {
+		return false
 	}
 	if next.Policy == nil {
 		return true
@@ -42,6 +25,28 @@ func (w *worker) keepAppointment() bool {
 	w.share.ChangePolicy(next.At, next.Policy)
 	w.book.SetPolicy(*next.Policy)
 	return true
+}
+
+// measure takes the steps of an appointment that are about the account, when what was due before has happened.
+func (w *worker) measure(next conduct.Appointment) {
+	before := next.At - 1
+	w.settleAll(before)
+	if next.WindowEnds {
+		w.book.CloseWindows(next.At, false, w.cappedAt(before))
+	}
+	if next.StepEnds {
+		w.book.EndStep(before, w.cappedAt(before))
+		w.steps++
+	}
+	if next.WarmupEnd {
+		w.book.StartMeasuring(next.At)
+	}
+	if next.WarmupEnd && next.At > 0 && !w.crew.open {
+		w.latency.MeasureFrom(w.crew.clock.now())
+	}
+	if next.WindowOpens {
+		w.book.OpenWindows(next.At)
+	}
 }
 
 // changePolicy puts a policy in force, while all workers wait. Where they are late, so is it: what has been decided was decided
@@ -62,11 +67,20 @@ func (c *crew) changePolicy(next conduct.Appointment) {
 	}
 }
 
-// endStep closes a step of the series whose last instant is t.
-func (w *worker) endStep(t model.Instant) {
-	w.settleAll(t)
-	w.book.EndStep(t, w.cappedAt(t))
-	w.steps++
+// judge stops the run where a threshold that stops runs can no longer pass, given what was measured before t.
+func (c *crew) judge(t model.Instant, soFar *sim.Result) {
+	if c.hopeless >= 0 {
+		return
+	}
+	if c.options.Check {
+		c.guard.Lock()
+		soFar.Checks = &sim.Checks{Invariants: c.invariants}
+		c.guard.Unlock()
+	}
+	if c.hopeless = c.thresholds.Hopeless(soFar); c.hopeless >= 0 {
+		c.stoppedAt = t
+		c.stop.Store(true)
+	}
 }
 
 // cappedAt returns what says whether the pending cap would refuse a member's next send at t.

@@ -33,6 +33,8 @@ func (c *crew) audit() {
 // the store replaces.
 func (c *crew) recount(m model.Member) {
 	evaluated, broken := c.store.Violations(0, m)
+	c.guard.Lock()
+	defer c.guard.Unlock()
 	c.invariants.Evaluated += uint64(evaluated)
 	c.invariants.Violations += uint64(len(broken))
 	if len(c.sentences) < fewSentences {

@@ -46,6 +46,10 @@ type crew struct {
 
 	policies []sim.PolicyChange // written while all workers wait
 
+	thresholds *sim.Watch    // those that stop the run
+	hopeless   int           // index of the one that did; -1 for none
+	stoppedAt  model.Instant // the end of the step at which it showed
+
 	guard      sync.Mutex
 	marks      []sim.Mark
 	invariants sim.InvariantChecks
@@ -66,6 +70,7 @@ func newCrew(plan *sim.Plan, o Options) (*crew, error) {
 		window: uint64(min(mostAhead, plan.Step)) * second, over: make(chan struct{}),
 		clock:   clock{speed: o.Speed, last: model.Instant(plan.Duration) - 1},
 		meeting: rendezvous{workers: int32(o.Workers)}, recordAtMost: checkedCommands,
+		thresholds: sim.NewWatch(plan.Thresholds), hopeless: -1,
 	}
 	c.totals.Workers = o.Workers
 	var err error
@@ -95,6 +100,9 @@ func (c *crew) hire() error {
 		to := &c.workers[worker].out[owner(sender)]
 		to.lowered = append(to.lowered, lowered{t, sender})
 	})
+	if !c.thresholds.Idle() {
+		c.account.Watch(c.judge)
+	}
 	for i := range c.options.Workers {
 		w := &worker{
 			crew: c, index: i, book: c.account.Recorder(i), policy: &c.plan.Policy, agenda: conduct.Agenda(c.plan),
@@ -133,6 +141,10 @@ func (w *worker) begin() (err error) {
 	}
 	w.share.Begin(c.equip)
 	w.share.Reserve()
+	for len(w.agenda) > 0 && w.agenda[0].At == 0 && w.agenda[0].Policy == nil {
+		w.measure(w.agenda[0])
+		w.agenda = w.agenda[1:]
+	}
 	return nil
 }
 

@@ -26,9 +26,6 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 		result.Speed = 0
 	}
 	result.Policies = c.policies
-	if slices.ContainsFunc(c.plan.Thresholds, func(t sim.Threshold) bool { return t.Abort }) {
-		result.Warnings = append(result.Warnings, "no threshold stops a run by the wall clock: `abort` was left out")
-	}
 	end := c.reached()
 	c.noteEnd(ctx, result, end)
 	c.closeAccount(end, result)
@@ -49,11 +46,17 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 		c.check(ctx, end, result)
 	}
 	result.Thresholds = sim.Judge(result, c.plan.Thresholds)
+	if c.hopeless >= 0 {
+		result.Thresholds[c.hopeless].Aborted = true
+	}
 	return result
 }
 
 // reached returns the end of what the run covered, in the people's time: what lies before has happened.
 func (c *crew) reached() model.Instant {
+	if c.hopeless >= 0 && !c.open {
+		return c.stoppedAt // no worker has ended that step and not come to its end
+	}
 	full := model.Instant(c.plan.Duration)
 	reached := uint64(math.MaxUint64)
 	for _, w := range c.workers {
@@ -79,6 +82,11 @@ func (c *crew) finished() bool {
 
 // noteEnd says why a run ended before its plan.
 func (c *crew) noteEnd(ctx context.Context, result *sim.Result, end model.Instant) {
+	if c.hopeless >= 0 {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("stopped after %s of %s: %s can no longer pass",
+			sim.InWeeks(end), sim.InWeeks(model.Instant(c.plan.Duration)), &c.plan.Thresholds[c.hopeless]))
+		return
+	}
 	if c.finished() {
 		return
 	}
@@ -97,6 +105,7 @@ func (c *crew) noteEnd(ctx context.Context, result *sim.Result, end model.Instan
 
 // closeAccount lets everything that is due by the end happen, counts what was never started, and writes what was measured.
 func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
+	c.account.Watch(nil)
 	for _, w := range c.workers {
 		w.flush()
 		w.dropRest(uint64(end) * second)
@@ -104,20 +113,8 @@ func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 	for _, w := range c.workers {
 		w.receive()
 		for len(w.agenda) > 0 && w.agenda[0].At < end {
-			next := w.agenda[0]
+			w.measure(w.agenda[0])
 			w.agenda = w.agenda[1:]
-			if next.WindowEnds {
-				w.book.CloseWindows(next.At, false, w.cappedAt(next.At-1))
-			}
-			if next.StepEnds {
-				w.endStep(next.At - 1)
-			}
-			if next.WarmupEnd {
-				w.book.StartMeasuring(next.At)
-			}
-			if next.WindowOpens {
-				w.book.OpenWindows(next.At)
-			}
 		}
 	}
 	c.store.Advance(end - 1)
@@ -126,7 +123,9 @@ func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 		if end <= model.Instant(c.plan.Warmup) {
 			w.book.StartMeasuring(end)
 		}
-		w.endStep(end - 1)
+		if w.agendaTime() < end {
+			w.book.EndStep(end-1, w.cappedAt(end-1))
+		}
 		w.book.CloseWindows(end, true, w.cappedAt(end-1))
 	}
 	c.account.Finish(end, result)

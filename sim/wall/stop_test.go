@@ -1,0 +1,128 @@
+package wall
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"invitesim/model"
+	"invitesim/sim"
+	"invitesim/sim/virtual"
+)
+
+// hopeless returns a plan whose first threshold holds, and whose second can no longer pass at some point: the figure, which is at most so much,
+// over a part of the run or all of it.
+func hopeless(t *testing.T, path string, limit float64, over *sim.Span) *sim.Plan {
+	t.Helper()
+	plan := everything(t)
+	plan.Load.Loop = sim.Closed
+	plan.Thresholds = []sim.Threshold{
+		{That: "turns.planned", Path: "turns.planned", Operator: ">=", Severity: sim.SeverityFail},
+		{That: path, Path: path, Operator: "<=", Limit: limit, Over: over, Severity: sim.SeverityFail, Abort: true},
+	}
+	return plan
+}
+
+// TestAThresholdStopsOneWorkerAsInVirtualTime: one worker in a closed loop stops where virtual time stops, with the same figures until then.
+func TestAThresholdStopsOneWorkerAsInVirtualTime(t *testing.T) {
+	week := model.Instant(model.Week)
+	for _, plan := range []*sim.Plan{
+		hopeless(t, "commands.send.count", 3000, nil),
+		hopeless(t, "response.accept.count", 500, nil),
+		hopeless(t, "members_by.eager.invitations.sent", 700, nil),
+		hopeless(t, "pending.p99", 0, &sim.Span{From: 2 * week, Until: 4 * week}),
+	} {
+		expected, _, err := virtual.Run(context.Background(), plan, virtual.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := Run(context.Background(), plan, Options{Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !expected.Thresholds[1].Aborted {
+			t.Fatalf("%s stops nothing in virtual time", plan.Thresholds[1].That)
+		}
+		for _, each := range []struct {
+			of            string
+			expected, got any
+		}{
+			{"figures", expected.Figures, got.Figures},
+			{"populations", expected.MembersBy, got.MembersBy},
+			{"windows", expected.Windows, got.Windows},
+			{"series", expected.Series, got.Series},
+			{"verdicts", expected.Thresholds, got.Thresholds},
+			{"first warnings", expected.Warnings[0], got.Warnings[0]},
+		} {
+			if difference := cmp.Diff(each.expected, each.got); difference != "" {
+				t.Errorf("%s: %s differ (-virtual +wall):\n%.2000s", plan.Thresholds[1].That, each.of, difference)
+			}
+		}
+	}
+}
+
+// TestAThresholdStopsManyWorkers: what they have counted together counts, whatever the loop, and the run does not go to its end.
+func TestAThresholdStopsManyWorkers(t *testing.T) {
+	for _, loop := range []sim.Loop{sim.Closed, sim.Open} {
+		plan := hopeless(t, "commands.send.count", 3000, nil)
+		plan.Load.Loop, plan.Load.Speed = loop, float64(plan.Duration)/600 // ten minutes
+		plan.Warmup = 0
+		if loop == sim.Open {
+			plan.Thresholds[1].Limit = 0
+		}
+		got, _, err := Run(context.Background(), plan, Options{Workers: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdict := got.Thresholds[1]
+		if !verdict.Aborted || verdict.Verdict != sim.VerdictFail || *verdict.Observed <= plan.Thresholds[1].Limit || got.Thresholds[0].Aborted {
+			t.Errorf("loop %d: verdicts %+v", loop, got.Thresholds)
+		}
+		end := int64(len(got.Series.Rows)) * got.Series.StepS
+		if len(got.Series.Rows) == 0 || end >= int64(plan.Duration) || got.Interrupted || !conserved(&got.Invitations) {
+			t.Errorf("loop %d: the series ends at %d s, interrupted %v, invitations %+v", loop, end, got.Interrupted, got.Invitations)
+		}
+		last := got.Warnings[0]
+		if !strings.HasPrefix(last, "stopped after ") || !strings.HasSuffix(last, " of 10w: commands.send.count can no longer pass") {
+			t.Errorf("loop %d: warnings %q", loop, got.Warnings)
+		}
+	}
+}
+
+// TestWhatWasDueBeforeTheWarmUpEndedIsNotMeasured: where a run is stopped before a worker has come to the end of the warm-up, or to the beginning of a
+// window, what was due before still happens before.
+func TestWhatWasDueBeforeTheWarmUpEndedIsNotMeasured(t *testing.T) {
+	const half = model.Instant(model.Hour / 2)
+	plan := everything(t)
+	plan.Load.Loop = sim.Closed
+	plan.Policy.Expiry, plan.Warmup, plan.Step = model.Seconds(half/2), model.Seconds(half), model.Hour
+	plan.Events = nil
+	plan.Thresholds = []sim.Threshold{{Path: "invitations.expired", Over: &sim.Span{From: half, Until: model.Instant(model.Day)}}}
+	c, err := newCrew(plan, Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.release()
+	c.clock.base = time.Now()
+	w := c.workers[0]
+	for peer := model.Member(2); peer < 20; peer++ {
+		w.Do(0, &model.Command{Verb: model.Send, Actor: 1, Peer: peer})
+	}
+	if w.answer.Outcome != model.WasSent {
+		t.Fatalf("the last send came to %s", w.answer.Outcome)
+	}
+	result := sim.NewResult(plan, "wall")
+	c.closeAccount(half+600, result)
+	window := result.Windows[plan.Thresholds[0].Over.String()]
+	if result.Series.Rows == nil || window == nil {
+		t.Fatal("nothing was measured")
+	}
+	for name, got := range map[string]sim.Invitations{"run": result.Invitations, "window": window.Invitations} {
+		if got != (sim.Invitations{}) {
+			t.Errorf("the %s tells of %+v, and all invitations ended before", name, got)
+		}
+	}
+}
