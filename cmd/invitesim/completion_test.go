@@ -38,6 +38,7 @@ func TestCandidates(t *testing.T) {
 
 // TestBashCompletes lets bash itself complete a command line.
 func TestBashCompletes(t *testing.T) {
+	t.Parallel()
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("bash is not installed: install bash")

@@ -20,6 +20,7 @@ func TestGallery(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short")
 	}
+	t.Parallel()
 	folder := filepath.Join(root(t), "reports", "gallery")
 	page := readText(t, filepath.Join(folder, "README.md"))
 	link := regexp.MustCompile(`\]\((?:reports/gallery/)?([a-z0-9-]+)\.svg\)`)

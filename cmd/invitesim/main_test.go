@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script: one script a verb, with exit codes, both streams and the files that are written.
 // `go test -update` writes what the commands print into the scripts.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,

@@ -16,6 +16,7 @@ func TestReadme(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short")
 	}
+	t.Parallel()
 	path := filepath.Join(root(t), "README.md")
 	content, err := os.ReadFile(path)
 	if err != nil {
