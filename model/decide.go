@@ -14,6 +14,7 @@ func (r *Rules) DecideTo(answer *Answer, t Instant, c *Command, a, b *Account, p
 	answer.Outcome, answer.Again = decided.Outcome, decided.Again
 	answer.Until, answer.Bounded = decided.Until, decided.Until != 0
 	answer.At, answer.SentAt = t, decided.SentAt
+	answer.Used, answer.Limit, answer.Repeated = decided.Used, decided.Limit, false
 	if decided.Outcome.Success() && a.Record != nil {
 		a.Record.Activity.Add(r.Period(t, r.WeeklyLimit.Dynamic.Activity.Period))
 	}
@@ -25,6 +26,8 @@ type ruling struct {
 	Again   bool
 	Until   Instant // 0 for none: a refusal that ends does so later than it is given, and nothing is decided before 0
 	SentAt  Instant
+	Used    uint32
+	Limit   uint32
 }
 
 func (r *Rules) decide(t Instant, c *Command, a, b *Account, p *Pair) ruling {
@@ -120,8 +123,9 @@ func (r *Rules) send(t Instant, c *Command, a, b *Account, p *Pair) ruling {
 	if until, restricted := r.restricted(t, a); restricted { // 11
 		return ruling{Outcome: Restricted, Until: until}
 	}
-	if answer := r.rateLimited(t, c.Kind, a); answer.Outcome != NoOutcome { // 12
-		return answer
+	quota := r.rateLimited(t, c.Kind, a)
+	if quota.Outcome != NoOutcome { // 12
+		return quota
 	}
 	if connect && r.PendingCapped(a) { // 13
 		return ruling{Outcome: PendingCapped}
@@ -129,7 +133,7 @@ func (r *Rules) send(t Instant, c *Command, a, b *Account, p *Pair) ruling {
 	if c.Note > 0 && r.noteSpent(t, a) { // 14
 		return ruling{Outcome: NoteQuota}
 	}
-	return r.sent(t, c, a, p) // 15
+	return r.sent(t, c, a, p, quota) // 15
 }
 
 // cross is check 5: the peer's invitation is outstanding.
@@ -171,11 +175,14 @@ func (r *Rules) full(a, b *Account, actor, peer Outcome) Outcome {
 	return NoOutcome
 }
 
-// sent carries a send out.
-func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair) ruling {
+// sent carries a send out, which has used so much of the quota before.
+func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair, quota ruling) ruling {
 	p.Out = Invitation{State: Pending, Note: c.Note > 0, Again: p.Ties.Has(TiePriorOut), SentAt: t}
 	if c.Kind == Connect {
 		a.Outstanding++
+		if quota.Limit != Unlimited {
+			quota.Used++
+		}
 		r.useWindow(t, a)
 		p.Past.CooldownOut, p.Past.RemovalEnd = 0, 0 // they are over, or check 8 had refused
 	} else {
@@ -184,7 +191,7 @@ func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair) ruling {
 	if c.Note > 0 && a.Record != nil {
 		a.Record.Notes.Add(r.Period(t, notePeriod))
 	}
-	return ruling{Outcome: WasSent, Again: p.Out.Again, SentAt: t}
+	return ruling{Outcome: WasSent, Again: p.Out.Again, SentAt: t, Used: quota.Used, Limit: quota.Limit}
 }
 
 func (r *Rules) withdraw(t Instant, c *Command, a *Account, p *Pair) ruling {

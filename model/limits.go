@@ -85,17 +85,20 @@ func (r *Rules) Usage(t Instant, a *Account) (used, limit uint32) {
 	return limit - a.Record.Bucket.Tokens(int64(t), period, limit), limit
 }
 
-// rateLimited is check 12. The outcome is NoOutcome where the send may pass.
+// rateLimited is check 12. The outcome is NoOutcome where the send may pass; for kind Connect the ruling then says what was used of which limit.
 func (r *Rules) rateLimited(t Instant, kind Kind, a *Account) ruling {
 	if kind != Connect {
 		return r.kindLimited(t, kind, a)
 	}
 	if r.WeeklyLimit.Mode == LimitNone {
-		return ruling{}
+		return ruling{Limit: Unlimited}
 	}
 	used, limit := r.Usage(t, a)
+	if limit == Unlimited {
+		return ruling{Limit: limit}
+	}
 	if used < limit {
-		return ruling{}
+		return ruling{Used: used, Limit: limit}
 	}
 	a.Hit = true
 	r.hit(t, a)

@@ -149,7 +149,10 @@ func answerText(a model.Answer) string {
 	if a.Again {
 		text += " again"
 	}
-	return text + " sent_at=" + a.SentAt.String()
+	if a.Repeated {
+		text += " repeated"
+	}
+	return fmt.Sprintf("%s sent_at=%s used=%d limit=%d", text, a.SentAt, a.Used, a.Limit)
 }
 
 // String prints a history as the trace that does the same: head, commands and queries, changes of policy and set-up.

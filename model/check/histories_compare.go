@@ -25,17 +25,15 @@ func (d *Difference) String() string {
 // Compare does every step of a history to two fresh systems, asks both everything about everybody at the end, and
 // returns the first difference between their answers, nil if there is none.
 func Compare(h History, a, b System) *Difference {
-	used := make(map[keyOf]bool)
 	for n := range h.Steps {
 		s := &h.Steps[n]
-		repeated := s.repeats(used)
-		if textA, textB := differing(s.Apply(a), s.Apply(b), s, repeated); textA != textB {
+		if textA, textB := differing(s.Apply(a), s.Apply(b), s); textA != textB {
 			return &Difference{Step: n, Text: s.String(), A: textA, B: textB}
 		}
 	}
 	for _, c := range EveryQuestion(h.Members) {
 		s := Step{At: h.end(), Command: c}
-		if textA, textB := differing(s.Apply(a), s.Apply(b), &s, false); textA != textB {
+		if textA, textB := differing(s.Apply(a), s.Apply(b), &s); textA != textB {
 			return &Difference{Step: len(h.Steps), Text: s.String(), A: textA, B: textB}
 		}
 	}
@@ -59,25 +57,8 @@ func EveryQuestion(members uint32) []model.Command {
 	return questions
 }
 
-// keyOf is an idempotency key and whose it is.
-type keyOf struct {
-	sender model.Member
-	key    string
-}
-
-// repeats says whether a send may be the repetition of an earlier one.
-func (s *Step) repeats(used map[keyOf]bool) bool {
-	if s.Doing != Commanding || s.Command.Key == "" {
-		return false
-	}
-	k := keyOf{s.Command.Actor, s.Command.Key}
-	before := used[k]
-	used[k] = true
-	return before
-}
-
 // differing returns two responses as text, the same text where they agree in all that is promised.
-func differing(a, b Response, s *Step, repeated bool) (textA, textB string) {
+func differing(a, b Response, s *Step) (textA, textB string) {
 	if s.Doing != Commanding {
 		if a.OK != b.OK {
 			return fmt.Sprint(a.OK), fmt.Sprint(b.OK)
@@ -85,7 +66,7 @@ func differing(a, b Response, s *Step, repeated bool) (textA, textB string) {
 		return "", ""
 	}
 	if !s.Command.Verb.IsQuery() {
-		left, right := promised(a.Answer, repeated), promised(b.Answer, repeated)
+		left, right := promised(a.Answer), promised(b.Answer)
 		if left == right {
 			return "", ""
 		}
@@ -99,13 +80,13 @@ func differing(a, b Response, s *Step, repeated bool) (textA, textB string) {
 
 // promised returns an answer without what its outcome does not promise. A repetition promises the stored outcome and
 // its end only.
-func promised(a model.Answer, repeated bool) model.Answer {
-	if a.Outcome != model.WasSent || repeated {
+func promised(a model.Answer) model.Answer {
+	if a.Outcome != model.WasSent || a.Repeated {
 		a.Again = false
 	}
 	switch a.Outcome {
 	case model.WasConnected, model.WasAccepted, model.WasWithdrawn, model.WasIgnored, model.WasReported:
-		if !repeated {
+		if !a.Repeated {
 			return a
 		}
 	}

@@ -107,7 +107,7 @@ func observeSame(h *History, without, with []markedStep, but model.Member, build
 		if before.Command.Actor == but && before.Doing == Commanding {
 			continue
 		}
-		if textA, textB := differing(left, right, &s.Step, false); textA != textB {
+		if textA, textB := differing(left, right, &s.Step); textA != textB {
 			return true, fmt.Errorf("step %d: %s: found %s, expected %s as without\n%s", n, s.String(), textB, textA, interferenceText(h, with))
 		}
 	}
@@ -118,7 +118,7 @@ func observeSame(h *History, without, with []markedStep, but model.Member, build
 func sameAtTheEnd(h *History, with []markedStep, but model.Member, a, b System) error {
 	for _, c := range EveryQuestion(h.Members) {
 		s := Step{At: h.end(), Command: c}
-		textA, textB := differing(s.Apply(a), s.Apply(b), &s, false)
+		textA, textB := differing(s.Apply(a), s.Apply(b), &s)
 		if c.Actor != but && textA != textB {
 			return fmt.Errorf("at the end: %s: found %s, expected %s as without\n%s", s.String(), textB, textA, interferenceText(h, with))
 		}

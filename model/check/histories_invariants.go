@@ -42,6 +42,12 @@ type watcher struct {
 	counted [maxWatched]tally
 }
 
+// keyOf is an idempotency key and whose it is.
+type keyOf struct {
+	sender model.Member
+	key    string
+}
+
 // maxWatched is one more than the largest number of members whose history can be watched.
 const maxWatched = 65
 

@@ -17,7 +17,7 @@ func (o *Oracle) repetition(t model.Instant, c *model.Command) (answer model.Ans
 		if e.command != *c {
 			return model.Answer{Outcome: model.KeyReused, At: t}, true
 		}
-		return model.Answer{Outcome: e.answer.Outcome, At: t, Until: e.answer.Until, Bounded: e.answer.Bounded}, true
+		return model.Answer{Outcome: e.answer.Outcome, At: t, Until: e.answer.Until, Bounded: e.answer.Bounded, Repeated: true}, true
 	}
 	return answer, false
 }
@@ -71,7 +71,8 @@ func (o *Oracle) sendWithinLimits(t model.Instant, c *model.Command) model.Answe
 		return refuseUntil(t, model.Restricted, until)
 	}
 	limit := o.limit(t, a, c.Kind)
-	if used := o.used(t, a, c.Kind, limit); limit != model.Unlimited && used >= limit {
+	used := o.used(t, a, c.Kind, limit)
+	if limit != model.Unlimited && used >= limit {
 		if limit == 0 {
 			return refuse(t, model.RateLimited)
 		}
@@ -89,7 +90,14 @@ func (o *Oracle) sendWithinLimits(t model.Instant, c *model.Command) model.Answe
 	}
 	o.happens(i, &event{what: sent, at: t, by: a, to: c.Peer, limit: limit})
 	o.alarm = min(o.alarm, o.timerOf(i))
-	return model.Answer{Outcome: model.WasSent, At: t, Again: i.again}
+	answer := model.Answer{Outcome: model.WasSent, At: t, Again: i.again}
+	switch {
+	case connect && limit == model.Unlimited:
+		answer.Limit = limit
+	case connect:
+		answer.Used, answer.Limit = used+1, limit
+	}
+	return answer
 }
 
 // cross is the accept path: the sender's peer had invited them already.

@@ -338,12 +338,6 @@ func (s *Store) Capped(t model.Instant, a model.Member) bool {
 	return s.rules.PendingCapped(&account)
 }
 
-// Usage returns what a has used of the weekly limit at t, and the limit in force for a (model.Unlimited for none).
-func (s *Store) Usage(t model.Instant, a model.Member) (used, limit uint32) {
-	account := s.read(t, a)
-	return s.rules.Usage(t, &account)
-}
-
 // read returns what the rules know of a at t.
 func (s *Store) read(t model.Instant, a model.Member) (account model.Account) {
 	c := model.Command{Verb: model.Accept, Actor: a}

@@ -8,6 +8,8 @@ type answerName struct {
 	key    string
 }
 
+func nameOf(c *model.Command) answerName { return answerName{c.Actor, c.Key} }
+
 // answered is what a send with a key was, and what it was answered.
 type answered struct {
 	content model.Command
@@ -24,20 +26,31 @@ func (s *Store) once(t model.Instant, c *model.Command, answer *model.Answer) {
 		s.decide(t, c, answer)
 		return
 	}
-	h := s.shard(c.Actor)
-	name := answerName{c.Actor, c.Key}
-	if kept, ok := h.answers[name]; ok && t < kept.until {
-		if kept.content != *c {
-			*answer = model.Answer{Outcome: model.KeyReused, At: t}
-			return
-		}
-		*answer = kept.answer
-		answer.At = t
+	known := false
+	if *answer, known = s.repetition(t, c); known {
 		return
 	}
 	s.decide(t, c, answer)
-	h.answers[name] = answered{*c, *answer, t.After(keyLife)}
+	h := s.shard(c.Actor)
+	h.answers[nameOf(c)] = answered{*c, *answer, t.After(keyLife)}
 	h.sweepAnswers(t)
+}
+
+// repetition returns what a send is answered whose key was used before, and is not over yet.
+func (s *Store) repetition(t model.Instant, c *model.Command) (answer model.Answer, known bool) {
+	if c.Key == "" || c.Verb != model.Send {
+		return answer, false
+	}
+	kept, ok := s.shard(c.Actor).answers[nameOf(c)]
+	switch {
+	case !ok || t >= kept.until:
+		return answer, false
+	case kept.content != *c:
+		return model.Answer{Outcome: model.KeyReused, At: t}, true
+	}
+	return model.Answer{
+		Outcome: kept.answer.Outcome, At: t, Until: kept.answer.Until, Bounded: kept.answer.Bounded, Again: kept.answer.Again, Repeated: true,
+	}, true
 }
 
 // sweepAnswers drops the answers whose keys are over, each time that their number has doubled.

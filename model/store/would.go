@@ -4,15 +4,8 @@ import "invitesim/model"
 
 // Would returns what Do would answer to c at t, and carries nothing out: only timers due by t fire. The store must be exclusive.
 func (s *Store) Would(t model.Instant, c *model.Command) model.Answer {
-	if c.Key != "" && c.Verb == model.Send {
-		kept, ok := s.shard(c.Actor).answers[answerName{c.Actor, c.Key}]
-		if ok && t < kept.until {
-			if kept.content != *c {
-				return model.Answer{Outcome: model.KeyReused, At: t}
-			}
-			kept.answer.At = t
-			return kept.answer
-		}
+	if answer, known := s.repetition(t, c); known {
+		return answer
 	}
 	if !s.exists(c.Actor) {
 		return model.Answer{Outcome: model.Invalid, At: t}

@@ -77,7 +77,7 @@ func TestJointAccount(t *testing.T) {
 			delete(open, [2]model.Member{a, b})
 		default:
 			open[[2]model.Member{a, b}] = at
-			tell(a, func(r *Recorder) { r.Used(at, a, uint32(at/model.Instant(model.Hour)%100), 90) })
+			answer.Used, answer.Limit = uint32(at/model.Instant(model.Hour)%100), 90
 		}
 		tell(c.Actor, func(r *Recorder) { r.Command(at, &c, &answer, Open) })
 	}

@@ -121,16 +121,20 @@ func TestQuota(t *testing.T) {
 	defer r.Release()
 	r.StartMeasuring(0)
 	day := model.Instant(model.Day)
-	r.Used(0, 1, 3, 10)
-	r.Used(day, 1, 5, 10)
-	r.Used(2*day, 1, 4, 10)  // less is used: old sends left a sliding window
-	r.Used(5*day, 1, 10, 10) // Monday
-	r.Used(5*day, 3, 2, model.Unlimited)
+	send := func(t model.Instant, actor model.Member, used, limit uint32) {
+		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: used, Limit: limit}
+		r.Command(t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9}, &answer, Open)
+	}
+	send(0, 1, 3, 10)
+	send(day, 1, 5, 10)
+	send(2*day, 1, 4, 10)  // less is used: old sends left a sliding window
+	send(5*day, 1, 10, 10) // Monday
+	send(5*day, 3, 0, model.Unlimited)
 	changed := p.Policy
 	changed.WeeklyLimit.Period = model.Day
 	r.SetPolicy(changed)
-	r.Used(6*day, 1, 1, 10)
-	r.Used(7*day, 1, 7, 5)
+	send(6*day, 1, 1, 10)
+	send(7*day, 1, 7, 5)
 	var result sim.Result
 	r.Finish(10*day, &result)
 	q := result.Quota
@@ -201,5 +205,25 @@ func TestNothingHappened(t *testing.T) {
 	}
 	if len(result.Series.Rows) != 1 || len(result.Series.Rows[0]) != len(result.Series.Columns) {
 		t.Errorf("the series is %+v", result.Series)
+	}
+}
+
+// An answer that a key repeats counts as an attempt, and changes nothing.
+func TestRepeatedAnswersChangeNothing(t *testing.T) {
+	p := plan()
+	p.Warmup = 0
+	r := New(p)
+	defer r.Release()
+	r.StartMeasuring(0)
+	send := func(t model.Instant, repeated bool) {
+		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: 1, Limit: 10, Repeated: repeated}
+		r.Command(t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer, Open)
+	}
+	send(0, false)
+	send(100, true)
+	var result sim.Result
+	r.Finish(model.Instant(model.Day), &result)
+	if sent := result.Commands["send"].Outcomes["sent"].Count; sent != 2 || result.Invitations.Sent != 1 || result.Pending.Max != 1 {
+		t.Errorf("found %d answers, %d invitations, %d outstanding; expected 2, 1 and 1", sent, result.Invitations.Sent, result.Pending.Max)
 	}
 }

@@ -164,20 +164,16 @@ func (r *Recorder) findCrowded() {
 	}
 }
 
-// Used notes how much of the weekly limit a member uses right after a send at t.
-func (r *Recorder) Used(t model.Instant, actor model.Member, used, limit uint32) {
-	r.eachWindow(func(w *Recorder) { w.Used(t, actor, used, limit) })
-	if limit == model.Unlimited {
-		return
-	}
+// use notes how much of the weekly limit a member has used with a send at t.
+func (r *Recorder) use(t model.Instant, actor model.Member, a *model.Answer, own *tally) {
 	m := &r.members[actor]
 	period := r.quotaPeriod(t)
 	if m.marks&periodMask != period {
-		r.closeQuotaPeriod(m, &r.tallies[r.PopulationOf(actor)])
+		r.closeQuotaPeriod(m, own)
 		m.marks = m.marks&^periodMask | period
 	}
-	m.quota = m.quota&quotaExhausted | max(m.quota&^quotaExhausted, used)
-	if used >= limit {
+	m.quota = m.quota&quotaExhausted | max(m.quota&^quotaExhausted, a.Used)
+	if a.Used >= a.Limit {
 		m.quota |= quotaExhausted
 	}
 }

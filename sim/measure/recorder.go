@@ -94,7 +94,8 @@ func newRecorder(plan *sim.Plan, members []member) *Recorder {
 	}
 	r.restricted.until = map[model.Member]model.Instant{}
 	r.early = map[model.Member]uint32{}
-	r.SetPolicy(plan.Policy)
+	r.policy = plan.Policy
+	r.firstPeriod = r.calendar.Period(0, r.policy.WeeklyLimit.Period)
 	return r
 }
 
@@ -176,7 +177,7 @@ func (r *Recorder) Query(c *model.Command) {
 	r.eachWindow(func(w *Recorder) { w.Query(c) })
 }
 
-// Command counts a decided command and what it did to an invitation. Before is what the invitation that it acted on
+// Command counts a decided command, what it did to an invitation, and what it used of the weekly limit. Before is what the invitation that it acted on
 // had met until then: Open, Ignored or Reported. An invitation that the recipient's own send accepts is answered by it.
 func (r *Recorder) Command(t model.Instant, c *model.Command, a *model.Answer, before Fate) {
 	own := &r.tallies[r.PopulationOf(c.Actor)]
@@ -185,9 +186,17 @@ func (r *Recorder) Command(t model.Instant, c *model.Command, a *model.Answer, b
 	if c.Verb == model.Send {
 		r.tried(t, c.Actor, a.Outcome, own)
 	}
+	if !a.Repeated {
+		r.changed(t, c, a, before, own)
+	}
+	r.eachWindow(func(w *Recorder) { w.Command(t, c, a, before) })
+}
+
+// changed counts what a command did to an invitation.
+func (r *Recorder) changed(t model.Instant, c *model.Command, a *model.Answer, before Fate, own *tally) {
 	switch a.Outcome {
 	case model.WasSent:
-		r.sent(t, c, own)
+		r.sent(t, c, a, own)
 	case model.WasConnected, model.WasAccepted:
 		own.response(answerAccept, int64(t-a.SentAt))
 		r.ended(t, c.Peer, c.Kind, a.SentAt, before, Accepted)
@@ -202,7 +211,6 @@ func (r *Recorder) Command(t model.Instant, c *model.Command, a *model.Answer, b
 		r.tallies[r.PopulationOf(c.Peer)].invitations.Reported++
 		r.befell(a.SentAt, before, Reported)
 	}
-	r.eachWindow(func(w *Recorder) { w.Command(t, c, a, before) })
 }
 
 // Lapsed counts the end of an invitation that no command asked for: to is Expired or Cancelled.
@@ -215,12 +223,15 @@ func (r *Recorder) Lapsed(t model.Instant, sender model.Member, kind model.Kind,
 func (r *Recorder) Restricted(m model.Member, until model.Instant) { r.restricted.add(m, until) }
 
 // sent counts a new invitation.
-func (r *Recorder) sent(t model.Instant, c *model.Command, own *tally) {
+func (r *Recorder) sent(t model.Instant, c *model.Command, a *model.Answer, own *tally) {
 	own.invitations.Sent++
 	own.outstanding++
 	r.weeks[int64(t)/int64(model.Week)][Open]++
 	if c.Kind == model.Connect {
 		r.raise(t, c.Actor, own)
+		if a.Limit != model.Unlimited {
+			r.use(t, c.Actor, a, own)
+		}
 	}
 }
 

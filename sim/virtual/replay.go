@@ -169,8 +169,15 @@ func (r *replay) setUpOracle(t model.Instant, line *trace.Line) {
 func (r *replay) do(t model.Instant) {
 	c := &r.command
 	a := r.decide(t, c)
+	r.record(t, c, a, r.fateBefore(c, a))
+}
+
+// fateBefore returns what the invitation that a command acted on had met before, and notes what it has met now.
+func (r *replay) fateBefore(c *model.Command, a *model.Answer) (before measure.Fate) {
+	if a.Repeated {
+		return measure.Open
+	}
 	own, reverse := invitation{c.Actor, c.Peer, c.Kind, c.Subject}, invitation{c.Peer, c.Actor, c.Kind, c.Subject}
-	before := measure.Open
 	switch a.Outcome {
 	case model.WasSent:
 		delete(r.answered, own)
@@ -184,7 +191,7 @@ func (r *replay) do(t model.Instant) {
 		before = r.answered[reverse]
 		r.answered[reverse] = measure.Reported
 	}
-	r.record(t, c, a, before)
+	return before
 }
 
 // forget returns what an invitation had met before it ended.

@@ -75,10 +75,6 @@ func (s *stage) decide(t model.Instant, c *model.Command) *model.Answer {
 // record tells everybody who keeps account what came of a command.
 func (s *stage) record(t model.Instant, c *model.Command, a *model.Answer, before measure.Fate) {
 	s.book.Command(t, c, a, before)
-	if a.Outcome == model.WasSent && c.Kind == model.Connect && s.policy.WeeklyLimit.Mode != model.LimitNone {
-		used, limit := s.store.Usage(t, c.Actor)
-		s.book.Used(t, c.Actor, used, limit)
-	}
 	s.out.command(t, c, a)
 	if s.check != nil {
 		s.check.command(s.store, t, c, a)

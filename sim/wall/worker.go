@@ -224,10 +224,6 @@ func (w *worker) plan(at uint64, started int64) (planned int64, t model.Instant)
 func (w *worker) account(at uint64, c *model.Command) {
 	a := &w.answer
 	w.book.Command(a.At, c, a, w.share.FateBefore(at, c, a))
-	if a.Outcome == model.WasSent && c.Kind == model.Connect && w.policy.WeeklyLimit.Mode != model.LimitNone {
-		used, limit := w.crew.store.Usage(a.At, c.Actor)
-		w.book.Used(a.At, c.Actor, used, limit)
-	}
 }
 
 // Ask asks the system a query, and takes the time.
