@@ -27,6 +27,10 @@ func (s *Store) Do(t model.Instant, c *model.Command) (answer model.Answer) {
 	return answer
 }
 
+// Decide is Do for those who have called Prefetch for the two members some time before: it does not ask for their memory once more, and writes
+// the answer where it is to be.
+func (s *Store) Decide(t model.Instant, c *model.Command, answer *model.Answer) { s.do(t, c, answer) }
+
 // DoAll decides commands in order, each at t or, where others have been decided later, as Do does, and writes their answers. Many at a time
 // are faster than each alone, because the records of the later ones are on their way from memory while the earlier ones are decided.
 func (s *Store) DoAll(t model.Instant, commands []model.Command, answers []model.Answer) {

@@ -8,6 +8,9 @@ package store
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"invitesim/model"
@@ -119,9 +122,7 @@ func New(o Options) (*Store, error) {
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
 	s.tables = make([]tablePlace, len(s.shards))
-	for i := range s.blocks.Data {
-		s.blocks.Data[i].nextTimer = never
-	}
+	s.openBlocks()
 	for i := range s.timers.Data {
 		s.timers.Data[i] = never
 	}
@@ -129,6 +130,20 @@ func New(o Options) (*Store, error) {
 		s.shards[i].open(o, len(s.shards), &s.tables[i])
 	}
 	return s, nil
+}
+
+// openBlocks makes the blocks those of members without timers. It is the first to touch their memory, which takes the system longer than the rest
+// of the set-up of a large store: all processors share the work.
+func (s *Store) openBlocks() {
+	var all sync.WaitGroup
+	for part := range slices.Chunk(s.blocks.Data, max(len(s.blocks.Data)/runtime.GOMAXPROCS(0), 1<<16)) {
+		all.Go(func() {
+			for i := range part {
+				part[i].nextTimer = never
+			}
+		})
+	}
+	all.Wait()
 }
 
 // keepsOf says what must be kept.

@@ -64,7 +64,7 @@ func (s *stage) release() {
 // decide gives a command to the system, and accounts for what no answer tells of it. The answer is the stage's, until the next
 // command.
 func (s *stage) decide(t model.Instant, c *model.Command) *model.Answer {
-	s.answer = s.store.Do(t, c)
+	s.store.Decide(t, c, &s.answer)
 	s.totals.Commands++
 	if len(s.changes) > 0 {
 		s.settleChanges()

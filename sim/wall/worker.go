@@ -192,7 +192,7 @@ func (w *worker) stall(until int64) {
 func (w *worker) Do(at uint64, c *model.Command) *model.Answer {
 	started := w.crew.clock.now()
 	planned, t := w.plan(at, started)
-	w.answer = w.crew.store.Do(t, c)
+	w.crew.store.Decide(t, c, &w.answer)
 	answered := w.crew.clock.now()
 	w.latency.Offer(planned)
 	w.latency.Record(c.Verb, w.answer.Outcome, planned, started, answered)
