@@ -79,7 +79,7 @@ func (c *crew) judge(t model.Instant, soFar *sim.Result) {
 	}
 	if c.hopeless = c.thresholds.Hopeless(soFar); c.hopeless >= 0 {
 		c.stoppedAt = t
-		c.stop.Store(true)
+		c.halt()
 	}
 }
 
@@ -98,11 +98,12 @@ func (w *worker) settleAll(t model.Instant) {
 }
 
 // mayStopRecording ends the recording when there is enough, while all workers wait: then what was recorded is all that happened until
-// then. It is false where the run was stopped meanwhile.
+// then. They wait at the end of a step that none of them has come to when it is chosen: so nobody waits for another reason meanwhile. It is false where
+// the run was stopped.
 func (w *worker) mayStopRecording() bool {
 	c := w.crew
 	if w.index == 0 && c.lastRecorded.Load() == 0 && int(w.commands)*len(c.workers) >= c.recordAtMost {
-		c.lastRecorded.Store(int64(w.steps) + stepsAhead)
+		c.lastRecorded.Store(c.furthestStep() + stepsAhead)
 	}
 	if last := c.lastRecorded.Load(); last == 0 || int64(w.steps) < last {
 		return true
@@ -112,8 +113,17 @@ func (w *worker) mayStopRecording() bool {
 	return ok
 }
 
-// stepsAhead is by how many steps a worker may be ahead of another, and some more.
+// stepsAhead is more steps than a worker can end while another looks how far it is.
 const stepsAhead = 3
+
+// furthestStep returns how many steps the worker that is furthest ahead has ended.
+func (c *crew) furthestStep() int64 {
+	furthest := uint64(0)
+	for _, w := range c.workers {
+		furthest = max(furthest, w.reached.Load())
+	}
+	return int64(furthest / (uint64(c.plan.Step) * second))
+}
 
 // agendaTime returns the instant up to which the worker has ended steps.
 func (w *worker) agendaTime() model.Instant {

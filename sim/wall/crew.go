@@ -34,8 +34,9 @@ type crew struct {
 	meter   *latency.Meter // where a processor is left for it
 	pauses  *latency.Collector
 
-	stop    atomic.Bool
-	over    chan struct{} // closed when the workers are done
+	stop    atomic.Bool   // nobody begins anything new
+	stopped chan struct{} // closed with it
+	halting sync.Once
 	meeting rendezvous
 	helpers sync.WaitGroup
 
@@ -67,9 +68,9 @@ const mostAhead = model.Hour
 func newCrew(plan *sim.Plan, o Options) (*crew, error) {
 	c := &crew{
 		plan: plan, options: o, open: plan.Load.Loop == sim.Open, end: uint64(plan.Duration) * second,
-		window: uint64(min(mostAhead, plan.Step)) * second, over: make(chan struct{}),
+		window: uint64(min(mostAhead, plan.Step)) * second, stopped: make(chan struct{}),
 		clock:   clock{speed: o.Speed, last: model.Instant(plan.Duration) - 1},
-		meeting: rendezvous{workers: int32(o.Workers)}, recordAtMost: checkedCommands,
+		meeting: rendezvous{workers: o.Workers}, recordAtMost: checkedCommands,
 		thresholds: sim.NewWatch(plan.Thresholds), hopeless: -1,
 	}
 	c.totals.Workers = o.Workers
@@ -267,7 +268,14 @@ func (c *crew) run(ctx context.Context) {
 	}
 	workers.Wait()
 	c.totals.Wall = time.Duration(c.clock.now())
-	c.stop.Store(true)
-	close(c.over)
+	c.halt()
 	c.helpers.Wait()
+}
+
+// halt stops the workers and the helpers.
+func (c *crew) halt() {
+	c.halting.Do(func() {
+		c.stop.Store(true)
+		close(c.stopped)
+	})
 }

@@ -26,19 +26,19 @@ func (c *crew) startFaults() {
 	}
 }
 
-// sleep waits until a wall time of the run. It is false where the run ended before.
+// sleep waits until a wall time of the run. It is false where the run is stopped before.
 func (c *crew) sleep(until time.Duration) bool {
 	timer := time.NewTimer(until - time.Duration(c.clock.now()))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
-	case <-c.over:
+	case <-c.stopped:
 		return false
 	}
 }
 
-// inject makes a fault happen, until its time is over or the run ends.
+// inject makes a fault happen, until its time is over or the run is stopped.
 func (c *crew) inject(fault sim.Fault) {
 	began := c.clock.now()
 	what := markWorker

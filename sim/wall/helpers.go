@@ -57,7 +57,7 @@ func (c *crew) watch(ctx context.Context) {
 	select {
 	case <-late:
 	case <-ctx.Done():
-	case <-c.over:
+	case <-c.stopped:
 	}
-	c.stop.Store(true)
+	c.halt()
 }

@@ -142,12 +142,15 @@ func (w *worker) dropRest(end uint64) {
 	}
 }
 
+// notChecked is said of a run that was interrupted before its recording was checked.
+const notChecked = "the recorded calls were not checked: the run was interrupted"
+
 // The time that the check of a recording may take.
 const checkBudget = time.Minute
 
 // check looks for an order of the recorded calls that the model allows, and recounts every member.
 func (c *crew) check(ctx context.Context, end model.Instant, result *sim.Result) {
-	for m := model.Member(1); uint32(m) <= c.plan.Members(); m++ {
+	for m := model.Member(1); uint32(m) <= c.plan.Members() && ctx.Err() == nil; m++ {
 		c.recount(m)
 	}
 	result.Checks = &sim.Checks{Invariants: c.invariants}
@@ -156,11 +159,18 @@ func (c *crew) check(ctx context.Context, end model.Instant, result *sim.Result)
 		end = c.recordedUntil
 		result.Warnings = append(result.Warnings, fmt.Sprintf("calls and answers were recorded and checked for the first %s", end))
 	}
+	if ctx.Err() != nil {
+		result.Warnings = append(result.Warnings, notChecked)
+		return
+	}
 	budget, cancel := context.WithTimeout(ctx, checkBudget)
 	defer cancel()
 	figures, violation, err := c.recording.Check(budget, c.setUp(), newSystem)
 	result.Checks.Oracle = sim.OracleChecks{Commands: uint64(figures.Commands), UntilS: int64(end)}
 	switch {
+	case ctx.Err() != nil:
+		result.Checks.Oracle = sim.OracleChecks{}
+		result.Warnings = append(result.Warnings, notChecked)
 	case errors.Is(err, check.ErrUnknown):
 		result.Checks.Oracle.Commands = 0
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the recorded calls could not be checked within %s", checkBudget))

@@ -2,7 +2,12 @@ package wall
 
 import (
 	"context"
+	"math"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -123,6 +128,104 @@ func TestWhatWasDueBeforeTheWarmUpEndedIsNotMeasured(t *testing.T) {
 	for name, got := range map[string]sim.Invitations{"run": result.Invitations, "window": window.Invitations} {
 		if got != (sim.Invitations{}) {
 			t.Errorf("the %s tells of %+v, and all invitations ended before", name, got)
+		}
+	}
+}
+
+// interrupt runs a crew under a context that ends somehow, and returns the result.
+func interrupt(ctx context.Context, t *testing.T, c *crew) *sim.Result {
+	t.Helper()
+	c.run(ctx)
+	if ctx.Err() == nil {
+		t.Fatal("the run came to its end, and was to be interrupted")
+	}
+	result := c.report(ctx)
+	if !result.Interrupted || len(result.Series.Rows) == 0 || !conserved(&result.Invitations) {
+		t.Errorf("interrupted %v, %d steps, invitations %+v, warnings %q", result.Interrupted, len(result.Series.Rows), result.Invitations, result.Warnings)
+	}
+	return result
+}
+
+// hired returns the crew of a plan.
+func hired(t *testing.T, plan *sim.Plan, o Options) *crew {
+	t.Helper()
+	if err := settle(plan, &o); err != nil {
+		t.Fatal(err)
+	}
+	c, err := newCrew(plan, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.release)
+	return c
+}
+
+// TestInterrupted: wherever a run is, it ends when it is interrupted, with what was measured until then. One that did not would last longer than the
+// test may.
+func TestInterrupted(t *testing.T) {
+	t.Run("before the first event", func(t *testing.T) {
+		plan := everything(t)
+		plan.Load.Speed = 1
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		result := interrupt(ctx, t, hired(t, plan, Options{Workers: 2, Check: true}))
+		if len(result.Commands) > 0 || result.Checks.Oracle.Commands > 0 || !slices.Contains(result.Warnings, notChecked) {
+			t.Errorf("commands %v, checks %+v, warnings %q", result.Commands, result.Checks, result.Warnings)
+		}
+	})
+	t.Run("at a rendezvous", func(t *testing.T) {
+		plan := everything(t)
+		plan.Load.Loop = sim.Closed
+		plan.Events = []sim.Event{{At: 1, Policy: &plan.Policy}}
+		c := hired(t, plan, Options{Workers: 2})
+		c.workers[0].stalled.Store(math.MaxInt64)
+		ctx, cancel := context.WithCancel(context.Background())
+		go func() {
+			for !someoneWaits(&c.meeting) {
+				runtime.Gosched()
+			}
+			cancel()
+		}()
+		if result := interrupt(ctx, t, c); len(result.Policies) > 0 {
+			t.Errorf("the policy changed, and not all had met for it: %+v", result.Policies)
+		}
+	})
+	t.Run("while a shard stalls", func(t *testing.T) {
+		plan := everything(t)
+		plan.Load.Speed = float64(plan.Duration) // all of it in a second
+		plan.Load.Faults = []sim.Fault{{Kind: sim.StallShard, For: 24 * time.Hour}}
+		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+		defer cancel()
+		interrupt(ctx, t, hired(t, plan, Options{Workers: 2}))
+	})
+}
+
+// someoneWaits says whether a worker is at a rendezvous.
+func someoneWaits(r *rendezvous) bool {
+	r.guard.Lock()
+	defer r.guard.Unlock()
+	return r.arrived > 0
+}
+
+// TestRendezvousIsBrokenForAll: either all workers meet, or the rendezvous is broken for all of them, whenever the run is stopped.
+func TestRendezvousIsBrokenForAll(t *testing.T) {
+	for round := range 2000 {
+		const workers = 3
+		r := rendezvous{workers: workers}
+		var stop atomic.Bool
+		var together sync.WaitGroup
+		met := make([]bool, workers)
+		for i := range workers {
+			together.Go(func() {
+				if i == round%4 {
+					stop.Store(true)
+				}
+				met[i] = r.meet(&stop, func() {})
+			})
+		}
+		together.Wait()
+		if met[0] != met[1] || met[1] != met[2] || !stop.Load() && !met[0] {
+			t.Fatalf("round %d: some met, and others did not: %v", round, met)
 		}
 	}
 }
