@@ -255,8 +255,8 @@ type Mark struct {
 	What string  `json:"what"` // a fault (worker, gc, shard), collector, stolen
 }
 
-// Hiccups is what a spinning reader of the clock beside a run saw: the gaps between two readings, in nanoseconds. No latency of the run means
-// more than that.
+// Hiccups is what a spinning reader of the clock beside a run saw of the gaps between two readings, in nanoseconds: how long what is due at any instant
+// waits for the end of the gap that the instant is in, and the longest gap. No latency of the run means more than that.
 type Hiccups struct {
 	P50NS     int64   `json:"p50_ns"`
 	P99NS     int64   `json:"p99_ns"`

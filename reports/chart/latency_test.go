@@ -25,7 +25,7 @@ func TestSentencesOfTheWallClock(t *testing.T) {
 		}
 	}
 	want := "From the planned instant to the answer: send p50 482 ns, p99 3.65 µs, p99.9 178 ms, longest 299 ms; accept p50 "
-	if got := chartNamed(t, result, "latency").Sentence; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "; the machine itself paused for 43 ns at p99.9.") {
+	if got := chartNamed(t, result, "latency").Sentence; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "; the machine itself paused for 2.4 µs at p99.9.") {
 		t.Errorf("latency: got %q", got)
 	}
 	result.Load = &sim.LoadFigures{Loop: "closed", AchievedPerS: 6e6}

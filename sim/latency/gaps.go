@@ -69,6 +69,21 @@ func (g *Gaps) lose(length int64) {
 	}
 }
 
+// waits returns how long what is due at any instant waits for the end of the gap that the instant is in: so a gap of a millisecond counts for as
+// much as it takes of the time, as it does among commands that are due all the time. There is a value for every nanosecond that was observed. None is
+// less than the usual gap, which is what two readings take.
+func (h *Histogram) waits() *Histogram {
+	waits := NewHistogram()
+	usual := bucketOf(h.Percentile(500))
+	longer := uint64(0) // gaps that are as long as the values of the bucket
+	for bucket := uint64(buckets - 1); bucket > 0; bucket-- {
+		longer += h.counts[bucket]
+		waits.addBucket(uint16(max(bucket, usual)), longer*uint64(lastOf(int(bucket))-lastOf(int(bucket)-1)))
+	}
+	waits.greatest = h.greatest
+	return waits
+}
+
 // Meter is a goroutine that spins and feeds Gaps, on a thread of its own: it needs a processor that the run leaves free.
 type Meter struct {
 	stop atomic.Bool

@@ -272,10 +272,11 @@ func hiccups(result *sim.Result, gaps []*Gaps) *sim.Hiccups {
 		result.Warnings = append(result.Warnings, fmt.Sprintf(
 			"noisy: the machine took %.1f %% of a thread's time (a quiet one takes at most %.0f %%): high percentiles tell of it, and not of the system", 100*worst, 100*noisy))
 	}
-	if curve := all.spectrum(); len(curve.X) > 0 {
+	waits := all.waits()
+	if curve := waits.spectrum(); len(curve.X) > 0 {
 		result.Distributions[curveHiccups] = curve
 	}
-	h := &sim.Hiccups{P50NS: all.Percentile(500), P99NS: all.Percentile(990), P999NS: all.Percentile(999), MaxNS: all.Max()}
+	h := &sim.Hiccups{P50NS: waits.Percentile(500), P99NS: waits.Percentile(990), P999NS: waits.Percentile(999), MaxNS: all.Max()}
 	if observed > 0 {
 		h.LostShare = float64(lost) / float64(observed)
 	}

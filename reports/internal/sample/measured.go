@@ -140,6 +140,11 @@ func hiccups() *latency.Gaps {
 	gaps := latency.NewGaps()
 	for at := int64(0); at < int64(wall); at += int64(300 * time.Microsecond) {
 		gaps.Resume(at)
+		now := at
+		for range 50 {
+			now += 41
+			gaps.Reading(now)
+		}
 		gap := 38 + random.Int64N(6)
 		switch random.IntN(20_000) {
 		case 0:
@@ -147,7 +152,7 @@ func hiccups() *latency.Gaps {
 		case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10:
 			gap += 1000 + random.Int64N(6000)
 		}
-		gaps.Reading(at + gap)
+		gaps.Reading(now + gap)
 	}
 	return gaps
 }
