@@ -49,7 +49,7 @@ func compareVerb() verb {
 			"invitesim compare out/before-1,out/before-2 out/after-1,out/after-2 --out out/compared",
 			"invitesim compare out/before out/after --allow 'latency.send.p99 +10%' --allow 'limits.* +5%'",
 			"invitesim compare --policy default --policy three-week-wait steady-week",
-			"invitesim compare --policy default --policy mine.yaml pending-cap --replicas 6",
+			"invitesim compare --policy default --policy fifty.yaml pending-cap --replicas 6",
 		},
 		complete: func([]string) []string { return scenarioNames() },
 	}

@@ -21,11 +21,12 @@ func runVerb() verb {
 			"what was measured (exit code 105); the second ends at once. Exit code 99 where a threshold fails.",
 		examples: []string{
 			"invitesim run steady-week",
-			"invitesim run pending-cap --policy three-week-wait --seed 7 --out out/waiting",
+			"invitesim run viral-day --policy trust-scored --seed 7 --out out/trusted",
 			"invitesim run mine.yaml --set policy.weekly_limit.count=50 --set duration=8w --charts svg,pdf",
 			"invitesim run steady-week --replicas 10 --format json --charts none",
 			"invitesim run week-boundary-stampede --clock wall --speed 604800x --workers 2",
-			"invitesim run million-members --clock wall --rate 200_000/s --for 30s --check",
+			"invitesim run accept-withdraw-race --clock wall --speed 604800x --check",
+			"invitesim run million-members --clock wall --rate 200_000/s --for 30s --set 'thresholds=[]'",
 		},
 		complete: func([]string) []string { return scenarioNames() },
 	}
