@@ -6,11 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 )
 
 // replace puts a directory that holds the files, and nothing else, into the place of one that may hold anything. The new one is written
-// beside the old one, which stays whole until the two have changed places: an error before that leaves it as it was.
+// beside the old one, which stays whole until the two have changed places: an error before that leaves it as it was. What processes that were
+// killed in the middle of this left beside it is taken away.
 func replace(dir string, files []file) error {
 	dir, err := resolved(dir)
 	if err != nil {
@@ -18,13 +21,13 @@ func replace(dir string, files []file) error {
 	}
 	before, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
+		defer sweep(dir)
 		return publish(dir, files, nil)
 	}
 	if err != nil {
 		return err
 	}
-	beside := filepath.Join(filepath.Dir(dir), fmt.Sprintf(".%s.%d", filepath.Base(dir), os.Getpid()))
-	next, last := beside+".new"+partialEnding, beside+".old"+partialEnding
+	next, last := beside(dir, os.Getpid(), "new"), beside(dir, os.Getpid(), "old")
 	if err := publish(next, files, nil); err != nil {
 		return err
 	}
@@ -41,7 +44,42 @@ func replace(dir string, files []file) error {
 	if err := os.RemoveAll(last); err != nil {
 		return fmt.Errorf("the new result is in place, and the rest of what was there before in %s: %w", last, err)
 	}
+	sweep(dir)
 	return nil
+}
+
+// beside names a directory beside another one, for the time of a replacement by a process: what is new, or what is old.
+func beside(dir string, process int, what string) string {
+	return filepath.Join(filepath.Dir(dir), fmt.Sprintf(".%s.%d.%s%s", filepath.Base(dir), process, what, partialEnding))
+}
+
+// sweep removes what processes that are no more have left beside a directory. What it cannot remove stays: the result is in place.
+func sweep(dir string) {
+	entries, err := os.ReadDir(filepath.Dir(dir))
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		rest, ours := strings.CutPrefix(entry.Name(), "."+filepath.Base(dir)+".")
+		number, what, _ := strings.Cut(strings.TrimSuffix(rest, partialEnding), ".")
+		process, err := strconv.Atoi(number)
+		if !ours || err != nil || process <= 0 || running(process) {
+			continue
+		}
+		if path := beside(dir, process, what); (what == "new" || what == "old") && filepath.Base(path) == entry.Name() {
+			os.RemoveAll(path)
+		}
+	}
+}
+
+// running says whether a process runs, as far as the system tells.
+func running(process int) bool {
+	p, err := os.FindProcess(process)
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, fs.ErrPermission)
 }
 
 // replaceable says whether replace could put another directory into the place of this one, which exists.
