@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -18,8 +19,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser starts a Chromium for a test, or skips the test where there is none.
-func browser(t *testing.T) context.Context {
+// patience is how long a busy machine may take for what takes a moment otherwise.
+const patience = 2 * time.Minute
+
+// browser starts a Chromium with one tab for a test, or skips the test where there is none.
+func browser(t *testing.T) *tab {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short")
@@ -28,7 +32,7 @@ func browser(t *testing.T) context.Context {
 	if err != nil {
 		t.Skip("chromium is not installed: `.ci/setup browser` installs it where it may, which `make test` does")
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.WSURLReadTimeout(patience)}
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // Chromium has no sandbox for root
 	}
@@ -37,12 +41,19 @@ func browser(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start %s: %v", path, err)
 	}
-	return ctx
+	b := &tab{t: t, ctx: ctx}
+	if err := chromedp.Listen(ctx, b.heard); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
-// tab is a page in a browser, with what the browser had to say about it.
+// tab is a tab of a browser in which one page after the other is shown, with what the browser had to say about the last one.
 type tab struct {
-	t   *testing.T
+	t   *testing.T // that looks at the page
 	ctx context.Context
 	url string
 
@@ -57,25 +68,28 @@ type view struct {
 	dark          bool
 }
 
-// open shows a page in a tab of its own, from a file, and waits until all its charts are drawn.
-func open(t *testing.T, browser context.Context, html []byte, v view) *tab {
+// open shows a page, from a file, with all its charts drawn.
+func (b *tab) open(t *testing.T, html []byte, v view) *tab {
+	t.Helper()
+	b.load(t, html, v)
+	ask[bool](b, `invitesim.drawAll(), true`)
+	return b
+}
+
+// load shows a page, from a file, as its readers see it.
+func (b *tab) load(t *testing.T, html []byte, v view) *tab {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(file, html, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := chromedp.NewContext(browser)
-	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, url: (&url.URL{Scheme: "file", Path: file}).String()}
-	if err := chromedp.Listen(ctx, b.heard); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
-		t.Fatal(err)
-	}
+	b.mutex.Lock()
+	b.t, b.url = t, (&url.URL{Scheme: "file", Path: file}).String()
+	b.messages, b.requests = nil, nil
+	b.mutex.Unlock()
 	b.media("", v.dark)
 	b.do(chromedp.EmulateViewport(v.width, v.height), chromedp.Navigate(b.url))
-	b.wait(`[...document.querySelectorAll('.plot')].every(box => box.closest('.chart').dataset.drawn)`)
+	b.wait(`!!window.invitesim`)
 	return b
 }
 
@@ -153,7 +167,7 @@ func ask[T any](b *tab, expression string) T {
 func (b *tab) wait(expression string) {
 	b.t.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := chromedp.Poll[bool](expression)(ctx, target)
+		_, err := chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience))(ctx, target)
 		return err
 	}))
 }

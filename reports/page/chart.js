@@ -3,11 +3,8 @@ class Chart {
   constructor(box) {
     this.box = box;
     this.figure = box.closest('.chart');
-    this.plot = plots[box.dataset.plot];
+    this.plot = JSON.parse(this.figure.querySelector('script').textContent);
     this.live = this.figure.querySelector('.canvas > [role=status]');
-    this.values = this.plot.series.map(s => unpack(s.values));
-    this.x = this.places();
-    if (this.plot.y.kind === 'nanoseconds') this.values = this.values.map(list => list.map(ns => ns > 0 ? ns : null));
     const logarithmic = this.plot.x.kind === 'duration' || this.plot.x.kind === 'beyond';
     this.logarithmic = logarithmic;
     this.full = [logarithmic ? this.plot.x.from : this.plot.x.kind === 'number' ? 0 : this.plot.x.shown ?? 0, this.plot.x.to];
@@ -19,11 +16,24 @@ class Chart {
     this.listen();
   }
 
+  // values are all of every series. They are read when they are wanted: a stack of many steps can be shown without.
+  get values() {
+    return this.read ??= this.unpacked();
+  }
+
+  unpacked() {
+    const steps = document.getElementById('steps-' + this.plot.name);
+    const lists = (steps ? JSON.parse(steps.textContent) : this.plot.series.map(s => s.values)).map(unpack);
+    return this.plot.y.kind === 'nanoseconds' ? lists.map(list => Array.from(list, ns => ns > 0 ? ns : null)) : lists;
+  }
+
+  get x() { return this.placed ??= this.places(); }
+
   places() {
     const x = this.plot.x;
     if (x.at) return unpack(x.at);
     const n = Math.max(0, ...this.values.map(v => v.length));
-    return Array.from({length: n}, (_, i) => Math.min(x.from + i * x.step, x.to));
+    return new Float64Array(n).map((_, i) => Math.min(x.from + i * x.step, x.to));
   }
 
   stacked() { return this.plot.kind === 'stack'; }
@@ -32,7 +42,9 @@ class Chart {
   // data is what uPlot draws. The layers of a stack come from the top down, each over the one before.
   data() {
     if (!this.stacked()) return [this.x, ...this.values];
-    const b = this.bins = bins(this.plot, this.values, ...this.range);
+    const {coarse} = this.plot, all = this.range.every((end, i) => end === this.full[i]);
+    const b = this.bins = coarse && all ? {from: [...unpack(coarse.from)], to: [...unpack(coarse.to)], sums: coarse.sums.map(unpack), length: coarse.length}
+      : bins(this.plot, this.values, ...this.range);
     const n = b.from.length, floor = new Float64Array(n), whole = new Float64Array(n), layers = [];
     for (const sum of b.sums) sum.forEach((value, i) => { whole[i] += value; });
     this.whole = whole;

@@ -28,7 +28,7 @@ func TestInChromium(t *testing.T) {
 	} {
 		html := []byte(makePage(t, result, page.Options{}))
 		t.Run(name, func(t *testing.T) {
-			b := open(t, browser, html, wide)
+			b := browser.open(t, html, wide)
 			b.everythingDrawn(len(result.Series.Rows) > 0)
 			b.fits()
 			b.do(chromedp.EmulateViewport(narrow.width, narrow.height))
@@ -42,25 +42,38 @@ func TestInChromium(t *testing.T) {
 		t.Run(fmt.Sprintf("contrast, dark %v", dark), func(t *testing.T) {
 			v := wide
 			v.dark = dark
-			b := open(t, browser, html, v)
+			b := browser.open(t, html, v)
 			b.readable()
 			ask[bool](b, `document.getElementById('theme').click(), true`) // and as its switch makes it
 			b.readable()
 		})
 	}
 	t.Run("narrow from the start", func(t *testing.T) {
-		b := open(t, browser, html, narrow)
+		b := browser.open(t, html, narrow)
 		b.everythingDrawn(true)
 		b.fits()
 		b.quiet()
 	})
-	t.Run("keyboard", func(t *testing.T) { useKeyboard(open(t, browser, html, wide)) })
-	t.Run("pointer", func(t *testing.T) { usePointer(open(t, browser, html, wide)) })
-	t.Run("print", func(t *testing.T) { lookAtPrint(open(t, browser, html, view{width: 1000, height: 1000, dark: true})) })
-	t.Run("values", func(t *testing.T) { compareValues(open(t, browser, html, wide)) })
+	t.Run("scrolling", func(t *testing.T) { scrollDown(browser.load(t, html, wide)) })
+	t.Run("keyboard", func(t *testing.T) { useKeyboard(browser.open(t, html, wide)) })
+	t.Run("pointer", func(t *testing.T) { usePointer(browser.open(t, html, wide)) })
+	t.Run("print", func(t *testing.T) { lookAtPrint(browser.open(t, html, view{width: 1000, height: 1000, dark: true})) })
+	t.Run("values", func(t *testing.T) { compareValues(browser.open(t, html, wide)) })
 	t.Run("100 000 steps", func(t *testing.T) {
-		lookFar(t, open(t, browser, []byte(makePage(t, long(100_000, 3, 16), page.Options{})), wide))
+		lookFar(t, browser.open(t, []byte(makePage(t, long(100_000, 3, 16), page.Options{})), wide))
 	})
+}
+
+// scrollDown wants the first chart drawn at once, and the last one when it comes into view.
+func scrollDown(b *tab) {
+	const drawn = `[...document.querySelectorAll('.plot')].map(box => !!box.querySelector('canvas'))`
+	at := ask[[]bool](b, drawn)
+	if last := len(at) - 1; last < 3 || !at[0] || at[last] {
+		b.t.Errorf("drawn before anybody scrolls: %v, want the first and not the last", at)
+	}
+	ask[bool](b, `[...document.querySelectorAll('.plot')].at(-1).scrollIntoView({block: 'center', behavior: 'instant'}), true`)
+	b.wait(drawn + `.at(-1)`)
+	b.quiet()
 }
 
 // pixelsOf reads a canvas, from a copy that is made for reading.
@@ -291,7 +304,7 @@ func lookAtPrint(b *tab) {
 func compareValues(b *tab) {
 	result := sample.Result(sample.HalfYear())
 	column := slices.Index(result.Series.Columns, "outstanding.p99")
-	got := ask[[]float64](b, `invitesim.charts.find(c => c.plot.name === 'outstanding').values[0]`)
+	got := ask[[]float64](b, `Array.from(invitesim.charts.find(c => c.plot.name === 'outstanding').values[0])`)
 	if len(got) != len(result.Series.Rows) {
 		b.t.Fatalf("%d values, want %d", len(got), len(result.Series.Rows))
 	}
@@ -300,7 +313,8 @@ func compareValues(b *tab) {
 			b.t.Fatalf("step %d: %v, want %v", i, got[i], row[column])
 		}
 	}
-	sums := ask[[]float64](b, `(c => [c.values.flat().reduce((a, b) => a + b, 0), c.bins.sums.flat().reduce((a, b) => a + b, 0)])(invitesim.charts[0])`)
+	sums := ask[[]float64](b, `(sum => (c => [sum(c.values), sum(c.bins.sums)])(invitesim.charts[0]))(
+		lists => lists.reduce((all, list) => all + list.reduce((a, b) => a + b, 0), 0))`)
 	want := 0.0
 	for i, name := range result.Series.Columns {
 		for _, row := range result.Series.Rows {
@@ -319,6 +333,16 @@ func lookFar(t *testing.T, b *tab) {
 	points := ask[int](b, `Math.max(...invitesim.charts.find(c => c.plot.name === 'outstanding').values.map(v => v.length))`)
 	if points != 100_000 {
 		t.Errorf("the chart has %d points, want all 100 000", points)
+	}
+	differ := ask[string](b, `(() => {
+		const chart = invitesim.charts[0], coarse = chart.bins, fine = invitesim.bins(chart.plot, chart.values, ...chart.full);
+		const same = (a, b) => JSON.stringify([...a]) === JSON.stringify([...b]);
+		return !chart.plot.coarse ? 'no columns in the page' : coarse.length !== fine.length ? coarse.length + ' s and ' + fine.length + ' s' :
+			!same(coarse.from, fine.from) || !same(coarse.to, fine.to) ? 'columns begin or end elsewhere' :
+			!fine.sums.every((sum, k) => same(sum, coarse.sums[k])) ? 'sums' : '';
+	})()`)
+	if differ != "" {
+		t.Errorf("the columns that come with the page are not those that its script makes: %s", differ)
 	}
 	times := ask[[]float64](b, `(() => {
 		const chart = invitesim.charts.find(c => c.plot.name === 'outstanding'), [low, high] = chart.full;

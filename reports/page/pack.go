@@ -9,6 +9,7 @@ import (
 // difference is a number of base 32, the lowest digit first, in the letters of base64: each digit but the last has 32 added, and the lowest
 // bit of all is the sign. An exclamation mark and a number stand for so many differences of nothing.
 type packed struct {
+	Count int     `json:"count"`
 	Scale float64 `json:"scale"`
 	Text  string  `json:"text"`
 }
@@ -19,7 +20,7 @@ const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+
 const fewZeros = 2
 
 func pack(values []float64) packed {
-	p := packed{Scale: scaleOf(values)}
+	p := packed{Count: len(values), Scale: scaleOf(values)}
 	var b strings.Builder
 	before, zeros := int64(0), uint64(0)
 	flush := func() {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"slices"
 	"time"
 
 	"invitesim/reports/chart"
@@ -92,15 +93,13 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	for i := range figures {
-		figures[i].attach(plots)
-	}
-	text, err := json.Marshal(plots)
-	if err != nil {
+	if err := attach(figures, plots); err != nil {
 		return nil, err
 	}
 	style := plotStyle + "\n" + palette() + styleText
 	script := "/*\n" + plotLicense + "*/\n" + plotScript + "\n(() => {\n'use strict';\n" + wordsScript + chartScript + pageScript + "})();\n"
+	// The script stands behind the first chart that it draws: that one is there to be seen before the browser has read the rest of the page.
+	early := slices.IndexFunc(figures, func(f figureOf) bool { return f.Plot != nil })
 	sheet, err := template.New("page").Parse(pageText)
 	if err != nil {
 		return nil, err
@@ -108,11 +107,11 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 	var out bytes.Buffer
 	err = sheet.Execute(&out, map[string]any{
 		"Result": result, "Summary": summary, "Tiles": p.tiles(), "Thresholds": p.thresholds(summary.Observed),
-		"Figures": figures, "Missing": missing,
+		"Figures": figures, "Early": early, "Missing": missing,
 		"PolicySentence": p.policySentence(), "Policy": p.policyTable(), "PolicyChanges": p.policyChanges(),
 		"Scenario": p.scenarioTable(), "People": p.peopleTable(), "Checks": p.checksLines(), "Predictions": p.predictionsTable(),
 		"Replicates": p.replicatesTable(),
-		"Style":      template.CSS(style), "Script": template.JS(script), "Plots": template.JS(text),
+		"Style":      template.CSS(style), "Script": template.JS(script),
 		"StyleHash": hashOf(style), "ScriptHash": hashOf(script),
 	})
 	return out.Bytes(), err
@@ -137,6 +136,7 @@ func (p *page) fittingPlots() ([]*plot, error) {
 			drawn := draw()
 			drawn.Name, drawn.Label = c.Name, c.Sentence
 			drawn.WarmupTo, drawn.Start = float64(p.WarmupS), p.start.Unix()
+			drawn.coarsen()
 			for _, l := range drawn.Series {
 				size += len(l.Values.Text)
 			}
@@ -160,8 +160,9 @@ func (p *page) drawing(name string) func() *plot {
 // figureOf is one chart of the page.
 type figureOf struct {
 	Name, Title, Sentence string
-	Plot                  *plot // nil where it is none
-	Index                 int   // of the plot
+	Plot                  *plot       // nil where it is none
+	Data                  template.JS // the plot as the script reads it
+	Steps                 template.JS // the values of its series, where they are not in Data: what nobody sees at first stands last
 	Legend                []line
 	Heat                  []heatRow
 	HeatMost              string
@@ -227,13 +228,25 @@ func (p *page) figures() (shown []figureOf, missing []absent, err error) {
 	return shown, missing, nil
 }
 
-// attach gives a figure its plot.
-func (f *figureOf) attach(plots []*plot) {
-	for i, drawn := range plots {
-		if drawn.Name == f.Name {
-			f.Plot, f.Index, f.Legend = drawn, i, drawn.buttons()
+// attach gives figures their plots.
+func attach(figures []figureOf, plots []*plot) error {
+	for _, drawn := range plots {
+		i := slices.IndexFunc(figures, func(f figureOf) bool { return f.Name == drawn.Name })
+		steps := drawn.detach()
+		text, err := json.Marshal(drawn)
+		if err != nil {
+			return fmt.Errorf("chart %s: %w", drawn.Name, err)
 		}
+		figures[i].Plot, figures[i].Data, figures[i].Legend = drawn, template.JS(text), drawn.buttons()
+		if len(steps) == 0 {
+			continue
+		}
+		if text, err = json.Marshal(steps); err != nil {
+			return fmt.Errorf("chart %s: %w", drawn.Name, err)
+		}
+		figures[i].Steps = template.JS(text)
 	}
+	return nil
 }
 
 // picture returns a chart as an image that stands in the page itself.

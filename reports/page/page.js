@@ -18,12 +18,18 @@ function repaint() {
   for (const chart of charts) chart.u.redraw(false);
 }
 
+// adopt takes over what the page shows as switched off: off in one chart is off in all.
+function adopt() {
+  const buttons = [...document.querySelectorAll('.legend button')];
+  for (const button of buttons) if (button.getAttribute('aria-pressed') === 'false') off.add(button.dataset.key);
+  for (const button of buttons) button.setAttribute('aria-pressed', String(!off.has(button.dataset.key)));
+}
+
 function switches() {
-  for (const plot of plots) for (const s of plot.series) if (s.off) off.add(s.key);
-  for (const button of document.querySelectorAll('.legend button')) {
-    button.setAttribute('aria-pressed', String(!off.has(button.dataset.key)));
-    button.addEventListener('click', () => toggle(button.dataset.key));
-  }
+  const known = off.size;
+  adopt();
+  if (off.size > known) for (const chart of charts) chart.refresh();
+  for (const button of document.querySelectorAll('.legend button')) button.addEventListener('click', () => toggle(button.dataset.key));
   for (const part of document.querySelectorAll('.population')) part.classList.toggle('off', off.has(part.dataset.key));
 }
 
@@ -66,25 +72,32 @@ function copying() {
   });
 }
 
-// The first chart is drawn at once, the others when the browser has shown it.
-const boxes = [...document.querySelectorAll('.plot')];
-function drawNext() {
-  const box = boxes.shift();
-  if (box) charts.push(new Chart(box));
+// The first chart is drawn as soon as the browser has read it, the others when they come near to what is seen.
+const near = new IntersectionObserver(entries => {
+  for (const {isIntersecting, target} of entries) if (isIntersecting) setTimeout(() => draw(target));
+}, {rootMargin: '300px 0px'});
+function draw(box) {
+  near.unobserve(box);
+  if (!charts.some(chart => chart.box === box)) charts.push(new Chart(box));
 }
-function drawAll() { while (boxes.length) drawNext(); }
-function drawRest() {
-  if (!boxes.length) return;
-  drawNext();
-  setTimeout(drawRest);
+function drawAll() { document.querySelectorAll('.plot').forEach(draw); }
+
+function ready() {
+  switches();
+  theme();
+  tips();
+  copying();
+  for (const box of document.querySelectorAll('.plot')) {
+    near.observe(box);
+    box.addEventListener('focus', () => draw(box), {once: true});
+  }
+  addEventListener('beforeprint', drawAll);
+  window.invitesim = {charts, drawAll, bins};
 }
 
 readColors();
-switches();
-drawNext();
+adopt();
+const first = document.querySelector('.plot');
+if (first) draw(first);
 performance.mark('first chart');
-requestAnimationFrame(() => setTimeout(drawRest));
-theme();
-tips();
-copying();
-window.invitesim = {charts, plots};
+document.addEventListener('DOMContentLoaded', ready);

@@ -22,6 +22,7 @@ type plot struct {
 	Marks    []mark  `json:"marks,omitempty"`
 	WarmupTo float64 `json:"warmup,omitempty"`
 	Start    int64   `json:"start,omitempty"` // Unix seconds of x = 0, where x is time
+	Coarse   *coarse `json:"coarse,omitempty"`
 
 	legend []line // its buttons, where they are not simply one a series
 }
@@ -76,7 +77,9 @@ type line struct {
 	Steps  bool      `json:"steps,omitempty"` // keeps each value until the next
 	Off    bool      `json:"off,omitempty"`   // switched off at first
 	Faint  float64   `json:"-"`               // of an area in the legend: how opaque it is, 0 for wholly
-	Values packed    `json:"values"`
+	Values packed    `json:"values,omitzero"`
+
+	steps []float64 // the values before they were packed, of a stack over time
 }
 
 // Swatch says how the button of the line shows it.

@@ -85,9 +85,10 @@ func (p *page) outcomes() *plot {
 		if totals[word] > 0 {
 			note += " · " + figure.Share(float64(totals[word])/float64(all))
 		}
+		steps := sums(values, group)
 		drawn.Series = append(drawn.Series, line{
 			Key: outcomeKey(word), Name: p.sendNames[word], Note: note,
-			Paint: outcomePaint(word), Hatch: hatchOf(word), Values: pack(sums(values, group)),
+			Paint: outcomePaint(word), Hatch: hatchOf(word), Values: pack(steps), steps: steps,
 		})
 	}
 	return drawn
@@ -103,11 +104,12 @@ func total(values []float64) float64 {
 
 func (p *page) rateLimit() *plot {
 	axis, group := p.stacked()
+	steps := sums(p.Series.Column("send.rate_limited"), group)
 	return &plot{
 		Kind: "stack", X: axis, Y: yAxis{Kind: "count", Title: "rate-limit hits per hour", Per: hour},
 		Series: []line{{
 			Key: outcomeKey("rate_limited"), Name: "rate limited", Note: p.hitsNote(), Paint: outcomePaint("rate_limited"), Hatch: "plain",
-			Values: pack(sums(p.Series.Column("send.rate_limited"), group)),
+			Values: pack(steps), steps: steps,
 		}},
 	}
 }

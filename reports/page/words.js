@@ -1,5 +1,4 @@
 const root = document.documentElement;
-const plots = JSON.parse(document.getElementById('plots').textContent);
 const hour = 3600, day = 24 * hour, week = 7 * day;
 const off = new Set();   // keys of what is switched off
 const charts = [];
@@ -39,22 +38,23 @@ const writers = {count: number, share, nanoseconds};
 // unpack reads a list of numbers: differences in base 32, lowest digit first; '!' and a number stand for so many zeros.
 const digitOf = new Uint8Array(128);
 [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((letter, i) => { digitOf[letter.charCodeAt(0)] = i; });
-function unpack({text, scale}) {
-  const values = [], end = text.length;
+function unpack({text, scale, count}) {
+  const values = new Float64Array(count), bytes = new TextEncoder().encode(text);
   let last = 0;
-  for (let at = 0; at < end;) {
-    const zeros = text.charCodeAt(at) === 33;
+  for (let at = 0, k = 0; k < count;) {
+    const zeros = bytes[at] === 33;
     if (zeros) at++;
-    let digit = digitOf[text.charCodeAt(at++)], n = digit & 31;
+    let digit = digitOf[bytes[at++]], n = digit & 31;
     for (let factor = 32; digit >= 32; factor *= 32) {
-      digit = digitOf[text.charCodeAt(at++)];
+      digit = digitOf[bytes[at++]];
       n += (digit & 31) * factor;
     }
     if (zeros) {
-      for (const value = last / scale; n > 0; n--) values.push(value);
+      if (last) values.fill(last / scale, k, k + n);
+      k += n;
     } else {
-      last += n & 1 ? (1 - n) / 2 : n / 2;
-      values.push(last / scale);
+      last += n % 2 ? (1 - n) / 2 : n / 2;
+      values[k++] = last / scale;
     }
   }
   return values;
@@ -145,19 +145,20 @@ function bins(plot, counts, min, max) {
   const least = Math.max(step, plot.y.least && seen >= 3 * week ? plot.y.least : 0);
   let length = step;
   if (seen / step > 250 || step < least) length = binLengths.find(l => l >= least && seen / l <= 250) ?? 52 * week;
-  const offset = plot.start - mondayBefore(plot.start);
-  const from = [], sums = counts.map(() => []);
+  const offset = plot.start - mondayBefore(plot.start), starts = [];
   let before = null;
   for (let i = 0; i < n; i++) {
     const ordinal = length > step ? Math.floor((offset + i * step) / length) : i;
-    if (ordinal !== before) {
-      from.push(i * step);
-      for (const sum of sums) sum.push(0);
-      before = ordinal;
-    }
-    const last = from.length - 1;
-    for (let k = 0; k < sums.length; k++) sums[k][last] += counts[k][i];
+    if (ordinal !== before) starts.push(i);
+    before = ordinal;
   }
+  const sums = counts.map(list => starts.map((start, column) => {
+    const end = starts[column + 1] ?? n;
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += list[i];
+    return sum;
+  }));
+  const from = starts.map(i => i * step);
   const to = from.map((_, i) => i + 1 < from.length ? from[i + 1] : Math.min(n * step, plot.x.to));
   return {from, to, sums, length};
 }
