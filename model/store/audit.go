@@ -6,36 +6,29 @@ import (
 	"invitesim/model"
 )
 
-// audit is what a member's invitations came to, kept apart from what the rules decide on.
-type audit struct{ sent, accepted, withdrawn, expired, cancelled uint32 }
+// audit is what a member's invitations came to, kept apart from what the rules decide on, and how many connections to people outside
+// were set up.
+type audit struct{ sent, ended, outside uint32 }
 
 func (s *Store) countSent(m model.Member) {
 	if s.keep.audit {
-		h := s.shard(m)
-		a := h.audits[m]
-		a.sent++
-		h.audits[m] = a
+		s.audits.Data[m].sent++
 	}
 }
 
 // countEnd counts the end of one of m's invitations.
-func (s *Store) countEnd(m model.Member, how model.State) {
+func (s *Store) countEnd(m model.Member) {
+	if s.keep.audit {
+		s.audits.Data[m].ended++
+	}
+}
+
+// outside returns how many connections of m to people outside were set up, 0 where nobody audits.
+func (s *Store) outside(m model.Member) uint32 {
 	if !s.keep.audit {
-		return
+		return 0
 	}
-	h := s.shard(m)
-	a := h.audits[m]
-	switch how {
-	case model.Accepted:
-		a.accepted++
-	case model.Withdrawn:
-		a.withdrawn++
-	case model.Expired:
-		a.expired++
-	case model.Cancelled:
-		a.cancelled++
-	}
-	h.audits[m] = a
+	return s.audits.Data[m].outside
 }
 
 // Violations recounts what is stored of m from the records themselves at t, and returns what breaks an invariant of spec 8, one sentence each.
@@ -111,8 +104,7 @@ func (s *Store) withinConnectionCap(_ model.Instant, m model.Member) string {
 	for i := range s.epochs {
 		highest = max(highest, s.epochs[i].policy.ConnectionCap)
 	}
-	outside := s.shard(m).outside[m]
-	if n := s.block(m).connections; n > highest && n > outside {
+	if n := s.block(m).connections; n > highest && n > s.outside(m) {
 		return fmt.Sprintf("3: %d connections, and the cap is %d", n, highest)
 	}
 	return ""
@@ -168,8 +160,8 @@ func (s *Store) conserved(_ model.Instant, m model.Member) string {
 			outstanding++
 		}
 	}
-	a := s.shard(m).audits[m]
-	if sum := outstanding + a.accepted + a.withdrawn + a.expired + a.cancelled; sum != a.sent {
+	a := &s.audits.Data[m]
+	if sum := outstanding + a.ended; sum != a.sent {
 		return fmt.Sprintf("8: %d sent, and %d outstanding or ended", a.sent, sum)
 	}
 	return ""
@@ -192,7 +184,7 @@ func (s *Store) Edges() (evaluated int, broken []string) {
 		}
 	}
 	for m := model.Member(1); uint32(m) <= s.members; m++ {
-		if n := s.block(m).connections - s.shard(m).outside[m]; n != edges[m] {
+		if n := s.block(m).connections - s.outside(m); n != edges[m] {
 			broken = append(broken, fmt.Sprintf("member %d: 3: %d connections are counted, and there are %d", m, n, edges[m]))
 		}
 	}

@@ -36,7 +36,7 @@ func (s *Store) hidden(t model.Instant, i invitation) {
 
 // ended follows the end of an invitation.
 func (s *Store) ended(t model.Instant, i invitation, how model.State) {
-	s.countEnd(i.sender, how)
+	s.countEnd(i.sender)
 	if s.observe != nil && (how == model.Expired || how == model.Cancelled) {
 		s.observe(Change{
 			At: t, Sender: i.sender, Recipient: i.recipient, State: how, Kind: i.kind, Subject: i.subject, SentAt: i.sentAt,

@@ -46,7 +46,7 @@ func (s *Store) Outside(a model.Member, n uint32) {
 	n = min(n, math.MaxUint32-b.connections)
 	b.connections += n
 	if s.keep.audit {
-		h.outside[a] += n
+		s.audits.Data[a].outside += n
 	}
 }
 

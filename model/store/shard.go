@@ -8,6 +8,7 @@ import (
 
 // shard owns every shards-th member with all that is kept of them, and the pairs whose lower member is one of them. Its lock guards
 // all of it. A command locks the shards of its two members, the lower-numbered shard first.
+// It fills whole cache lines: each begins with one of its own, which holds all that most commands need of it.
 type shard struct {
 	sync.Mutex
 	latest  model.Instant // of the decisions made here; time does not go back
@@ -30,12 +31,9 @@ type shard struct {
 	late      map[model.Member][]lateRow
 	notices   map[model.Member][]notice
 	told      map[asideName]told
-	outside   map[model.Member]uint32
-	audits    map[model.Member]audit
 	scratch   []ref
 	look      model.Lookback // of the member whose send is being decided, as is use
 	use       model.KindUse
-	_         [48]byte // fills the last cache line: each shard begins with one of its own, which holds all that most commands need of it
 }
 
 // past is model.Past of a pair, from the side of the lower member.

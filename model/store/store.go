@@ -70,6 +70,7 @@ type Store struct {
 	sequence  atomic.Uint64   // of what notices and lagging lists put in order
 	firstWeek int64           // ordinal of the calendar window that instant 0 lies in
 	blocks    region.Region[block]
+	audits    region.Region[audit]  // by member; empty where nobody audits
 	timers    region.Region[uint32] // by timerGroup members: none of their timers is due before
 	shards    []shard
 	tables    []tablePlace // of the shards' pairs
@@ -121,6 +122,9 @@ func New(o Options) (*Store, error) {
 	}
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
+	if o.Audit {
+		s.audits = region.NewTouched[audit](int(o.Members) + 1)
+	}
 	s.tables = make([]tablePlace, len(s.shards))
 	s.openBlocks()
 	for i := range s.timers.Data {
@@ -204,14 +208,13 @@ func (h *shard) open(o Options, shards int, table *tablePlace) {
 	h.late = map[model.Member][]lateRow{}
 	h.notices = map[model.Member][]notice{}
 	h.told = map[asideName]told{}
-	h.outside = map[model.Member]uint32{}
-	h.audits = map[model.Member]audit{}
 	h.sweepAt = 1024
 }
 
 // Release gives the memory back. The store must not be used any more.
 func (s *Store) Release() {
 	s.blocks.Release()
+	s.audits.Release()
 	s.timers.Release()
 	for i := range s.shards {
 		h := &s.shards[i]
