@@ -181,30 +181,39 @@ func readSide(side string, missing int) ([]comparison.Run, error) {
 
 // resultDirectories returns the directory itself where it holds a result, else those in it that do.
 func resultDirectories(directory string) ([]string, error) {
-	holds := func(directory string) bool {
-		_, err := os.Stat(filepath.Join(directory, "result.json"))
-		return err == nil
-	}
-	if holds(directory) {
+	none := noResult(directory, "the directory of a result, or one that holds several")
+	if none == nil {
 		return []string{directory}, nil
 	}
-	entries, err := os.ReadDir(directory)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no directory %q: expected that of a result", directory)
-	}
-	if err != nil {
-		return nil, err
-	}
+	entries, _ := os.ReadDir(directory) // what cannot be read holds none, and none says why
 	var found []string
 	for _, entry := range entries {
-		if below := filepath.Join(directory, entry.Name()); entry.IsDir() && holds(below) {
+		below := filepath.Join(directory, entry.Name())
+		if entry.IsDir() && noResult(below, "") == nil {
 			found = append(found, below)
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("%s holds no result.json: expected the directory of a result, or one that holds several", directory)
+		return nil, none
 	}
 	return found, nil
+}
+
+// noResult says why a directory is not that of a result, and what was expected; nil where it is.
+func noResult(directory, expected string) error {
+	info, err := os.Stat(directory)
+	if err == nil && info.IsDir() {
+		_, err = os.Stat(filepath.Join(directory, "result.json"))
+	}
+	switch {
+	case info == nil && errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no directory %q: expected %s", directory, expected)
+	case info != nil && !info.IsDir():
+		return fmt.Errorf("%s is a file: expected %s", directory, expected)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s holds no result.json: expected %s", directory, expected)
+	}
+	return err
 }
 
 // printComparison prints the comparison on stdout in the format that was asked for.

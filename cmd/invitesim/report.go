@@ -37,6 +37,9 @@ func reportVerb() verb {
 
 // report makes the files again and lists them.
 func (c *call) report(directory string, formats []string) error {
+	if err := noResult(directory, "the directory of a result"); err != nil {
+		return &failure{exitUnusable, err}
+	}
 	if _, err := reports.Read(directory); err != nil {
 		return cannotRead(err)
 	}
