@@ -38,6 +38,10 @@ func (s *Store) Prefetch(actor, peer model.Member) {
 	var at places
 	s.placesOf(actor, peer, &at)
 	region.PrefetchAll(at[:])
+	if s.keep.audit && s.exists(actor) && s.exists(peer) {
+		region.Prefetch(unsafe.Pointer(&s.audits.Data[actor]))
+		region.Prefetch(unsafe.Pointer(&s.audits.Data[peer]))
+	}
 }
 
 // prefetchBurst does so for the first of some commands, as many as a burst has.

@@ -225,14 +225,21 @@ func (c *crew) expectedCalls() int {
 // pairsPerMember bounds for how many pairs memory is taken before the run.
 const pairsPerMember = 16
 
-// expectedPairs returns about how many pairs will have to do with each other: each send finds another one, but where few know each other well.
+// fastest is more sends than a closed loop makes in a second of the wall clock.
+const fastest = 1_000_000
+
+// expectedPairs returns about how many pairs will have to do with each other, at most: each send finds another one, but where few know each other
+// well.
 func (c *crew) expectedPairs() int {
-	covered := float64(c.plan.Duration)
-	if c.open {
-		covered = min(covered, c.length().Seconds()*c.clock.speed)
+	sends := float64(sendsOf(c.plan) * float64(c.plan.Duration))
+	switch {
+	case c.open:
+		sends = min(sends, float64(sendsOf(c.plan)*c.length().Seconds()*c.clock.speed))
+	case c.options.For > 0:
+		sends = min(sends, fastest*c.options.For.Seconds())
 	}
 	members := float64(c.plan.Members())
-	return 1 + int(min(float64(sendsOf(c.plan)*covered), pairsPerMember*members, members*members/2))
+	return 1 + int(min(sends, pairsPerMember*members, members*members/2))
 }
 
 // warmup returns the wall time at which measuring begins: in a closed loop that shows when it is there.
