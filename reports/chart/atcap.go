@@ -62,6 +62,14 @@ func (v *view) overReplicas(what string) string {
 	return fmt.Sprintf("%s over %d replicas", what, v.Replicas)
 }
 
+// means says that means over replicas are drawn of what Means has means of; empty where there are none.
+func (v *view) means() string {
+	if !hasMeans(v.Result) {
+		return ""
+	}
+	return v.overReplicas("means")
+}
+
 // within cuts the values of a line to a range.
 func within(line []point, least, most float64) []point {
 	cut := make([]point, len(line))

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,8 @@ type Chart struct {
 	Title string
 	// Subtitle says what ran: scenario, policy, members, span, seed, replicas.
 	Subtitle string
+	// Replicas says what is drawn of several replicas: means, or the first one; empty where there is one.
+	Replicas string
 	// Sentence is what the chart shows, in words; empty where it is not drawn.
 	Sentence string
 	// Why says why it is not drawn; empty where it is.
@@ -67,8 +70,11 @@ func All(result *sim.Result) []Chart {
 		{"latency-outcome", "Are refusals cheaper?", latencyOutcome},
 	} {
 		s := kind.make(v)
+		if s.replicas == "" && v.Replicas > 1 {
+			s.replicas = fmt.Sprintf("the first of %d replicas", v.Replicas)
+		}
 		charts = append(charts, Chart{
-			Name: kind.name, Title: kind.title, Subtitle: subtitle(v, s.replicas), Sentence: s.sentence, Why: s.why,
+			Name: kind.name, Title: kind.title, Subtitle: subtitle(v, s.replicas), Replicas: s.replicas, Sentence: s.sentence, Why: s.why,
 			width: chartWidth, height: chartHeight + s.extra, draw: s.draw,
 		})
 	}
@@ -99,14 +105,7 @@ func subtitle(v *view, replicas string) string {
 	if v.Clock == "wall" {
 		parts = append(parts, v.pace())
 	}
-	switch {
-	case replicas != "":
-		parts = append(parts, replicas)
-	case v.Replicas > 1:
-		parts = append(parts, fmt.Sprintf("the first of %d replicas", v.Replicas))
-	default:
-		parts = append(parts, "1 replica")
-	}
+	parts = append(parts, cmp.Or(replicas, "1 replica"))
 	if v.Interrupted {
 		parts = append(parts, "interrupted")
 	}

@@ -37,7 +37,7 @@ const mostBins = 170
 
 func newView(result *sim.Result) *view {
 	v := &view{
-		Result: result,
+		Result: Means(result),
 		span:   float64(result.DurationS),
 		warmup: float64(result.WarmupS),
 	}

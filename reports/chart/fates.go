@@ -79,6 +79,7 @@ func fates(v *view) sheet {
 	}
 	return sheet{
 		sentence: fatesSentence(v, c),
+		replicas: v.means(),
 		draw:     func(s *surface) { drawFates(s, v, c) },
 	}
 }

@@ -93,6 +93,7 @@ func outcomes(v *view) sheet {
 	}
 	return sheet{
 		sentence: outcomesSentence(v),
+		replicas: v.means(),
 		draw:     func(s *surface) { drawOutcomes(s, v, b, layers) },
 	}
 }

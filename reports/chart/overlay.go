@@ -30,11 +30,11 @@ func Overlay(policies []Policy) []Chart {
 		{"compare-at-cap", "How many members are stuck at the cap, under which policy?", o.atCap},
 		{"compare-rate-limit", "When does the weekly limit refuse, under which policy?", o.rateLimit},
 		{"compare-outstanding", "How many invitations are outstanding, under which policy?", o.outstanding},
-		{"compare-quota", "How much of the weekly quota do people use, under which policy?", o.quota},
+		{quotaOverlay, "How much of the weekly quota do people use, under which policy?", o.quota},
 		{"compare-accepted", "How many invitations are accepted, under which policy?", o.accepted},
 	} {
 		lines, why := kind.make()
-		chart := Chart{Name: kind.name, Title: kind.title, Subtitle: o.subtitle(), Why: why, width: chartWidth, height: chartHeight}
+		chart := Chart{Name: kind.name, Title: kind.title, Subtitle: o.subtitle(kind.name), Why: why, width: chartWidth, height: chartHeight}
 		if why == "" {
 			chart.Sentence = lines.sentence
 			chart.draw = func(s *surface) { o.draw(s, lines) }
@@ -43,6 +43,9 @@ func Overlay(policies []Policy) []Chart {
 	}
 	return charts
 }
+
+// quotaOverlay is the name of the one chart of Overlay that shows no means over replicas.
+const quotaOverlay = "compare-quota"
 
 // overlay is what the charts are made of: a view for each policy.
 type overlay struct {
@@ -70,14 +73,18 @@ type policyLine struct {
 	none  bool // there is nothing to draw, and the note says why
 }
 
-func (o *overlay) subtitle() string {
+// subtitle says what ran, and what is drawn of several replicas: of the use of the quota that of the first.
+func (o *overlay) subtitle(name string) string {
 	v := o.views[0]
 	look := lettering{size: labelSize}
 	parts := []string{
 		figure.Plural(uint64(v.Members), "member"), figure.Span(v.DurationS) + " from " + v.start.Format("2006-01-02"),
-		fmt.Sprintf("seed %d, the same people under every policy", v.Seed),
+		fmt.Sprintf("seed %d, the same people", v.Seed),
 	}
-	if v.Replicas > 1 {
+	switch means := v.means(); {
+	case means != "" && name != quotaOverlay:
+		parts = append(parts, means)
+	case v.Replicas > 1:
 		parts = append(parts, fmt.Sprintf("the first of %d replicas", v.Replicas))
 	}
 	rest := " · " + strings.Join(parts, " · ")

@@ -85,6 +85,7 @@ func populations(v *view) sheet {
 	}
 	return sheet{
 		sentence: populationsSentence(rows),
+		replicas: v.means(),
 		draw:     func(s *surface) { drawPopulations(s, v, rows) },
 	}
 }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,72 @@ func TestChartsOverReplicas(t *testing.T) {
 	for _, name := range []string{"at-cap", "rate-limit", "outstanding"} {
 		if r := record(chartNamed(t, result, name)); r.minY < 0 || r.maxY > r.depth {
 			t.Errorf("%s is drawn from %v to %v of %v", name, r.minY, r.maxY, r.depth)
+		}
+	}
+}
+
+// allMeans is replicated, with the means of everything that is drawn over time, and of counts: all twice what the first replica had.
+func allMeans() *sim.Result {
+	result := replicated()
+	for _, name := range result.Series.Columns {
+		twice := sim.Curve{X: result.Series.Column("t_s"), Y: result.Series.Column(name)}
+		for i := range twice.Y {
+			twice.Y[i] *= 2
+		}
+		if strings.HasPrefix(name, "send.") || name == "members_at_cap" {
+			result.Distributions["replicates."+name+".mean"] = twice
+		}
+	}
+	// One outcome occurred in other replicas alone.
+	odd := sim.Curve{X: result.Series.Column("t_s"), Y: make([]float64, len(result.Series.Rows))}
+	odd.Y[3] = 0.5
+	result.Distributions["replicates.send.overloaded.mean"] = odd
+	sim.EachFigure(result, func(path string, value float64) {
+		if strings.Contains(path, ".") && !strings.HasPrefix(path, "pending.") {
+			result.Replicates[path] = sim.Replicate{Mean: 2 * value, N: 6}
+		}
+	})
+	return result
+}
+
+func TestMeans(t *testing.T) {
+	first := sample.Result(sample.HalfYear())
+	result := allMeans()
+	means := Means(result)
+	if got, want := sum(means.Series.Column("send.sent")), 2*sum(first.Series.Column("send.sent")); got != want || want == 0 {
+		t.Errorf("%v were sent, want %v", got, want)
+	}
+	if got := means.Series.Column("send.overloaded"); len(got) != len(first.Series.Rows) || sum(got) != 0.5 {
+		t.Errorf("what the first replica never had is %v in all", sum(got))
+	}
+	if got, want := means.Series.Column("restricted"), first.Series.Column("restricted"); !slices.Equal(got, want) {
+		t.Error("a column without a mean is not that of the first replica")
+	}
+	send, own := means.Commands["send"], first.Commands["send"]
+	if send.Count != 2*own.Count || send.Outcomes["rate_limited"].Count != 2*own.Outcomes["rate_limited"].Count || means.Invitations.Accepted != 2*first.Invitations.Accepted {
+		t.Errorf("%d sends, of them %+v", send.Count, send.Outcomes["rate_limited"])
+	}
+	if got, want := means.MembersBy["casual"].Commands["send"].Count, 2*first.MembersBy["casual"].Commands["send"].Count; got != want || want == 0 {
+		t.Errorf("casual members sent %d times, want %d", got, want)
+	}
+	if result.Commands["send"].Count != own.Count || len(result.Series.Columns) != len(first.Series.Columns) || result.Series.Rows[5][1] != first.Series.Rows[5][1] {
+		t.Error("the result itself was changed")
+	}
+	for name, want := range map[string]string{
+		"outcomes": "means over 6 replicas", "populations": "means over 6 replicas", "fates": "means over 6 replicas",
+		"answers": "the first of 6 replicas", "quota": "the first of 6 replicas",
+	} {
+		if c := chartNamed(t, result, name); !strings.HasSuffix(c.Subtitle, want) || c.Replicas != want {
+			t.Errorf("%s: %q, drawn %q, expected %q", name, c.Subtitle, c.Replicas, want)
+		}
+	}
+	for _, c := range Overlay([]Policy{{"a", result}, {"b", result}}) {
+		want := "means over 6 replicas"
+		if c.Name == "compare-quota" {
+			want = "the first of 6 replicas"
+		}
+		if !strings.HasSuffix(c.Subtitle, want) {
+			t.Errorf("%s: %q, expected %q", c.Name, c.Subtitle, want)
 		}
 	}
 }

@@ -85,11 +85,13 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 		start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	}
 	p.start = start.UTC()
-	figures, missing, err := p.figures()
+	drawn := *p
+	drawn.Result = chart.Means(result)
+	figures, missing, err := drawn.figures()
 	if err != nil {
 		return nil, err
 	}
-	plots, err := p.fittingPlots()
+	plots, err := drawn.fittingPlots()
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +162,7 @@ func (p *page) drawing(name string) func() *plot {
 // figureOf is one chart of the page.
 type figureOf struct {
 	Name, Title, Sentence string
+	Replicas              string      // what is drawn of several; empty where there is one
 	Plot                  *plot       // nil where it is none
 	Data                  template.JS // the plot as the script reads it
 	Steps                 template.JS // the values of its series, where they are not in Data: what nobody sees at first stands last
@@ -203,7 +206,7 @@ func (p *page) figures() (shown []figureOf, missing []absent, err error) {
 			missing = leaveOut(missing, &c)
 			continue
 		}
-		f := figureOf{Name: c.Name, Title: c.Title, Sentence: c.Sentence}
+		f := figureOf{Name: c.Name, Title: c.Title, Sentence: c.Sentence, Replicas: c.Replicas}
 		if tabulate := tables[c.Name]; tabulate != nil {
 			f.Table = tabulate()
 		}

@@ -10,18 +10,28 @@ import (
 )
 
 // replicaCurves returns what charts draw of all replicas together, over time: the mean and the 95 % interval of the share of senders at the
-// cap, by population, and of the rate-limit hits in each step and by the hour of the week; of the percentiles of what is outstanding the mean
-// alone. Their names are replicates.WHAT.mean, .low and .high.
+// cap, by population, and of the rate-limit hits in each step and by the hour of the week; the mean alone of the other outcomes of sends, of accepted
+// invitations, of the percentiles of what is outstanding, of members at the cap, and of the fates by week of sending. Their names are
+// replicates.WHAT.mean, .low and .high.
 func replicaCurves(results []*sim.Result) map[string]sim.Curve {
 	all := map[string]sim.Curve{}
 	for _, name := range slices.Sorted(maps.Keys(results[0].Distributions)) {
-		if strings.HasPrefix(name, "at_cap.") {
-			addIntervals(all, name, results, func(r *sim.Result) sim.Curve { return r.Distributions[name] })
+		of := func(r *sim.Result) sim.Curve { return r.Distributions[name] }
+		switch {
+		case strings.HasPrefix(name, "at_cap."):
+			addIntervals(all, name, results, of)
+		case strings.HasPrefix(name, "fates."):
+			addMeans(all, name, results, of)
 		}
 	}
 	const hits, byHour = "send.rate_limited", "rate_limited.hour_of_week"
-	if slices.ContainsFunc(results, func(r *sim.Result) bool { return slices.Contains(r.Series.Columns, hits) }) {
-		addIntervals(all, hits, results, func(r *sim.Result) sim.Curve { return columnOf(&r.Series, hits) })
+	for _, column := range drawnColumns(results) {
+		of := func(r *sim.Result) sim.Curve { return columnOf(&r.Series, column) }
+		if column == hits {
+			addIntervals(all, column, results, of)
+			continue
+		}
+		addMeans(all, column, results, of)
 	}
 	with := slices.IndexFunc(results, func(r *sim.Result) bool { return len(r.Distributions[byHour].Y) > 0 })
 	if with >= 0 {
@@ -29,14 +39,30 @@ func replicaCurves(results []*sim.Result) map[string]sim.Curve {
 			return orZero(r.Distributions[byHour], results[with].Distributions[byHour])
 		})
 	}
-	for _, column := range results[0].Series.Columns {
-		if strings.HasPrefix(column, "outstanding.") {
-			addIntervals(all, column, results, func(r *sim.Result) sim.Curve { return columnOf(&r.Series, column) })
-			delete(all, "replicates."+column+".low") // percentiles are a band of their own
-			delete(all, "replicates."+column+".high")
+	return all
+}
+
+// drawnColumns are the columns of any of the series that charts draw, sorted.
+func drawnColumns(results []*sim.Result) []string {
+	var all []string
+	for _, r := range results {
+		for _, column := range r.Series.Columns {
+			switch {
+			case slices.Contains([]string{"members_at_cap", "accept.connected", "accept.accepted"}, column),
+				strings.HasPrefix(column, "send."), strings.HasPrefix(column, "outstanding."):
+				all = append(all, column)
+			}
 		}
 	}
-	return all
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// addMeans adds the mean of one curve of every replica, if all replicas have it.
+func addMeans(all map[string]sim.Curve, name string, results []*sim.Result, of func(*sim.Result) sim.Curve) {
+	addIntervals(all, name, results, of)
+	delete(all, "replicates."+name+".low")
+	delete(all, "replicates."+name+".high")
 }
 
 // orZero returns a curve, or, where there is none, one that is 0 wherever another one is anything.

@@ -1,0 +1,130 @@
+package chart
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"invitesim/model"
+	"invitesim/sim"
+)
+
+// Means returns a result of several replicas as charts show it: with the means of all in place of what the first one did, in the series, in the
+// counts of commands and invitations, and in what is drawn over time. Everything else is that of the first replica. A result that does not have
+// these means is returned as it is.
+func Means(result *sim.Result) *sim.Result {
+	if !hasMeans(result) {
+		return result
+	}
+	m := *result
+	m.Series = meanSeries(result)
+	m.Distributions = maps.Clone(result.Distributions)
+	for name, curve := range meanCurves(result) {
+		if _, drawn := result.Distributions[name]; drawn || name == "rate_limited.hour_of_week" {
+			m.Distributions[name] = curve
+		}
+	}
+	m.Figures = meanFigures(result, "", &result.Figures)
+	m.MembersBy = map[string]*sim.Figures{}
+	for name, f := range result.MembersBy {
+		own := meanFigures(result, "members_by."+name+".", f)
+		m.MembersBy[name] = &own
+	}
+	return &m
+}
+
+// hasMeans says whether a result has the mean of every outcome of a send over time.
+func hasMeans(result *sim.Result) bool {
+	if result.Replicas < 2 || len(result.Replicates) == 0 {
+		return false
+	}
+	means := meanCurves(result)
+	return !slices.ContainsFunc(result.Series.Columns, func(name string) bool {
+		curve, known := means[name]
+		return strings.HasPrefix(name, "send.") && (!known || len(curve.Y) != len(result.Series.Rows))
+	})
+}
+
+// meanCurves returns the means over replicas by what they are of.
+func meanCurves(result *sim.Result) map[string]sim.Curve {
+	all := map[string]sim.Curve{}
+	for name, curve := range result.Distributions {
+		if of, ok := strings.CutPrefix(name, "replicates."); ok && strings.HasSuffix(of, ".mean") {
+			all[strings.TrimSuffix(of, ".mean")] = curve
+		}
+	}
+	return all
+}
+
+// meanSeries returns the series with means in its columns, and with columns of what other replicas alone had.
+func meanSeries(result *sim.Result) sim.Series {
+	s := sim.Series{StepS: result.Series.StepS, Columns: slices.Clone(result.Series.Columns)}
+	for _, row := range result.Series.Rows {
+		s.Rows = append(s.Rows, slices.Clone(row))
+	}
+	means := meanCurves(result)
+	for _, name := range slices.Sorted(maps.Keys(means)) {
+		place := slices.Index(s.Columns, name)
+		if len(means[name].Y) != len(s.Rows) || place < 0 && !strings.HasPrefix(name, "send.") {
+			continue
+		}
+		if place < 0 {
+			place = len(s.Columns)
+			s.Columns = append(s.Columns, name)
+		}
+		for i, y := range means[name].Y {
+			s.Rows[i] = append(s.Rows[i], make([]float64, len(s.Columns)-len(s.Rows[i]))...)
+			s.Rows[i][place] = y
+		}
+	}
+	return s
+}
+
+// meanFigures returns the figures at a beginning of paths with mean counts, rounded, of commands, limits and invitations.
+func meanFigures(result *sim.Result, prefix string, first *sim.Figures) sim.Figures {
+	count := func(path string, own uint64) uint64 {
+		if mean := result.Replicates[prefix+path]; mean.N > 0 {
+			return uint64(math.Round(mean.Mean))
+		}
+		return own
+	}
+	f := *first
+	f.Commands = map[string]*sim.CommandFigures{}
+	for verb := range model.Verb(model.Verbs) {
+		path := "commands." + verb.String()
+		if n := count(path+".count", 0); n > 0 {
+			f.Commands[verb.String()] = &sim.CommandFigures{Count: n, Outcomes: meanOutcomes(result, prefix+path+".outcomes.", n)}
+		}
+	}
+	f.Limits = map[string]*sim.LimitFigures{}
+	for name, limit := range first.Limits {
+		if limit == nil {
+			continue
+		}
+		own := *limit
+		own.Hits, own.Members = count("limits."+name+".hits", own.Hits), count("limits."+name+".members", own.Members)
+		f.Limits[name] = &own
+	}
+	for path, field := range map[string]*uint64{
+		"sent": &f.Invitations.Sent, "accepted": &f.Invitations.Accepted, "ignored": &f.Invitations.Ignored, "reported": &f.Invitations.Reported,
+		"withdrawn": &f.Invitations.Withdrawn, "expired": &f.Invitations.Expired, "cancelled": &f.Invitations.Cancelled,
+		"outstanding_start": &f.Invitations.OutstandingStart, "outstanding_end": &f.Invitations.OutstandingEnd,
+	} {
+		*field = count("invitations."+path, *field)
+	}
+	return f
+}
+
+// meanOutcomes returns the outcomes of n commands of a verb that occurred in some replica, by a beginning of paths.
+func meanOutcomes(result *sim.Result, prefix string, n uint64) map[string]*sim.OutcomeShare {
+	all := map[string]*sim.OutcomeShare{}
+	for path, mean := range result.Replicates {
+		outcome, own := strings.CutPrefix(path, prefix)
+		outcome, counted := strings.CutSuffix(outcome, ".count")
+		if own && counted && mean.Mean > 0 {
+			all[outcome] = &sim.OutcomeShare{Count: uint64(math.Round(mean.Mean)), Share: mean.Mean / float64(n)}
+		}
+	}
+	return all
+}
