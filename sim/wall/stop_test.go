@@ -189,6 +189,9 @@ func TestInterrupted(t *testing.T) {
 		if result := interrupt(ctx, t, c); len(result.Policies) > 0 {
 			t.Errorf("the policy changed, and not all had met for it: %+v", result.Policies)
 		}
+		if n := c.workers[0].events; n > 0 {
+			t.Errorf("a worker that was stalled all the time did %d things", n)
+		}
 	})
 	t.Run("while a shard stalls", func(t *testing.T) {
 		plan := everything(t)

@@ -66,8 +66,8 @@ func (w *worker) run() {
 		if w.inbox.waiting.Load() {
 			w.receive()
 		}
-		if until := w.stalled.Load(); until > 0 {
-			w.stall(until)
+		if until := w.stalled.Load(); until > 0 && w.stall(until) {
+			continue
 		}
 		due := w.due()
 		if !w.await(due) {
@@ -144,8 +144,8 @@ func (w *worker) awaitClock(due int64) bool {
 		if w.inbox.waiting.Load() || w.crew.stop.Load() {
 			return false
 		}
-		if rest := due - now; w.crew.options.Polite || rest > spinWithin {
-			time.Sleep(time.Duration(min(rest, longestSleep)))
+		if length := nap(due-now, w.crew.options.Polite); length > 0 {
+			time.Sleep(length)
 			now = k.now()
 			w.gaps.Resume(now)
 			continue
@@ -154,6 +154,14 @@ func (w *worker) awaitClock(due int64) bool {
 		w.gaps.Reading(now)
 	}
 	return true
+}
+
+// nap returns how long a worker sleeps that has nothing to do for so many nanoseconds; 0 where it spins.
+func nap(rest int64, polite bool) time.Duration {
+	if !polite {
+		rest -= spinWithin // who sleeps wakes late
+	}
+	return time.Duration(min(max(rest, 0), longestSleep))
 }
 
 // awaitOthers lets the others catch up, where this worker is far ahead of one of them.
@@ -179,13 +187,15 @@ func (w *worker) awaitOthers(due uint64) bool {
 	return true
 }
 
-// stall does nothing until a wall time.
-func (w *worker) stall(until int64) {
-	if rest := until - w.crew.clock.now(); rest > 0 {
-		time.Sleep(time.Duration(min(rest, longestSleep)))
-		return
+// stall does nothing for a while, before a wall time. It is false where that is over.
+func (w *worker) stall(until int64) bool {
+	rest := until - w.crew.clock.now()
+	if rest <= 0 {
+		w.stalled.Store(0)
+		return false
 	}
-	w.stalled.Store(0)
+	time.Sleep(time.Duration(min(rest, longestSleep)))
+	return true
 }
 
 // Do gives a command to the system, and takes the time.
