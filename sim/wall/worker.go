@@ -146,9 +146,11 @@ func (w *worker) awaitClock(due int64) bool {
 		}
 		if length := nap(due-now, w.crew.options.Polite); length > 0 {
 			time.Sleep(length)
-			now = k.now()
-			w.gaps.Resume(now)
-			continue
+			w.gaps.Resume(due) // who was to wake before it and did not was kept from it by the machine
+			if now = k.now(); now <= due || w.crew.options.Polite {
+				w.gaps.Resume(now)
+				continue
+			}
 		}
 		now = k.now()
 		w.gaps.Reading(now)
