@@ -11,10 +11,10 @@ import (
 )
 
 // Means returns a result of several replicas as charts show it: with the means of all in place of what the first one did, in the series, in the
-// counts of commands and invitations, and in what is drawn over time. Everything else is that of the first replica. A result that does not have
-// these means is returned as it is.
+// counts of commands and invitations, and in what is drawn over time. Everything else is that of the first replica; so are all sends of a result
+// that has the means of some of their outcomes alone.
 func Means(result *sim.Result) *sim.Result {
-	if !hasMeans(result) {
+	if result.Replicas < 2 {
 		return result
 	}
 	m := *result
@@ -24,6 +24,9 @@ func Means(result *sim.Result) *sim.Result {
 		if _, drawn := result.Distributions[name]; drawn || name == "rate_limited.hour_of_week" {
 			m.Distributions[name] = curve
 		}
+	}
+	if !hasMeans(result) {
+		return &m
 	}
 	m.Figures = meanFigures(result, "", &result.Figures)
 	m.MembersBy = map[string]*sim.Figures{}
@@ -63,10 +66,10 @@ func meanSeries(result *sim.Result) sim.Series {
 	for _, row := range result.Series.Rows {
 		s.Rows = append(s.Rows, slices.Clone(row))
 	}
-	means := meanCurves(result)
+	means, all := meanCurves(result), hasMeans(result)
 	for _, name := range slices.Sorted(maps.Keys(means)) {
-		place := slices.Index(s.Columns, name)
-		if len(means[name].Y) != len(s.Rows) || place < 0 && !strings.HasPrefix(name, "send.") {
+		place, send := slices.Index(s.Columns, name), strings.HasPrefix(name, "send.")
+		if len(means[name].Y) != len(s.Rows) || place < 0 && !send || send && !all {
 			continue
 		}
 		if place < 0 {

@@ -80,7 +80,12 @@ function draw(box) {
   near.unobserve(box);
   if (!charts.some(chart => chart.box === box)) charts.push(new Chart(box));
 }
-function drawAll() { document.querySelectorAll('.plot').forEach(draw); }
+// layOut lets go of what the style sheet leaves out until the first chart can be seen.
+function layOut() { root.dataset.laid = 'out'; }
+function drawAll() {
+  layOut();
+  document.querySelectorAll('.plot').forEach(draw);
+}
 
 function ready() {
   switches();
@@ -92,6 +97,7 @@ function ready() {
     box.addEventListener('focus', () => draw(box), {once: true});
   }
   addEventListener('beforeprint', drawAll);
+  requestIdleCallback(layOut);
   window.invitesim = {charts, drawAll, bins};
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"invitesim/reports/figure"
 	"invitesim/reports/internal/golden"
 	"invitesim/reports/internal/sample"
 	"invitesim/reports/page"
@@ -237,5 +238,31 @@ func TestVendored(t *testing.T) {
 		if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != want {
 			t.Errorf("%s has the SHA-256 %x, want %s", name, sum, want)
 		}
+	}
+}
+
+// A page of several replicas says at every chart what is drawn of them, and draws means with their intervals.
+func TestPageOfReplicas(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	result.Replicas = 6
+	result.Replicates = map[string]sim.Replicate{"pending.p50": {Mean: 14.25, N: 6}}
+	for _, name := range []string{"at_cap.casual", "at_cap.recruiter"} {
+		for what, factor := range map[string]float64{"low": 0.5, "mean": 0.75, "high": 1.5} {
+			scaled := sim.Curve{X: result.Distributions[name].X}
+			for _, y := range result.Distributions[name].Y {
+				scaled.Y = append(scaled.Y, y*factor)
+			}
+			result.Distributions["replicates."+name+"."+what] = scaled
+		}
+	}
+	text := makePage(t, result, page.Options{})
+	if first, all := strings.Count(text, `<p class="replicas">the first of 6 replicas</p>`), strings.Count(text, `<p class="replicas">`); all != 8 || first != 7 {
+		t.Errorf("%d charts say what is drawn of the replicas, %d of them that it is the first one, want 8 and 7", all, first)
+	}
+	atCap := between(text, `id="chart-at-cap"`, "</section>")
+	if len(atCap) != 1 || strings.Count(atCap[0], `"upper":`) != 2 || !strings.Contains(atCap[0], `"name":"recruiter, 95 % from"`) ||
+		!strings.Contains(atCap[0], figure.Share(0.75*result.Distributions["at_cap.recruiter"].Y[727])+" at the end") ||
+		strings.Count(atCap[0], "<button") != 3+3 {
+		t.Errorf("the share at the cap has no bands, or buttons for them: %.2000s", atCap)
 	}
 }

@@ -200,5 +200,30 @@ func (p *page) atCap() *plot {
 		scores = append(scores, slices.Max(y))
 	}
 	leaveOn(drawn.Series, scores)
+	drawn.legend = slices.Clone(drawn.Series)
+	for i := range drawn.legend {
+		p.addInterval(drawn, &drawn.legend[i], thin)
+	}
 	return drawn
+}
+
+// addInterval adds the band of the 95 % interval over replicas to the line of a population, where the result has it.
+func (p *page) addInterval(drawn *plot, of *line, thin func([]float64) []float64) {
+	_, low := points(p.Distributions["replicates.at_cap."+of.Name+".low"])
+	_, high := points(p.Distributions["replicates.at_cap."+of.Name+".high"])
+	if len(low) == 0 || len(low) != len(high) {
+		return
+	}
+	n := len(drawn.Series)
+	for _, edge := range []struct {
+		name string
+		y    []float64
+	}{{", 95 % to", high}, {", 95 % from", low}} {
+		within := make([]float64, len(edge.y))
+		for i, y := range edge.y {
+			within[i] = min(max(y, 0), 1)
+		}
+		drawn.Series = append(drawn.Series, line{Key: of.Key, Name: of.Name + edge.name, Paint: of.Paint, Width: 0.25, Values: pack(thin(within))})
+	}
+	drawn.Bands = append(drawn.Bands, band{n, n + 1, of.Paint, 0.25})
 }
