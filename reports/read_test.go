@@ -204,9 +204,10 @@ func TestReadTellsAllMistakes(t *testing.T) {
 	for i := range 8 {
 		j.put("series/rows/"+strconv.Itoa(i), nil)
 	}
+	j.put("warmup_s", absent{})
 	_, err := read(t, j.text())
-	if err == nil || strings.Count(err.Error(), "expected a list") != 5 || !strings.Contains(err.Error(), "result.json: and 3 more") {
-		t.Errorf("eight mistakes: %v", err)
+	if err == nil || strings.Count(err.Error(), "expected a list") != 5 || !strings.Contains(err.Error(), "result.json: and 4 more") {
+		t.Errorf("nine mistakes: %v", err)
 	}
 }
 

@@ -93,9 +93,12 @@ func (s *shape) expect(holds bool, what string) {
 
 // object holds an object against a struct.
 func (s *shape) object(kind reflect.Type) {
+	if s.text[s.at] != '{' {
+		s.wrong("an object")
+		return
+	}
 	fields := reflect.VisibleFields(kind)
 	there := map[string]bool{}
-	before := len(s.found)
 	s.each('{', "an object", func() {
 		i := slices.IndexFunc(fields, func(f reflect.StructField) bool {
 			return !f.Anonymous && strings.EqualFold(keyOf(f), s.place[len(s.place)-1].key)
@@ -107,9 +110,6 @@ func (s *shape) object(kind reflect.Type) {
 		there[keyOf(fields[i])] = true
 		s.value(fields[i].Type)
 	})
-	if len(s.found) > before {
-		return
-	}
 	for _, f := range fields {
 		if f.Anonymous || there[keyOf(f)] || f.Type.Kind() == reflect.Slice || strings.Contains(f.Tag.Get("json"), ",omitempty") {
 			continue
