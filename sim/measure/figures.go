@@ -16,10 +16,10 @@ func (r *Recorder) Finish(t model.Instant, result *sim.Result) {
 func (r *Recorder) close(t model.Instant) {
 	r.closeQuotaPeriods()
 	for i := range r.members {
-		m := &r.members[i]
-		if !r.owns(model.Member(i)) || m.marks&(markSender|blockedMask) == 0 {
+		if !r.owns(model.Member(i)) || r.members[i].marks&(markSender|blockedMask) == 0 {
 			continue
 		}
+		m := r.member(model.Member(i))
 		own := &r.tallies[r.PopulationOf(model.Member(i))]
 		if m.marks&markSender != 0 {
 			own.weigh(model.Member(i), m, int64(r.from), int64(t))

@@ -133,6 +133,9 @@ func (j *Joint) Finish(t model.Instant, result *sim.Result) {
 // window describes what all recorders of a window measured, which they have closed.
 func (j *Joint) window(from, until model.Instant) *sim.Window {
 	if j.merged == nil {
+		for _, r := range j.recorders {
+			r.close(until)
+		}
 		j.merge()
 		j.merged = j.recorders[0].window(from, until)
 	}

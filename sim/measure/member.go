@@ -26,7 +26,8 @@ const (
 	blockedMask    uint32 = (1<<limits - 1) * markBlocked
 	markHit               = markBlocked << limits // was ever refused by the first limit; one bit a limit
 	hitMask        uint32 = (1<<limits - 1) * markHit
-	quotaExhausted uint32 = 1 << 31
+	markMeasured   uint32 = 1 << 31 // what was counted during the warm-up is forgotten
+	quotaExhausted uint32 = 1 << 31 // in quota
 )
 
 // limitOutcomes are the refusals that limits.* describes, in the order of the marks.
@@ -47,10 +48,15 @@ func limitOf(o model.Outcome) (int, bool) {
 	return 0, false
 }
 
-// restart forgets what was counted during the warm-up; what is outstanding stays.
-func (m *member) restart() {
-	m.quota = 0
-	m.marks &^= periodMask | markTried | blockedMask | hitMask
+// member returns what is kept of a member. What was counted during the warm-up is forgotten at the first look after it: to go through all members when it
+// ends would hold up the commands of a run by the wall clock.
+func (r *Recorder) member(number model.Member) *member {
+	m := &r.members[number]
+	if r.measuring && m.marks&markMeasured == 0 {
+		m.quota = 0
+		m.marks = m.marks&^(periodMask|markTried|blockedMask|hitMask) | markMeasured
+	}
+	return m
 }
 
 // tried counts an attempt to send, and what a limit did to it.
@@ -58,7 +64,7 @@ func (r *Recorder) tried(t model.Instant, actor model.Member, outcome model.Outc
 	if int(actor) >= len(r.members) {
 		return
 	}
-	m := &r.members[actor]
+	m := r.member(actor)
 	if m.marks&markTried == 0 {
 		m.marks |= markTried
 		own.tried++
@@ -206,8 +212,8 @@ func (r *Recorder) closeQuotaPeriod(m *member, own *tally) {
 // closeQuotaPeriods counts the running period of every member.
 func (r *Recorder) closeQuotaPeriods() {
 	for i := range r.members {
-		if r.owns(model.Member(i)) && r.members[i].marks&periodMask != 0 {
-			r.closeQuotaPeriod(&r.members[i], &r.tallies[r.PopulationOf(model.Member(i))])
+		if number := model.Member(i); r.owns(number) && r.members[i].marks&periodMask != 0 {
+			r.closeQuotaPeriod(r.member(number), &r.tallies[r.PopulationOf(number)])
 		}
 	}
 }

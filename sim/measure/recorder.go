@@ -139,16 +139,11 @@ func (r *Recorder) SetPolicy(p model.Policy) {
 	r.eachWindow(func(w *Recorder) { w.SetPolicy(p) })
 }
 
-// StartMeasuring ends the warm-up at t: figures count from here on. Every timer before t must have fired.
+// StartMeasuring ends the warm-up at t: figures count from here on. Every timer before t must have fired. Call it once at most.
 func (r *Recorder) StartMeasuring(t model.Instant) {
 	r.from, r.measuring = t, true
 	for i := range r.tallies {
 		r.tallies[i].restart()
-	}
-	for m := range r.members {
-		if r.owns(model.Member(m)) {
-			r.members[m].restart()
-		}
 	}
 	r.hours = [hoursPerWeek]uint64{}
 }

@@ -77,7 +77,6 @@ func (r *Recorder) CloseWindows(t model.Instant, last bool, capped func(model.Me
 			w.state = windowClosed
 			w.end = min(w.Until, t)
 			w.book.countCapped(capped)
-			w.book.close(t)
 		}
 	}
 }
@@ -90,6 +89,7 @@ func (r *Recorder) writeWindows(result *sim.Result) {
 			continue
 		}
 		if w.measured == nil {
+			w.book.close(w.end)
 			w.measured = w.book.window(w.From, w.end)
 		}
 		if result.Windows == nil {
