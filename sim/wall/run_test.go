@@ -66,7 +66,7 @@ func conserved(i *sim.Invitations) bool {
 func TestManyWorkers(t *testing.T) {
 	for _, loop := range []sim.Loop{sim.Closed, sim.Open} {
 		plan := everything(t)
-		plan.Load = sim.Load{Loop: loop, Speed: float64(4 * plan.Duration)} // a quarter of a second
+		plan.Load = sim.Load{Loop: loop, Speed: float64(plan.Duration)} // a second: long enough for a busy machine
 		expected, _, err := virtual.Run(context.Background(), plan, virtual.Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -195,7 +195,7 @@ func TestInterrupted(t *testing.T) {
 	})
 	t.Run("while a shard stalls", func(t *testing.T) {
 		plan := everything(t)
-		plan.Load.Speed = float64(plan.Duration) // all of it in a second
+		plan.Load.Speed = float64(plan.Duration) / 10 // all of it in ten seconds
 		plan.Load.Faults = []sim.Fault{{Kind: sim.StallShard, For: 24 * time.Hour}}
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 		defer cancel()
