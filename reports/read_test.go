@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"invitesim/reports/chart"
 	"invitesim/reports/comparison"
 	"invitesim/reports/internal/sample"
+	"invitesim/reports/page"
 	"invitesim/sim"
 )
 
@@ -244,17 +246,33 @@ func values() []any {
 	}
 }
 
-// useAll makes every report of a text that can be read as a result.
-func useAll(t testing.TB, text []byte) {
+// useAll makes every report of a text that can be read as a result, beside others.
+func useAll(t testing.TB, text []byte, others []*sim.Result) {
 	result, err := read(t, text)
 	if err != nil {
 		return
 	}
-	if err := reports.Write(t.TempDir(), result, nil, svg()); err != nil {
+	for _, c := range chart.All(result) {
+		if c.Why != "" {
+			continue
+		}
+		if err := c.Render(io.Discard, "svg"); err != nil {
+			t.Errorf("chart %s of a result that can be read: %v", c.Name, err)
+		}
+	}
+	if _, err := page.Make(result, page.Summary{}, page.Options{}); err != nil {
+		t.Errorf("report.html of a result that can be read: %v", err)
+	}
+	reports.Markdown(result, nil)
+	if _, err := reports.Encode(result); err != nil {
 		t.Errorf("a result that can be read cannot be written: %v", err)
 	}
-	chart.Overlay([]chart.Policy{{Name: "a", Result: result}, {Name: "b", Result: samples()[0]}})
-	for _, other := range samples() {
+	for _, c := range chart.Overlay([]chart.Policy{{Name: "a", Result: result}, {Name: "b", Result: others[0]}}) {
+		if c.Why == "" {
+			_ = c.Render(io.Discard, "svg")
+		}
+	}
+	for _, other := range others {
 		runs := [][]comparison.Run{{{Directory: "a", Result: result}}, {{Directory: "b", Result: other}}}
 		for i := range runs {
 			if c, err := comparison.Compare(runs[i], runs[1-i], nil); err == nil {
@@ -278,6 +296,6 @@ func FuzzResult(f *testing.F) {
 		if at := places[i][int(other)%len(places[i])]; slices.Contains(j.places(), at) {
 			j.put(at, values()[int(second)%len(values())])
 		}
-		useAll(t, j.text())
+		useAll(t, j.text(), all)
 	})
 }
