@@ -48,7 +48,9 @@ func TestSameBytesOnBothArchitectures(t *testing.T) {
 
 func runProgram(t *testing.T, program string, args ...string) {
 	t.Helper()
-	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+	command := exec.Command(program, args...)
+	command.Env = plainEnvironment()
+	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%s %v: %v\n%s", program, args, err, out)
 	}
 }

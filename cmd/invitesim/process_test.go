@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,7 +20,7 @@ type process struct {
 func start(t *testing.T, folder, stdin, first string, args ...string) *process {
 	t.Helper()
 	command := exec.Command("invitesim", args...)
-	command.Dir = folder
+	command.Dir, command.Env = folder, plainEnvironment()
 	command.Stdin = strings.NewReader(stdin)
 	stderr, err := command.StderrPipe()
 	if err != nil {
@@ -34,6 +35,14 @@ func start(t *testing.T, folder, stdin, first string, args ...string) *process {
 		t.Fatalf("first line on stderr: %q, %v, want a match of %s", line, err, first)
 	}
 	return p
+}
+
+// plainEnvironment is that of the tests, without flags and without the workflow that the tests may be a part of: on its page nothing is to be
+// told that a test made up.
+func plainEnvironment() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, environmentPrefix) || strings.HasPrefix(entry, "GITHUB_")
+	})
 }
 
 // interrupted sends signals to the process, which must end with code 105, and returns what else it told on stderr.

@@ -56,7 +56,7 @@ func consoleOutput(t *testing.T, folder, command string) string {
 	t.Helper()
 	command, exit, _ := strings.Cut(command, "# exit ")
 	shell := exec.Command("sh", "-c", command)
-	shell.Dir = folder
+	shell.Dir, shell.Env = folder, plainEnvironment()
 	var stderr strings.Builder
 	shell.Stderr = &stderr
 	out, err := shell.Output()

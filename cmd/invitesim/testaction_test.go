@@ -159,7 +159,7 @@ func TestActionRuns(t *testing.T) {
 		if s.WorkingDirectory != "" {
 			script.Dir = fill(s.WorkingDirectory)
 		}
-		script.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary)
+		script.Env = append(plainEnvironment(), "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary)
 		for name, value := range s.Env {
 			script.Env = append(script.Env, name+"="+fill(value))
 		}
