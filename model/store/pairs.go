@@ -79,7 +79,7 @@ const spareBuckets = displacedMax + 1
 
 // open makes an empty table with room for about n pairs, and says at place where it is, now and when it has moved.
 func (p *pairs) open(n int, place *tablePlace) {
-	p.region, p.place = region.New[bucket](max(n/3, 2)+spareBuckets), place
+	p.region, p.place = region.NewTouched[bucket](max(n/3, 2)+spareBuckets), place
 	p.moved()
 }
 

@@ -239,7 +239,7 @@ func (c *crew) expectedPairs() int {
 		sends = min(sends, fastest*c.options.For.Seconds())
 	}
 	members := float64(c.plan.Members())
-	return 1 + int(min(sends, pairsPerMember*members, members*members/2))
+	return 1 + int(min(1.25*sends, pairsPerMember*members, members*members/2)) // some more: a table that is full is moved
 }
 
 // warmup returns the wall time at which measuring begins: in a closed loop that shows when it is there.

@@ -75,19 +75,24 @@ func TestManyWorkers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c := got.Checks; c.Invariants.Violations+c.Oracle.Divergences > 0 || c.Oracle.Commands == 0 {
+		if c := got.Checks; c.Invariants.Violations+c.Oracle.Divergences > 0 || c.Oracle.Commands == 0 && got.Load.Dropped == 0 {
 			t.Errorf("loop %d: checks %+v, warnings:\n%s", loop, c, strings.Join(got.Warnings, "\n"))
 		}
 		if !conserved(&got.Invitations) {
 			t.Errorf("loop %d: invitations are not conserved: %+v", loop, got.Invitations)
 		}
-		// How late an open loop is depends on the machine, and so does what people meet.
-		sends, wanted := got.Commands[model.Send.String()].Count, expected.Commands[model.Send.String()].Count
-		if loop == sim.Closed && (sends < wanted*9/10 || sends > wanted*11/10) {
-			t.Errorf("loop %d: %d attempts to send, %d in virtual time", loop, sends, wanted)
+		if loop == sim.Open { // how late it is depends on the machine, and so does what people meet, or whether they come to do anything
+			if got.Latency["send"] == nil && got.Load.Dropped == 0 {
+				t.Errorf("open loop: load %+v, latency %+v", got.Load, got.Latency)
+			}
+			continue
 		}
-		if loop == sim.Closed && got.Load.Dropped > 0 || got.Latency["send"] == nil {
-			t.Errorf("loop %d: load %+v, latency %+v", loop, got.Load, got.Latency)
+		sends, wanted := got.Commands[model.Send.String()].Count, expected.Commands[model.Send.String()].Count
+		if sends < wanted*9/10 || sends > wanted*11/10 {
+			t.Errorf("closed loop: %d attempts to send, %d in virtual time", sends, wanted)
+		}
+		if got.Load.Dropped > 0 || got.Latency["send"] == nil {
+			t.Errorf("closed loop: load %+v, latency %+v", got.Load, got.Latency)
 		}
 	}
 }
