@@ -23,8 +23,8 @@ import (
 type crew struct {
 	plan    *sim.Plan
 	options Options
-	open    bool // loop
-	end     uint64
+	open    bool   // loop
+	end     uint64 // nanosecond of the people's time at which the workers are done
 	window  uint64 // how far ahead of another a worker of a closed loop may run, in nanoseconds of the people's time
 	clock   clock
 	crowd   *people.Crowd
@@ -72,6 +72,9 @@ func newCrew(plan *sim.Plan, o Options) (*crew, error) {
 		clock:   clock{speed: o.Speed, last: model.Instant(plan.Duration) - 1},
 		meeting: rendezvous{workers: o.Workers}, recordAtMost: checkedCommands,
 		thresholds: sim.NewWatch(plan.Thresholds), hopeless: -1,
+	}
+	if c.open && o.For > 0 {
+		c.end = uint64(min(float64(c.end), float64(o.For)*o.Speed))
 	}
 	c.totals.Workers = o.Workers
 	var err error

@@ -47,7 +47,7 @@ func (c *crew) watch(ctx context.Context) {
 	var late <-chan time.Time
 	if c.open || c.options.For > 0 {
 		length := c.length()
-		if c.open && length != c.options.For {
+		if c.open {
 			length += grace
 		}
 		timer := time.NewTimer(length)

@@ -53,7 +53,8 @@ func liveValue(bucket int) time.Duration {
 // progress puts together what all workers tell.
 func (c *crew) progress() Progress {
 	wall := time.Duration(c.clock.now())
-	p := Progress{Wall: wall, End: model.Instant(c.end / second), At: model.Instant(c.end / second)}
+	end := max(1, model.Instant(c.end/second))
+	p := Progress{Wall: wall, End: end, At: end}
 	var responses [64 * liveSteps]uint64
 	behind := int64(0)
 	for _, w := range c.workers {

@@ -70,7 +70,7 @@ func (c *crew) reached() model.Instant {
 	return max(1, min(full, model.Instant(reached/second)+1))
 }
 
-// finished says whether the workers came to the end of the plan.
+// finished says whether the workers came to the end.
 func (c *crew) finished() bool {
 	for _, w := range c.workers {
 		if w.due() < c.end {
@@ -87,7 +87,7 @@ func (c *crew) noteEnd(ctx context.Context, result *sim.Result, end model.Instan
 			sim.InWeeks(end), sim.InWeeks(model.Instant(c.plan.Duration)), &c.plan.Thresholds[c.hopeless]))
 		return
 	}
-	if c.finished() {
+	if c.finished() && c.end == uint64(c.plan.Duration)*second {
 		return
 	}
 	how := fmt.Sprintf("ended after %s of the wall clock, as asked", c.options.For)
@@ -108,7 +108,7 @@ func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 	c.account.Watch(nil)
 	for _, w := range c.workers {
 		w.flush()
-		w.dropRest(uint64(end) * second)
+		w.dropRest(min(uint64(end)*second, c.end))
 	}
 	for _, w := range c.workers {
 		w.receive()

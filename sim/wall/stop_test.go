@@ -232,3 +232,19 @@ func TestRendezvousIsBrokenForAll(t *testing.T) {
 		}
 	}
 }
+
+// TestForEndsAnOpenLoop: what is due before the wall time is over is waited for, and nothing that is due later counts.
+func TestForEndsAnOpenLoop(t *testing.T) {
+	plan := everything(t)
+	plan.Load.Speed, plan.Warmup = 1, 0
+	got, _, err := Run(context.Background(), plan, Options{Workers: 2, For: 20 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "ended after 20ms of the wall clock, as asked: the figures are of the first 1s of 70d"; got.Warnings[0] != want {
+		t.Errorf("warnings %q, expected first %q", got.Warnings, want)
+	}
+	if got.Load.Dropped > 0 || len(got.Series.Rows) != 1 || got.Interrupted {
+		t.Errorf("load %+v, %d steps, interrupted %v", got.Load, len(got.Series.Rows), got.Interrupted)
+	}
+}
