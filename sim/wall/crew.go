@@ -226,7 +226,7 @@ func (c *crew) expectedCalls() int {
 }
 
 // pairsPerMember bounds for how many pairs memory is taken before the run.
-const pairsPerMember = 16
+const pairsPerMember = 40
 
 // fastest is more sends than a closed loop makes in a second of the wall clock.
 const fastest = 1_000_000
