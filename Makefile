@@ -15,7 +15,7 @@ SOAKTIME ?= 10m
 FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden gallery scenarios baselines soak soak-wall faults repro clean
+.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden gallery profile scenarios baselines soak soak-wall faults repro clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ build: ## build bin/invitesim
 test: ## run the tests, with the arm64 binary under an emulator and report.html in Chromium; installs both if it may
 	@.ci/setup emulator
 	@.ci/setup browser
-	$(GO) test $(PACKAGES)
+	$(GO) test -pgo=off $(PACKAGES)
 
 check: FAULTS = ^(a|co|l|ignore-f)
 check: test lint race fuzz-minute scenarios faults demo ## all that CI runs: test, lint, race, a minute of fuzzing, scenarios, a third of the faults, demo
@@ -46,7 +46,7 @@ format: ## format all Go files
 
 race: ## run the short tests with the race detector
 	@.ci/setup compiler
-	CGO_ENABLED=1 $(GO) test -race -short $(PACKAGES)
+	CGO_ENABLED=1 $(GO) test -pgo=off -race -short $(PACKAGES)
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@.ci/fuzz each $(FUZZTIME)
@@ -65,6 +65,10 @@ golden: ## write the golden files, and what README.md and ARCHITECTURE.md quote 
 
 gallery: ## draw the pictures of reports/gallery again that are drawn in virtual time
 	$(GO) test ./cmd/invitesim -run TestGallery -count 1 -update
+
+profile: ## measure anew where the time goes, for the compiler: cmd/invitesim/default.pgo
+	@mkdir -p out
+	$(GO) test ./sim/virtual -run '^$$' -bench BenchmarkLibrary -benchtime 1x -pgo=off -o out/virtual.test -cpuprofile cmd/invitesim/default.pgo
 
 scenarios: build ## hold every shipped scenario against its thresholds and its baseline
 	@.ci/scenarios $(BINARY)

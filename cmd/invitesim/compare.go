@@ -34,7 +34,7 @@ func compareVerb() verb {
 		name: "compare", arguments: "BASE NEW | --policy A --policy B SCENARIO",
 		purpose: "what differs between results, by how much, and whether it is more than noise; or between policies, for the same people",
 		about: "BASE and NEW are result directories: one, several with commas between them, or a directory that holds several. With the\n" +
-			"virtual clock and equal seeds differences are exact (one run a side) or measured seed by seed (several); otherwise the\n" +
+			"virtual clock and equal seeds differences are exact (one run a side) or measured seed by seed (several, or replicas); otherwise the\n" +
 			"sides are compared as independent, and by the wall clock, from six runs a side on, by their ranks. Where there are too\n" +
 			"few runs to tell a change from noise the figures are printed, and the exit code is 104. More refusals, more behind a\n" +
 			"limit, later answers and fewer accepted invitations are worse: a difference that is shown makes the exit code 120,\n" +

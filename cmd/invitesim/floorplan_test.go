@@ -48,7 +48,7 @@ func house() []room {
 		{"sim/latency", "how long commands take: histograms, and what the machine itself loses", []string{"model", "sim"}, []string{"github.com/HdrHistogram/hdrhistogram-go"}},
 		{
 			"sim/conduct", "what people do, event by event, for one share of the members",
-			[]string{"model", "model/store", "sim", "sim/chance", "sim/measure", "sim/people", "sim/virtual/queue"},
+			[]string{"model", "model/store", "model/store/region", "sim", "sim/chance", "sim/measure", "sim/people", "sim/virtual/queue"},
 			nil,
 		},
 		{

@@ -119,7 +119,7 @@ func TestUnusableFiles(t *testing.T) {
 		"no end":     {file[:len(file)-3], "ends in the middle, in line "},
 		"empty":      {" \n", "is empty"},
 		"no json":    {"scenario: x\n", "is no JSON from line 1 on"},
-		"a list":     {"[1]", "cannot be used|found a array"},
+		"a list":     {"[1]", "cannot be used|found a list in place of the baseline, expected an object"},
 		"version":    {strings.Replace(file, "baseline/v1", "baseline/v9", 1), `found schema "invitesim.baseline/v9", expected "invitesim.baseline/v1"`},
 		"result":     {`{"schema": "invitesim.result/v1"}`, `found schema "invitesim.result/v1"`},
 		"figure":     {strings.Replace(file, ": 979", ": 980", 1), "was changed by hand"},
@@ -127,7 +127,7 @@ func TestUnusableFiles(t *testing.T) {
 		"checksum":   {strings.Replace(file, `"checksum": "`, `"checksum": "0`, 1), "was changed by hand"},
 		"a space":    {strings.Replace(file, `"seed": `, `"seed":  `, 1), "was changed by hand"},
 		"without":    {strings.Replace(file, `"checksum"`, `"check"`, 1), "found no checksum"},
-		"wrong sort": {strings.Replace(file, `"members": 10`, `"members": "ten"`, 1), `found a string under "members" in line`},
+		"wrong sort": {strings.Replace(file, `"members": 10`, `"members": "ten"`, 1), `expected a number`},
 	} {
 		_, err := baseline.Decode([]byte(c.text))
 		if err == nil {

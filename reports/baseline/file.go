@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -142,9 +143,43 @@ func unreadable(text []byte, err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("is no JSON from line %d on (%w): %s", line(syntax.Offset), err, again)
 	case errors.As(err, &kind):
-		return fmt.Errorf("found a %s under %q in line %d, expected a %s: %s", kind.Value, kind.Field, line(kind.Offset), kind.Type, again)
+		return fmt.Errorf("found %s %s, expected %s: %s", found(kind.Value), where(kind.Field, line(kind.Offset)), kindOf(kind.Type), again)
 	}
 	return fmt.Errorf("cannot be read (%w): %s", err, again)
+}
+
+// found names what JSON has, as the decoder tells of it: "array", "number 1.5".
+func found(value string) string {
+	switch value {
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	}
+	return "a " + value
+}
+
+// where says in which field something was found; none is the whole file.
+func where(field string, line int) string {
+	if field == "" {
+		return "in place of the baseline"
+	}
+	return fmt.Sprintf("under %q in line %d", field, line)
+}
+
+// kindOf names what JSON must have for a value of a type.
+func kindOf(of reflect.Type) string {
+	switch of.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Map, reflect.Struct:
+		return "an object"
+	case reflect.Bool:
+		return "true or false"
+	}
+	return "a number"
 }
 
 // baseline returns what the file says.

@@ -26,6 +26,8 @@ func (s *Share) prepare() {
 		who := &s.concerned[i%burst]
 		s.Crowd.Of(who.sender).Prefetch(who.sender)
 		s.Book.Prefetch(who.sender)
+		s.absent.prefetch(who.actor)
+		s.tidying.prefetch(who.actor)
 		s.Store.Prefetch(who.actor, who.peer)
 	}
 	s.prepared = from + len(events)

@@ -2,9 +2,11 @@ package conduct
 
 import (
 	"fmt"
+	"unsafe"
 
 	"invitesim/model"
 	"invitesim/model/store"
+	"invitesim/model/store/region"
 	"invitesim/sim"
 	"invitesim/sim/measure"
 	"invitesim/sim/people"
@@ -68,6 +70,13 @@ type bitset []uint64
 func newBitset(members uint32) bitset { return make(bitset, members/64+1) }
 
 func (b bitset) has(m model.Member) bool { return b != nil && b[m/64]&(1<<(m%64)) != 0 }
+
+// prefetch asks for the memory of a member's bit.
+func (b bitset) prefetch(m model.Member) {
+	if b != nil {
+		region.Prefetch(unsafe.Pointer(&b[m/64]))
+	}
+}
 
 func (b bitset) put(m model.Member) { b[m/64] |= 1 << (m % 64) }
 

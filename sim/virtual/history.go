@@ -13,8 +13,8 @@ import (
 // record is one command in the history that the digest is taken of.
 type record [5]uint64
 
-// blockRecords is how many commands are handed to the hashing goroutine at a time.
-const blockRecords = 4096
+// blockRecords is how many commands are handed to the hashing goroutine at a time: to wake it takes as long as some dozens of them.
+const blockRecords = 1 << 14
 
 // Checkpoints are instants at which the digest of the history before them is taken, so that of two histories one can tell from when on
 // they differ. The zero value takes none.
