@@ -1,3 +1,5 @@
+//go:build !race
+
 package region_test
 
 import (
