@@ -30,7 +30,7 @@ build: ## build bin/invitesim
 test: ## run the tests, with the arm64 binary under an emulator and report.html in Chromium; installs both if it may
 	@.ci/setup emulator
 	@.ci/setup browser
-	$(GO) test -pgo=off $(PACKAGES)
+	$(GO) test -pgo=off -timeout 30m $(PACKAGES)
 
 check: FAULTS = ^(a|co|l|ignore-f)
 check: test lint race fuzz-minute scenarios faults demo ## all that CI runs: test, lint, race, a minute of fuzzing, scenarios, a third of the faults, demo
@@ -46,7 +46,7 @@ format: ## format all Go files
 
 race: ## run the short tests with the race detector
 	@.ci/setup compiler
-	CGO_ENABLED=1 $(GO) test -pgo=off -race -short $(PACKAGES)
+	CGO_ENABLED=1 $(GO) test -pgo=off -race -short -timeout 30m $(PACKAGES)
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@.ci/fuzz each $(FUZZTIME)
