@@ -52,7 +52,7 @@ func SendOutcome(outcome string) string { return colouredWord(outcome) }
 
 // SendOutcomeNames returns for each of SendOutcomes how people say it. OtherOutcome gets the name of the refusal that makes up most of it.
 func SendOutcomeNames(result *sim.Result) map[string]string {
-	v := &view{Result: result}
+	v := &view{Result: Means(result)}
 	names := map[string]string{}
 	for _, word := range SendOutcomes() {
 		names[word] = v.outcomeName(word)

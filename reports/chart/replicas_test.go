@@ -135,3 +135,20 @@ func TestMeans(t *testing.T) {
 		}
 	}
 }
+
+// The refusals without a colour are named by what makes up most of them over all replicas, which the first need not have met.
+func TestNamesOverReplicas(t *testing.T) {
+	result := replicated()
+	v := newView(result)
+	result.Replicates = map[string]sim.Replicate{"commands.send.count": {Mean: 1000, N: 6}}
+	for _, name := range result.Series.Columns {
+		if outcome, ok := strings.CutPrefix(name, "send."); ok {
+			result.Distributions["replicates."+name+".mean"] = sim.Curve{X: v.steps, Y: v.Series.Column(name)}
+			result.Replicates["commands.send.outcomes."+outcome+".count"] = sim.Replicate{Mean: 10, N: 6}
+		}
+	}
+	result.Replicates["commands.send.outcomes.sender_full.count"] = sim.Replicate{Mean: 500, N: 6}
+	if name := SendOutcomeNames(result)[OtherOutcome]; !strings.HasPrefix(name, "sender full") {
+		t.Errorf("found %q, expected that most senders were full", name)
+	}
+}
