@@ -53,8 +53,8 @@ const bucketSlots = 4
 
 type bucket [bucketSlots]slot
 
-// pairs is a hash table of slots: buckets of one cache line, addressed by the high bits of a hash, so that a table that grows
-// is copied from front to back. It needs no power of two: growth by a third keeps it three quarters full.
+// pairs is a hash table of slots: buckets of one cache line, addressed by the high bits of a hash, so that pairs keep
+// their order in a table that grows. It needs no power of two: growth by a third keeps it three quarters full.
 type pairs struct {
 	used, limit int // it grows when used reaches limit
 	region      region.Region[bucket]
