@@ -168,7 +168,7 @@ func chartsPart(result *sim.Result, formats []string) part {
 		if len(formats) > 0 {
 			name = fmt.Sprintf("[%s](%s)", c.Name, chartPath(c.Name, formats[0]))
 		}
-		p.lines = append(p.lines, fmt.Sprintf("%s — *%s* %s", name, c.Title, escape(c.Sentence)))
+		p.lines = append(p.lines, fmt.Sprintf("%s — *%s* %s", name, c.Title, figure.Markdown(c.Sentence)))
 	}
 	for _, why := range reasons {
 		p.lines = append(p.lines, fmt.Sprintf("Not drawn: %s, because %s.", strings.Join(missing[why], ", "), why))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"invitesim/reports/baseline"
+	"invitesim/reports/figure"
 	"invitesim/sim"
 )
 
@@ -12,16 +13,16 @@ import (
 func Markdown(result *sim.Result, formats []string) string {
 	var b strings.Builder
 	verdict, _ := headline(result)
-	b.WriteString("# " + escape(result.Scenario.Name) + ": " + verdict + "\n\n")
+	b.WriteString("# " + figure.Markdown(result.Scenario.Name) + ": " + verdict + "\n\n")
 	if result.Scenario.Purpose != "" {
-		b.WriteString(escape(result.Scenario.Purpose) + "\n\n")
+		b.WriteString(figure.Markdown(result.Scenario.Purpose) + "\n\n")
 	}
-	b.WriteString(escape(setting(result)) + "\n")
+	b.WriteString(figure.Markdown(setting(result)) + "\n")
 	for _, p := range []part{
 		thresholdsPart(result), policyChangesPart(result), figuresPart(result), latencyPart(result), populationsPart(result), replicatesPart(result), theoryPart(result), checksPart(result),
 	} {
 		for i, line := range p.lines {
-			p.lines[i] = escape(line)
+			p.lines[i] = figure.Markdown(line)
 		}
 		writeMarkdown(&b, p)
 	}
@@ -65,20 +66,13 @@ func writeMarkdown(b *strings.Builder, p part) {
 func writeRow(b *strings.Builder, cells []string) {
 	b.WriteString("|")
 	for _, cell := range cells {
-		text := escape(strings.TrimLeft(cell, " "))
+		text := figure.Markdown(strings.TrimLeft(cell, " "))
 		if text != "" && strings.HasPrefix(cell, "  ") {
 			text = "&ensp;" + text
 		}
 		b.WriteString(" " + text + " |")
 	}
 	b.WriteString("\n")
-}
-
-// escape keeps text from being taken for Markdown, HTML or the end of a cell.
-func escape(text string) string {
-	return strings.NewReplacer(
-		"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "\n", " ", "\r", " ",
-	).Replace(text)
 }
 
 // againstMarkdown says what came of holding the result against its baseline.

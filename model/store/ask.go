@@ -334,12 +334,6 @@ func (s *Store) pairBits(a, b model.Member) uint32 {
 
 // Capped says whether the pending cap would refuse a's next send at t.
 func (s *Store) Capped(t model.Instant, a model.Member) bool {
-	account := s.read(t, a)
-	return s.rules.PendingCapped(&account)
-}
-
-// read returns what the rules know of a at t.
-func (s *Store) read(t model.Instant, a model.Member) (account model.Account) {
 	c := model.Command{Verb: model.Accept, Actor: a}
 	if s.countsOld() { // then the whole list is looked at, and with it the pairs
 		c.Verb = model.QueryQuota
@@ -348,7 +342,8 @@ func (s *Store) read(t model.Instant, a model.Member) (account model.Account) {
 	t = s.enter(&held, t, &c)
 	defer s.leave(&held)
 	s.settle(t, a)
-	return s.loadSender(t, a)
+	account := s.loadSender(t, a)
+	return s.rules.PendingCapped(&account)
 }
 
 // loadSender reads all that limits look at of a.

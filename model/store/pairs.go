@@ -222,8 +222,8 @@ func (p *pairs) spread(left []slot) []slot {
 	return left
 }
 
-// crowded is how many of the first buckets may get pairs that were behind them, or have some already, before their own have moved: those that
-// overflow from the bucket before lie further away than a third of the way to the first.
+// crowded is how many of the first buckets may get pairs from behind them before their own have moved. A pair lies at most displacedMax buckets behind
+// the one it belongs to, and belongs a third further back in the larger table: from here on that is further than it lay.
 const crowded = 4 * spareBuckets
 
 // clear empties the slots of a bucket, and with all forgets how far away its pairs lie.

@@ -3,17 +3,19 @@ package comparison
 import (
 	"fmt"
 	"strings"
+
+	"invitesim/reports/figure"
 )
 
 // Markdown writes the comparison for a pull request: the answer first.
 func (c *Comparison) Markdown() string {
 	var b strings.Builder
 	verdict, _ := c.Headline()
-	fmt.Fprintf(&b, "# %s\n\n%s → %s\n\n%s\n", escape(verdict), code(c.Base.Label()), code(c.New.Label()), escape(c.Ran()))
+	fmt.Fprintf(&b, "# %s\n\n%s → %s\n\n%s\n", figure.Markdown(verdict), code(c.Base.Label()), code(c.New.Label()), figure.Markdown(c.Ran()))
 	if len(c.Settings) > 0 {
 		b.WriteString("\n| setting that differs | base | new |\n| --- | --- | --- |\n")
 		for _, s := range c.Settings {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", code(s.Path), escape(s.Base), escape(s.New))
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", code(s.Path), figure.Markdown(s.Base), figure.Markdown(s.New))
 		}
 	}
 	rows, _ := c.Rows()
@@ -27,14 +29,14 @@ func (c *Comparison) Markdown() string {
 		if f.Told() {
 			verdict = "**" + verdict + "**"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", verdict, escape(f.Label()), base, next, f.ChangeText(), f.IntervalText(), code(f.Path))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", verdict, figure.Markdown(f.Label()), base, next, f.ChangeText(), f.IntervalText(), code(f.Path))
 	}
-	fmt.Fprintf(&b, "\n%s\n", escape(c.Remainder()))
+	fmt.Fprintf(&b, "\n%s\n", figure.Markdown(c.Remainder()))
 	for _, line := range c.Explained() {
-		fmt.Fprintf(&b, "\n%s\n", escape(line))
+		fmt.Fprintf(&b, "\n%s\n", figure.Markdown(line))
 	}
 	for _, note := range c.Notes {
-		fmt.Fprintf(&b, "\nNote: %s.\n", escape(note))
+		fmt.Fprintf(&b, "\nNote: %s.\n", figure.Markdown(note))
 	}
 	return b.String()
 }
@@ -42,11 +44,4 @@ func (c *Comparison) Markdown() string {
 // code writes a word as it is; a backtick in it would end that, and gets another look.
 func code(word string) string {
 	return "`" + strings.NewReplacer("`", "'", "|", `\|`, "\n", " ").Replace(word) + "`"
-}
-
-// escape keeps text from being taken for Markdown, HTML or the end of a cell.
-func escape(text string) string {
-	return strings.NewReplacer(
-		"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "\n", " ", "\r", " ",
-	).Replace(text)
 }

@@ -143,17 +143,17 @@ func cut(text string, most int) string {
 // Markdown writes the tables for a pull request.
 func (p *Policies) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n", escape(p.Title()))
+	fmt.Fprintf(&b, "# %s\n\n", figure.Markdown(p.Title()))
 	if p.Purpose != "" {
-		fmt.Fprintf(&b, "%s\n\n", escape(p.Purpose))
+		fmt.Fprintf(&b, "%s\n\n", figure.Markdown(p.Purpose))
 	}
-	fmt.Fprintf(&b, "%s\n", escape(p.Ran()))
+	fmt.Fprintf(&b, "%s\n", figure.Markdown(p.Ran()))
 	for _, sheet := range p.sheets() {
-		fmt.Fprintf(&b, "\n## %s\n\n", escape(sheet.Caption))
+		fmt.Fprintf(&b, "\n## %s\n\n", figure.Markdown(sheet.Caption))
 		align := "|"
 		b.WriteString("|")
 		for _, c := range sheet.Head {
-			b.WriteString(" " + escape(c.Text) + " |")
+			b.WriteString(" " + figure.Markdown(c.Text) + " |")
 			if c.Number {
 				align += " ---: |"
 			} else {
@@ -164,13 +164,13 @@ func (p *Policies) Markdown() string {
 		for _, row := range sheet.Rows {
 			b.WriteString("|")
 			for _, c := range row {
-				b.WriteString(" " + escape(c.Text) + " |")
+				b.WriteString(" " + figure.Markdown(c.Text) + " |")
 			}
 			b.WriteString("\n")
 		}
 	}
 	for _, note := range p.Notes {
-		fmt.Fprintf(&b, "\nNote: %s.\n", escape(note))
+		fmt.Fprintf(&b, "\nNote: %s.\n", figure.Markdown(note))
 	}
 	return b.String()
 }

@@ -113,13 +113,20 @@ func TestHourOfWeek(t *testing.T) {
 	}
 }
 
-// The quota is the highest use in each calendar period; a change of the period closes those that run.
-func TestQuota(t *testing.T) {
+// measuring returns a recorder that measures from the start on.
+func measuring(t *testing.T) *Recorder {
+	t.Helper()
 	p := plan()
 	p.Warmup = 0
 	r := New(p)
-	defer r.Release()
+	t.Cleanup(r.Release)
 	r.StartMeasuring(0)
+	return r
+}
+
+// The quota is the highest use in each calendar period; a change of the period closes those that run.
+func TestQuota(t *testing.T) {
+	r := measuring(t)
 	day := model.Instant(model.Day)
 	send := func(t model.Instant, actor model.Member, used, limit uint32) {
 		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: used, Limit: limit}
@@ -130,7 +137,7 @@ func TestQuota(t *testing.T) {
 	send(2*day, 1, 4, 10)  // less is used: old sends left a sliding window
 	send(5*day, 1, 10, 10) // Monday
 	send(5*day, 3, 0, model.Unlimited)
-	changed := p.Policy
+	changed := r.policy
 	changed.WeeklyLimit.Period = model.Day
 	r.SetPolicy(changed)
 	send(6*day, 1, 1, 10)
@@ -210,11 +217,7 @@ func TestNothingHappened(t *testing.T) {
 
 // An answer that a key repeats counts as an attempt, and changes nothing.
 func TestRepeatedAnswersChangeNothing(t *testing.T) {
-	p := plan()
-	p.Warmup = 0
-	r := New(p)
-	defer r.Release()
-	r.StartMeasuring(0)
+	r := measuring(t)
 	send := func(t model.Instant, repeated bool) {
 		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: 1, Limit: 10, Repeated: repeated}
 		r.Command(t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer, Open)

@@ -18,7 +18,6 @@ type stage struct {
 	out      *outlet
 	check    *checker              // nil without checks
 	agenda   []conduct.Appointment // what happens to everybody, in order
-	policy   *model.Policy         // in force
 	answer   model.Answer          // what was decided last
 	changes  []store.Change
 	account  func(*store.Change) // accounts for a change that no answer told
@@ -35,7 +34,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	if plan.Step <= 0 {
 		return fmt.Errorf("a step of %d s: the series needs a step of at least 1 s", plan.Step)
 	}
-	s.plan, s.policy, s.agenda = plan, &plan.Policy, conduct.Agenda(plan)
+	s.plan, s.agenda = plan, conduct.Agenda(plan)
 	s.watch, s.hopeless = sim.NewWatch(plan.Thresholds), -1
 	if o.Complete {
 		s.watch = sim.NewWatch(nil)
@@ -159,7 +158,6 @@ func (s *stage) changePolicy(t model.Instant, p *model.Policy) {
 	s.store.ChangePolicy(t, *p)
 	s.settleChanges()
 	s.book.SetPolicy(*p)
-	s.policy = p
 	if changed := s.out.changePolicy(t, p); len(changed) > 0 {
 		s.policies = append(s.policies, sim.PolicyChange{AtS: int64(t), Settings: changed})
 	}
