@@ -25,7 +25,7 @@ func (s *Share) prepare() {
 	for i := range events {
 		who := &s.concerned[i%burst]
 		s.Crowd.Of(who.sender).Prefetch(who.sender)
-		s.Book.Prefetch(who.sender)
+		s.Desk.Prefetch(who.sender)
 		s.absent.prefetch(who.actor)
 		s.tidying.prefetch(who.actor)
 		s.Store.Prefetch(who.actor, who.peer)

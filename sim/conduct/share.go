@@ -8,7 +8,6 @@ import (
 	"invitesim/model/store"
 	"invitesim/model/store/region"
 	"invitesim/sim"
-	"invitesim/sim/measure"
 	"invitesim/sim/people"
 	"invitesim/sim/virtual/queue"
 )
@@ -25,6 +24,15 @@ type Desk interface {
 	Ask(at uint64, c *model.Command)
 	// Settle fires the timers of a member that are due by an instant.
 	Settle(t model.Instant, m model.Member)
+	// Planned counts a send that a member sets out to make: the next of their commands, or Skipped.
+	Planned(m model.Member)
+	// Skipped counts a send that found nobody to invite.
+	Skipped(m model.Member)
+	// Repeated counts a send that is made once more after a refusal: the next of their commands, or Skipped.
+	Repeated(m model.Member)
+	// Prefetch asks the processor for the memory in which a command on an invitation of this sender will be accounted for. The sender
+	// exists.
+	Prefetch(sender model.Member)
 	// Forward hands an event over to the share that conducts its actor. It is called only for those of other shares.
 	Forward(e queue.Event)
 }
@@ -34,7 +42,6 @@ type Options struct {
 	Plan   *sim.Plan
 	Crowd  *people.Crowd
 	Store  *store.Store
-	Book   *measure.Recorder // counts the turns
 	Desk   Desk
 	Index  int // of this share
 	Shares int // how many there are; 1 for all members in one

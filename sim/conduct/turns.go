@@ -38,7 +38,7 @@ func (s *Share) setOut(at uint64, g *people.Group, m model.Member, occasion uint
 	if s.absent.has(m) || s.waits(at, m) {
 		return
 	}
-	s.Book.Planned(m)
+	s.Desk.Planned(m)
 	turn := g.Content(m, occasion)
 	for attempt := 0; attempt <= people.Redraws; attempt++ {
 		peer := s.recipient(g, m, occasion, attempt)
@@ -47,7 +47,7 @@ func (s *Share) setOut(at uint64, g *people.Group, m model.Member, occasion uint
 			return
 		}
 	}
-	s.Book.Skipped(m)
+	s.Desk.Skipped(m)
 }
 
 // recipient returns whom a member thinks of on an occasion, which may have been found out already.
@@ -162,9 +162,9 @@ func (s *Share) repeat(at uint64, m model.Member, index uint32) {
 		s.push(uint64(s.until[m])*second, actRepeat, m, s.waiting.add(send))
 		return
 	}
-	s.Book.Repeated(m)
+	s.Desk.Repeated(m)
 	if s.familiar(at, m, send.peer, send.turn.Kind) {
-		s.Book.Skipped(m)
+		s.Desk.Skipped(m)
 		return
 	}
 	s.send(at, s.Crowd.Of(m), m, send.peer, send.turn, send.left)
@@ -176,9 +176,9 @@ func (s *Share) resend(at uint64, m, peer model.Member, kind model.Kind) {
 		return
 	}
 	g := s.Crowd.Of(m)
-	s.Book.Planned(m)
+	s.Desk.Planned(m)
 	if s.familiar(at, m, peer, kind) {
-		s.Book.Skipped(m)
+		s.Desk.Skipped(m)
 		return
 	}
 	turn := g.Content(m, at)

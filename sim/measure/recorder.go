@@ -108,9 +108,12 @@ func (r *Recorder) Release() {
 	}
 }
 
-// Prefetch asks the processor to load what a command on an invitation of this sender will touch. It changes nothing. The
-// member must exist.
-func (r *Recorder) Prefetch(sender model.Member) { region.Prefetch(unsafe.Pointer(&r.members[sender])) }
+// Prefetch asks the processor to load what a command on an invitation of this sender will touch. It changes nothing.
+func (r *Recorder) Prefetch(sender model.Member) {
+	if int(sender) < len(r.members) {
+		region.Prefetch(unsafe.Pointer(&r.members[sender]))
+	}
+}
 
 // steps is how many steps the series has.
 func (r *Recorder) steps() int {

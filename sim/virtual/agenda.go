@@ -12,8 +12,7 @@ func (e *engine) nextAppointment() uint64 {
 func (e *engine) keepAppointment() {
 	next := e.agenda[0]
 	if next.WindowEnds {
-		e.advance(next.At - 1)
-		e.book.CloseWindows(next.At, false, e.cappedAt(next.At-1))
+		e.closeWindows(next.At, false)
 	}
 	if (next.WindowEnds || next.StepEnds) && e.isHopeless(next.At) {
 		return
@@ -23,12 +22,10 @@ func (e *engine) keepAppointment() {
 		e.endStep(next.At - 1)
 	}
 	if next.WarmupEnd {
-		e.advance(next.At - 1)
-		e.book.StartMeasuring(next.At)
+		e.startMeasuring(next.At)
 	}
 	if next.WindowOpens {
-		e.advance(next.At - 1)
-		e.book.OpenWindows(next.At)
+		e.openWindows(next.At)
 	}
 	if next.Policy != nil {
 		e.changePolicy(next.At, next.Policy)

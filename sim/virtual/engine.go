@@ -43,7 +43,7 @@ func newEngine(plan *sim.Plan, o Options) (*engine, error) {
 		return nil, err
 	}
 	e.share, err = conduct.NewShare(conduct.Options{
-		Plan: plan, Crowd: e.crowd, Store: e.store, Book: e.book, Desk: e, Shares: 1,
+		Plan: plan, Crowd: e.crowd, Store: e.store, Desk: e, Shares: 1,
 	})
 	if err != nil {
 		return nil, err
@@ -78,6 +78,7 @@ func (e *engine) equip(m model.Member, start people.Start) {
 	// counts it.
 	c := model.Command{Verb: model.SetInbound, Setting: start.Inbound, Actor: m}
 	a := e.store.Do(0, &c)
+	e.journal.setUp(&c, &a)
 	e.out.command(0, &c, &a)
 	if e.check != nil {
 		e.check.command(e.store, 0, &c, &a)
@@ -100,6 +101,18 @@ func (e *engine) Settle(t model.Instant, m model.Member) {
 	e.store.Settle(t, m)
 	e.settleChanges()
 }
+
+// Planned counts a send that a member sets out to make.
+func (e *engine) Planned(model.Member) { e.journal.attempt = firstAttempt }
+
+// Skipped counts a send that found nobody to invite.
+func (e *engine) Skipped(m model.Member) { e.journal.skipped(m) }
+
+// Repeated counts a send that is made once more after a refusal.
+func (e *engine) Repeated(model.Member) { e.journal.attempt = repeatedAttempt }
+
+// Prefetch does nothing: the reader of the journal asks for what it will need.
+func (e *engine) Prefetch(model.Member) {}
 
 // Forward is never called: there is one share.
 func (e *engine) Forward(queue.Event) { panic("virtual: an event for another share") }

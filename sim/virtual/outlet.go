@@ -10,19 +10,18 @@ import (
 	"invitesim/sim/people"
 )
 
-// outlet writes down what happens: as a digest always, as a trace if asked for.
+// outlet writes down what happens as a trace, if one is asked for.
 type outlet struct {
-	history *history
-	writer  *bufio.Writer // nil without a trace
-	line    []byte
-	policy  model.Policy  // in force
-	last    model.Instant // of the last line
-	err     error         // the first error of the trace's writer
+	writer *bufio.Writer // nil without a trace
+	line   []byte
+	policy model.Policy  // in force
+	last   model.Instant // of the last line
+	err    error         // the first error of the trace's writer
 }
 
-// newOutlet starts the digest and the trace.
+// newOutlet starts the trace.
 func newOutlet(plan *sim.Plan, o Options) *outlet {
-	out := &outlet{history: newHistory(o.Checkpoints), policy: plan.Policy}
+	out := &outlet{policy: plan.Policy}
 	if o.Trace == nil {
 		return out
 	}
@@ -74,20 +73,19 @@ func (o *outlet) setUp(line *trace.Line) {
 
 // command writes a decided command.
 func (o *outlet) command(t model.Instant, c *model.Command, a *model.Answer) {
-	o.history.add(t, c, a)
 	if o.writer != nil {
-		o.trace(t, c, a)
+		o.decided(t, c, a)
 	}
 }
 
-// trace writes a line of the trace.
-func (o *outlet) trace(t model.Instant, c *model.Command, a *model.Answer) {
+// decided writes the line of a command.
+func (o *outlet) decided(t model.Instant, c *model.Command, a *model.Answer) {
 	o.begin(t, c)
 	o.line = append(trace.AppendAnswer(o.line, *a), '\n')
 	o.flush()
 }
 
-// query writes an answered query. Queries change nothing and are no part of the history.
+// query writes an answered query.
 func (o *outlet) query(t model.Instant, c *model.Command, r *model.Reply) {
 	if o.writer == nil {
 		return
@@ -125,17 +123,15 @@ func (o *outlet) changePolicy(t model.Instant, p *model.Policy) (changed map[str
 	return changed
 }
 
-// close ends the history and the trace at an instant, and returns the digest. The trace's last line lets the time pass up
-// to the last instant, so that a replay of it lasts as long.
-func (o *outlet) close(end model.Instant) (digest string) {
-	digest = o.history.close()
-	if o.writer != nil {
-		o.line = append(append(o.line, o.last.String()...), " advance "...)
-		o.line = append(append(o.line, (end-1-o.last).String()...), '\n')
-		o.flush()
-		if err := o.writer.Flush(); err != nil && o.err == nil {
-			o.err = err
-		}
+// close ends the trace at an instant. Its last line lets the time pass up to the last instant, so that a replay of it lasts as long.
+func (o *outlet) close(end model.Instant) {
+	if o.writer == nil {
+		return
 	}
-	return digest
+	o.line = append(append(o.line, o.last.String()...), " advance "...)
+	o.line = append(append(o.line, (end-1-o.last).String()...), '\n')
+	o.flush()
+	if err := o.writer.Flush(); err != nil && o.err == nil {
+		o.err = err
+	}
 }

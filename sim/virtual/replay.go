@@ -115,7 +115,7 @@ func (r *replay) keepAppointments(t model.Instant) {
 			r.endStep(next.At - 1)
 		}
 		if next.WarmupEnd {
-			r.book.StartMeasuring(next.At)
+			r.startMeasuring(next.At)
 		}
 	}
 }

@@ -14,7 +14,8 @@ import (
 type stage struct {
 	plan     *sim.Plan
 	store    *store.Store
-	book     *measure.Recorder
+	book     *measure.Recorder // told by the journal
+	journal  *journal
 	out      *outlet
 	check    *checker              // nil without checks
 	agenda   []conduct.Appointment // what happens to everybody, in order
@@ -47,6 +48,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 		return err
 	}
 	s.book = measure.New(plan)
+	s.journal = newJournal(s.book, o.Checkpoints)
 	s.out = newOutlet(plan, o)
 	if o.Check {
 		s.check = newChecker(plan, policies)
@@ -56,6 +58,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 
 // release gives the memory of a run back.
 func (s *stage) release() {
+	s.journal.close() // its reader is at the book
 	s.store.Release()
 	s.book.Release()
 }
@@ -73,7 +76,7 @@ func (s *stage) decide(t model.Instant, c *model.Command) *model.Answer {
 
 // record tells everybody who keeps account what came of a command.
 func (s *stage) record(t model.Instant, c *model.Command, a *model.Answer, before measure.Fate) {
-	s.book.Command(t, c, a, before)
+	s.journal.command(t, c, a, before)
 	s.out.command(t, c, a)
 	if s.check != nil {
 		s.check.command(s.store, t, c, a)
@@ -84,7 +87,7 @@ func (s *stage) record(t model.Instant, c *model.Command, a *model.Answer, befor
 func (s *stage) query(t model.Instant, c *model.Command) {
 	reply := s.store.Ask(t, c)
 	s.totals.Queries++
-	s.book.Query(c)
+	s.journal.query(c)
 	s.out.query(t, c, &reply)
 	if s.check != nil {
 		s.check.query(t, c, &reply)
@@ -95,7 +98,7 @@ func (s *stage) query(t model.Instant, c *model.Command) {
 func (s *stage) settleChanges() {
 	for i := range s.changes {
 		if change := &s.changes[i]; change.State == model.Absent {
-			s.book.Restricted(change.Sender, change.Until)
+			s.journal.restricted(change.Sender, change.Until)
 		} else {
 			s.account(change)
 		}
@@ -109,7 +112,7 @@ func (s *stage) lapsed(c *store.Change, before measure.Fate) {
 	if c.State == model.Expired {
 		fate = measure.Expired
 	}
-	s.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, before, fate)
+	s.journal.lapsed(c, before, fate)
 	if s.check != nil {
 		s.check.lapsed(c)
 	}
@@ -123,9 +126,30 @@ func (s *stage) advance(t model.Instant) {
 	}
 }
 
-// cappedAt returns a function that says whether the pending cap would refuse a member's next send at t.
-func (s *stage) cappedAt(t model.Instant) func(model.Member) bool {
-	return func(m model.Member) bool { return s.store.Capped(t, m) }
+// startMeasuring ends the warm-up at t.
+func (s *stage) startMeasuring(t model.Instant) {
+	s.advance(t - 1)
+	s.journal.call(func() { s.book.StartMeasuring(t) })
+}
+
+// openWindows begins the windows that begin at t.
+func (s *stage) openWindows(t model.Instant) {
+	s.advance(t - 1)
+	s.journal.call(func() { s.book.OpenWindows(t) })
+}
+
+// closeWindows ends the windows that end at t; with last, all.
+func (s *stage) closeWindows(t model.Instant, last bool) {
+	s.advance(t - 1)
+	s.callAt(t-1, func(capped func(model.Member) bool) { s.book.CloseWindows(t, last, capped) })
+}
+
+// callAt has the reader call something that may ask whether the pending cap would refuse a member's next send at t.
+func (s *stage) callAt(t model.Instant, do func(capped func(model.Member) bool)) {
+	s.journal.call(func() { do(func(m model.Member) bool { return s.store.Capped(t, m) }) })
+	if s.out.policy.PendingCap.Mode == model.CapRatio {
+		s.journal.settle() // the store is asked as it is now
+	}
 }
 
 // isHopeless says whether a threshold that stops the run can no longer pass, given what happened before t. If so, the run ends at t.
@@ -135,6 +159,7 @@ func (s *stage) isHopeless(t model.Instant) bool {
 	}
 	s.advance(t - 1)
 	soFar := &sim.Result{}
+	s.journal.settle()
 	s.book.SoFar(soFar)
 	if s.check != nil {
 		soFar.Checks = &s.check.result
@@ -147,7 +172,7 @@ func (s *stage) isHopeless(t model.Instant) bool {
 // step, timers included.
 func (s *stage) endStep(t model.Instant) {
 	s.advance(t)
-	s.book.EndStep(t, s.cappedAt(t))
+	s.callAt(t, func(capped func(model.Member) bool) { s.book.EndStep(t, capped) })
 	if s.check != nil {
 		s.check.endStep(s.store, t)
 	}
@@ -157,7 +182,7 @@ func (s *stage) endStep(t model.Instant) {
 func (s *stage) changePolicy(t model.Instant, p *model.Policy) {
 	s.store.ChangePolicy(t, *p)
 	s.settleChanges()
-	s.book.SetPolicy(*p)
+	s.journal.call(func() { s.book.SetPolicy(*p) })
 	if changed := s.out.changePolicy(t, p); len(changed) > 0 {
 		s.policies = append(s.policies, sim.PolicyChange{AtS: int64(t), Settings: changed})
 	}
@@ -170,13 +195,14 @@ func (s *stage) changePolicy(t model.Instant, p *model.Policy) {
 func (s *stage) finish(end model.Instant, result *sim.Result) {
 	s.advance(end - 1)
 	if end <= model.Instant(s.plan.Warmup) {
-		s.book.StartMeasuring(end)
+		s.startMeasuring(end)
 	}
 	s.endStep(end - 1)
-	s.book.CloseWindows(end, true, s.cappedAt(end-1))
+	s.closeWindows(end, true)
+	s.journal.settle()
 	s.book.Finish(end, result)
-	result.Policies = s.policies
-	result.Digest = s.out.close(end)
+	result.Policies, result.Digest = s.policies, s.journal.reader.digest()
+	s.out.close(end)
 	if s.check != nil {
 		s.check.report(s.plan, end, result)
 	}

@@ -138,7 +138,7 @@ func (c *crew) hire() error {
 func (w *worker) begin() (err error) {
 	c := w.crew
 	w.share, err = conduct.NewShare(conduct.Options{
-		Plan: c.plan, Crowd: c.crowd, Store: c.store, Book: w.book, Desk: w, Index: w.index, Shares: len(c.workers),
+		Plan: c.plan, Crowd: c.crowd, Store: c.store, Desk: w, Index: w.index, Shares: len(c.workers),
 	})
 	if err != nil {
 		return err

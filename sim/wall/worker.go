@@ -256,6 +256,18 @@ func (w *worker) Ask(at uint64, c *model.Command) {
 // Settle fires the timers of a member.
 func (w *worker) Settle(t model.Instant, m model.Member) { w.crew.store.Settle(t, m) }
 
+// Planned counts a send that a member sets out to make.
+func (w *worker) Planned(m model.Member) { w.book.Planned(m) }
+
+// Skipped counts a send that found nobody to invite.
+func (w *worker) Skipped(m model.Member) { w.book.Skipped(m) }
+
+// Repeated counts a send that is made once more after a refusal.
+func (w *worker) Repeated(m model.Member) { w.book.Repeated(m) }
+
+// Prefetch asks for the memory of a sender's account.
+func (w *worker) Prefetch(sender model.Member) { w.book.Prefetch(sender) }
+
 // Forward keeps an event for the worker that it is for, until the next flush.
 func (w *worker) Forward(e queue.Event) {
 	to := &w.out[conduct.OwnerOf(conduct.ActorOf(e), len(w.out))]
