@@ -61,6 +61,18 @@ func TestInterruptedByTheWallClock(t *testing.T) {
 	wantOnly(t, folder, "result")
 }
 
+// TestInterruptedInTheSetUp: a run that is being set up ends as well, by either clock, with a whole result of nothing or next to nothing.
+func TestInterruptedInTheSetUp(t *testing.T) {
+	t.Parallel()
+	for clock, flags := range map[string][]string{"virtual": nil, "wall": {"--speed", "86400x"}} {
+		folder := t.TempDir()
+		args := append([]string{"--clock", clock, "--charts", "none", "--set", "members.people.count=500_000"}, flags...)
+		startLong(t, folder, args...).interrupted(t, os.Interrupt)
+		wantInterrupted(t, filepath.Join(folder, "result", "result.json"), clock)
+		wantOnly(t, folder, "result")
+	}
+}
+
 // TestInterruptedTwice: the second signal ends the process, with the same code.
 func TestInterruptedTwice(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package conduct
 
 import (
+	"context"
 	"fmt"
 	"unsafe"
 
@@ -126,13 +127,19 @@ func (s *Share) Release() { s.queue.Release() }
 // Owns says whether this share conducts a member.
 func (s *Share) Owns(m model.Member) bool { return s.Shares == 1 || OwnerOf(m, s.Shares) == s.Index }
 
+// beginAtOnce is how many members begin between two looks at the context.
+const beginAtOnce = 1 << 14
+
 // Begin plans the first events of every member of the share. Equip, if given, is called for each of them before: it sets up what
-// they have when the run starts.
-func (s *Share) Begin(equip func(m model.Member, start people.Start)) {
+// they have when the run starts. When the context is cancelled the rest of them have nothing, and do nothing.
+func (s *Share) Begin(ctx context.Context, equip func(m model.Member, start people.Start)) {
 	groups := s.Crowd.Groups()
 	for i := range groups {
 		g := &groups[i]
 		for m := g.First; m < g.First+model.Member(g.Count); m++ {
+			if m%beginAtOnce == 0 && ctx.Err() != nil {
+				return
+			}
 			if s.Owns(m) {
 				equip(m, g.StartOf(m))
 				s.begin(g, m)

@@ -31,8 +31,9 @@ type engine struct {
 
 var _ conduct.Desk = (*engine)(nil)
 
-// newEngine sets a run up: the system with what members start with, and everybody's first events.
-func newEngine(plan *sim.Plan, o Options) (*engine, error) {
+// newEngine sets a run up: the system with what members start with, and everybody's first events. When the context is cancelled it leaves some
+// of that out.
+func newEngine(ctx context.Context, plan *sim.Plan, o Options) (*engine, error) {
 	e := &engine{options: o, end: uint64(plan.Duration) * second}
 	e.account = e.lapse
 	var err error
@@ -46,9 +47,10 @@ func newEngine(plan *sim.Plan, o Options) (*engine, error) {
 		Plan: plan, Crowd: e.crowd, Store: e.store, Desk: e, Shares: 1,
 	})
 	if err != nil {
+		e.stage.release()
 		return nil, err
 	}
-	e.share.Begin(e.equip)
+	e.share.Begin(ctx, e.equip)
 	return e, nil
 }
 
@@ -122,6 +124,9 @@ func (e *engine) lapse(c *store.Change) { e.lapsed(c, e.share.Lapse(e.now, c)) }
 
 // run goes through the events until the end, until a threshold stops it, or until the context is cancelled. It returns the nanosecond that it reached.
 func (e *engine) run(ctx context.Context) (reached uint64) {
+	if ctx.Err() != nil {
+		return 0 // not everybody may have been set up
+	}
 	for next := e.nextAppointment(); ; {
 		e.totals.Events++
 		event, ok := e.share.Pop()

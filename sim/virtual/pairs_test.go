@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -176,7 +177,7 @@ func TestAReminderOfALaterInvitation(t *testing.T) {
 func TestACheckedRunLooksForReminders(t *testing.T) {
 	p := smallPlan()
 	p.Duration = 2 * model.Week
-	e, err := newEngine(p, Options{Check: true})
+	e, err := newEngine(context.Background(), p, Options{Check: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ type Totals struct {
 // trace's writer.
 func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, error) {
 	begin := time.Now()
-	e, err := newEngine(plan, o)
+	e, err := newEngine(ctx, plan, o)
 	if err != nil {
 		return nil, Totals{}, err
 	}

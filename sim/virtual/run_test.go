@@ -198,6 +198,28 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// A context that is cancelled before the run begins ends the set-up: who has not been set up by then stays as members are, and nothing happens.
+func TestInterruptedInTheSetUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	plan := smallPlan()
+	plan.Events = nil
+	plan.Populations = plan.Populations[:1]
+	p := &plan.Populations[0]
+	p.Count, p.Send.To = 100_000, p.Send.To[:1]
+	p.Send.To[0].Share = 1
+	p.Start.Inbound = [3]float64{0, 0, 1} // a line of the trace for each
+	var written bytes.Buffer
+	r, totals, err := Run(ctx, plan, Options{Trace: &written})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.Count(written.Bytes(), []byte(" inbound "))
+	if !r.Interrupted || totals.Events > 0 || lines == 0 || lines > 20_000 {
+		t.Errorf("interrupted %v after %d events, %d of 100000 members set up", r.Interrupted, totals.Events, lines)
+	}
+}
+
 // The error of the trace's writer ends the run.
 func TestFullDisk(t *testing.T) {
 	r, _, err := Run(context.Background(), smallPlan(), Options{Trace: fullDisk{}})

@@ -64,8 +64,9 @@ const checkedCommands = 1_000_000
 // mostAhead bounds how far a worker of a closed loop runs ahead of another.
 const mostAhead = model.Hour
 
-// newCrew sets a run up: the system with what members start with, and everybody's first events.
-func newCrew(plan *sim.Plan, o Options) (*crew, error) {
+// newCrew sets a run up: the system with what members start with, and everybody's first events. When the context is cancelled it leaves some of
+// that out.
+func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 	c := &crew{
 		plan: plan, options: o, open: plan.Load.Loop == sim.Open, end: uint64(plan.Duration) * second,
 		window: uint64(min(mostAhead, plan.Step)) * second, stopped: make(chan struct{}),
@@ -94,11 +95,11 @@ func newCrew(plan *sim.Plan, o Options) (*crew, error) {
 	if o.Trace != nil {
 		c.recordAtMost = math.MaxInt
 	}
-	return c, c.hire()
+	return c, c.hire(ctx)
 }
 
 // hire makes the workers, each with the first events of its members.
-func (c *crew) hire() error {
+func (c *crew) hire(ctx context.Context) error {
 	owner := func(m model.Member) int { return conduct.OwnerOf(m, c.options.Workers) }
 	c.account = measure.NewJoint(c.plan, c.options.Workers, owner, func(worker int, t model.Instant, sender model.Member) {
 		to := &c.workers[worker].out[owner(sender)]
@@ -125,7 +126,7 @@ func (c *crew) hire() error {
 	var setUp sync.WaitGroup
 	failures := make([]error, len(c.workers))
 	for i, w := range c.workers {
-		setUp.Go(func() { failures[i] = w.begin() })
+		setUp.Go(func() { failures[i] = w.begin(ctx) })
 	}
 	setUp.Wait()
 	for _, w := range c.workers {
@@ -135,7 +136,7 @@ func (c *crew) hire() error {
 }
 
 // begin sets up the members of the worker.
-func (w *worker) begin() (err error) {
+func (w *worker) begin(ctx context.Context) (err error) {
 	c := w.crew
 	w.share, err = conduct.NewShare(conduct.Options{
 		Plan: c.plan, Crowd: c.crowd, Store: c.store, Desk: w, Index: w.index, Shares: len(c.workers),
@@ -143,8 +144,10 @@ func (w *worker) begin() (err error) {
 	if err != nil {
 		return err
 	}
-	w.share.Begin(c.equip)
-	w.share.Reserve()
+	w.share.Begin(ctx, c.equip)
+	if ctx.Err() == nil {
+		w.share.Reserve()
+	}
 	for len(w.agenda) > 0 && w.agenda[0].At == 0 && w.agenda[0].Policy == nil {
 		w.measure(w.agenda[0])
 		w.agenda = w.agenda[1:]
@@ -271,6 +274,9 @@ func (c *crew) release() {
 // run lets the workers work until the end of the plan, of Options.For, or of the context.
 func (c *crew) run(ctx context.Context) {
 	c.clock.base = time.Now()
+	if ctx.Err() != nil {
+		c.halt() // not everybody may have been set up: nobody begins
+	}
 	c.startHelpers(ctx)
 	var workers sync.WaitGroup
 	for _, w := range c.workers {

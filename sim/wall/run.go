@@ -51,7 +51,7 @@ func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, e
 	if err := settle(plan, &o); err != nil {
 		return nil, Totals{}, err
 	}
-	c, err := newCrew(plan, o)
+	c, err := newCrew(ctx, plan, o)
 	if err != nil {
 		return nil, Totals{}, err
 	}

@@ -106,7 +106,7 @@ func TestWhatWasDueBeforeTheWarmUpEndedIsNotMeasured(t *testing.T) {
 	plan.Policy.Expiry, plan.Warmup, plan.Step = model.Seconds(half/2), model.Seconds(half), model.Hour
 	plan.Events = nil
 	plan.Thresholds = []sim.Threshold{{Path: "invitations.expired", Over: &sim.Span{From: half, Until: model.Instant(model.Day)}}}
-	c, err := newCrew(plan, Options{Workers: 1})
+	c, err := newCrew(context.Background(), plan, Options{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,12 +152,46 @@ func hired(t *testing.T, plan *sim.Plan, o Options) *crew {
 	if err := settle(plan, &o); err != nil {
 		t.Fatal(err)
 	}
-	c, err := newCrew(plan, o)
+	c, err := newCrew(context.Background(), plan, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.release)
 	return c
+}
+
+// TestInterruptedInTheSetUp: where the context is cancelled before the run begins, nobody plans more than the first members do, and nothing happens.
+func TestInterruptedInTheSetUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	plan := everything(t)
+	plan.Load.Loop = sim.Closed
+	plan.Populations[0].Count += 200_000 // the first population has the first members
+	for i := range plan.Populations[1:] {
+		plan.Populations[1+i].First += 200_000
+	}
+	o := Options{Workers: 2}
+	if err := settle(plan, &o); err != nil {
+		t.Fatal(err)
+	}
+	c, err := newCrew(ctx, plan, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.release()
+	interrupt(ctx, t, c)
+	planned := 0
+	for _, w := range c.workers {
+		for _, ok := w.share.Pop(); ok; _, ok = w.share.Pop() {
+			planned++
+		}
+		if w.events > 0 {
+			t.Errorf("worker %d let %d things happen", w.index, w.events)
+		}
+	}
+	if planned > 100_000 {
+		t.Errorf("%d first events are planned of 200000 members", planned)
+	}
 }
 
 // TestInterrupted: wherever a run is, it ends when it is interrupted, with what was measured until then. One that did not would last longer than the
