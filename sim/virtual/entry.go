@@ -31,19 +31,28 @@ const (
 
 // entry is one happening. It is as long as a line of memory, so that two processors never write to and read the same line.
 type entry struct {
-	at, until, sentAt            model.Instant
-	actor, peer                  model.Member
-	subject, used, limit         uint32
-	note                         uint16
-	what                         happening
-	verb                         model.Verb
-	kind                         model.Kind
-	setting                      model.Inbound
-	outcome                      model.Outcome
-	before, fate                 measure.Fate
-	attempt                      attempt
-	email, bounded, again, twice bool // twice: the answer is that of an earlier send
-	_                            [6]byte
+	at   model.Instant
+	what happening
+
+	// Of a command, in its order, so that neighbours are copied together:
+	verb        model.Verb
+	kind        model.Kind
+	setting     model.Inbound
+	email       bool
+	note        uint16
+	actor, peer model.Member
+	subject     uint32
+
+	// Of its answer:
+	outcome        model.Outcome
+	twice          bool // the answer is that of an earlier send
+	bounded, again bool
+	until, sentAt  model.Instant
+	used, limit    uint32
+
+	before, fate measure.Fate
+	attempt      attempt
+	_            [5]byte
 }
 
 // write fills in a command and its answer.
@@ -63,16 +72,14 @@ func (e *entry) read(c *model.Command, a *model.Answer) {
 
 // appendTo appends a command and its answer as the digest takes them: five words, little-endian, the same on every machine.
 func (e *entry) appendTo(bytes []byte) []byte {
-	for _, word := range [...]uint64{
-		uint64(e.at),
-		uint64(e.actor) | uint64(e.peer)<<32,
-		uint64(e.subject) | uint64(e.note)<<32 | uint64(e.verb)<<48 | uint64(e.kind)<<56,
-		uint64(e.setting) | bit(e.email)<<2 | bit(e.bounded)<<3 | bit(e.again)<<4 | uint64(e.outcome)<<8,
-		uint64(e.until),
-	} {
-		bytes = binary.LittleEndian.AppendUint64(bytes, word)
-	}
-	return bytes
+	var words [5 * 8]byte
+	little := binary.LittleEndian
+	little.PutUint64(words[0:], uint64(e.at))
+	little.PutUint64(words[8:], uint64(e.actor)|uint64(e.peer)<<32)
+	little.PutUint64(words[16:], uint64(e.subject)|uint64(e.note)<<32|uint64(e.verb)<<48|uint64(e.kind)<<56)
+	little.PutUint64(words[24:], uint64(e.setting)|bit(e.email)<<2|bit(e.bounded)<<3|bit(e.again)<<4|uint64(e.outcome)<<8)
+	little.PutUint64(words[32:], uint64(e.until))
+	return append(bytes, words[:]...)
 }
 
 // bit is 1 for true.

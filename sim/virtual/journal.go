@@ -111,15 +111,21 @@ func (j *journal) close() {
 
 // command appends a command of the run. Before is what the invitation that it acted on had met.
 func (j *journal) command(t model.Instant, c *model.Command, a *model.Answer, before measure.Fate) {
-	for t >= j.next {
-		at := j.next
-		j.call(func() { j.checkpoints.Take(at, j.reader.digest()) })
-		j.next += model.Instant(j.checkpoints.Every)
+	if t >= j.next {
+		j.takeCheckpoints(t)
 	}
 	e := j.entry(commandDecided)
 	e.write(t, c, a)
 	e.before, e.attempt = before, j.attempt
 	j.attempt = noAttempt
+}
+
+// takeCheckpoints takes those up to t.
+func (j *journal) takeCheckpoints(t model.Instant) {
+	for ; t >= j.next; j.next += model.Instant(j.checkpoints.Every) {
+		at := j.next
+		j.call(func() { j.checkpoints.Take(at, j.reader.digest()) })
+	}
 }
 
 // setUp appends a command that is of the history, but that nobody gives in the run.
