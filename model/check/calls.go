@@ -16,6 +16,7 @@ type puzzle struct {
 	prepare  iter.Seq[trace.Line] // done before the first call, nil for nothing
 	calls    []call               // by the first second in which they may have been decided, then by call
 	line     func(*call) *trace.Line
+	rows     func(*call) []model.Row // of a list, nil where the search does without
 	figures  Figures
 }
 
@@ -141,23 +142,36 @@ func puzzleOf(t *trace.Trace) (*puzzle, error) {
 			p.calls = append(p.calls, c)
 		}
 	}
+	p.countOverlapping()
 	p.sort()
 	return p, nil
 }
 
-// sort puts the calls in the order in which the search takes them up, and counts those that overlap an earlier one.
+// sort puts the calls in the order in which the search takes them up.
 func (p *puzzle) sort() {
 	slices.SortStableFunc(p.calls, func(a, b call) int {
 		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.called, b.called))
 	})
-	answered := int64(-1)
+}
+
+// countOverlapping counts the calls that came before one was answered that had been called before them.
+func (p *puzzle) countOverlapping() {
+	order := make([]span, len(p.calls))
 	for i := range p.calls {
-		if p.calls[i].called < answered {
+		order[i] = span{p.calls[i].called, p.calls[i].answered}
+	}
+	slices.SortFunc(order, func(a, b span) int { return cmp.Compare(a.called, b.called) })
+	answered := int64(-1)
+	for _, c := range order {
+		if c.called < answered {
 			p.figures.Overlapping++
 		}
-		answered = max(answered, p.calls[i].answered)
+		answered = max(answered, c.answered)
 	}
 }
+
+// span is when a call was called and answered.
+type span struct{ called, answered int64 }
 
 const (
 	// mostSeconds is the longest time between call and answer, in seconds, of which every second is tried where the trace does not

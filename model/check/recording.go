@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"math"
@@ -28,11 +29,20 @@ func NewRecording(workers int) *Recording {
 // Worker returns the recorder of a worker, 0 up to the number of workers less one.
 func (r *Recording) Worker(i int) *Recorder { return r.recorders[i] }
 
-// Len returns how many commands and changes of policy were recorded.
+// Len returns how many commands, looks at lists and changes of policy were recorded.
 func (r *Recording) Len() int {
 	n := 0
 	for _, w := range r.recorders {
 		n += w.len()
+	}
+	return n
+}
+
+// Unkept returns how many looks at lists were not recorded because there was no room for their rows.
+func (r *Recording) Unkept() int {
+	n := 0
+	for _, w := range r.recorders {
+		n += w.unkept
 	}
 	return n
 }
@@ -49,17 +59,26 @@ type SetUp struct {
 	Lines iter.Seq[trace.Line]
 }
 
-// Check looks for an order of the recorded commands that respects calls and answers in which every answer is the model's, each
+// Check looks for an order of the recorded calls that respects calls and answers in which every answer is the model's, each
 // decided at its instant. The violation is nil where there is one. A deadline of ctx is the budget: past it the error is ErrUnknown;
 // a cancelled ctx gives its error. Other errors are those of the builder, and a trace.Mistake for a set-up that cannot be.
 func (r *Recording) Check(ctx context.Context, setUp SetUp, build Builder) (Figures, *Violation, error) {
 	h := r.merge()
 	p := h.puzzle(setUp)
-	s, err := explain(ctx, p, build)
-	if err != nil || s.found {
-		return p.figures, nil, err
+	if contradiction := p.narrow(); contradiction != nil {
+		return p.figures, h.contradicting(p, contradiction, setUp), nil
 	}
-	return p.figures, h.violation(ctx, s, setUp, build), nil
+	p.sort()
+	s, err := explain(ctx, p, build)
+	switch {
+	case err != nil:
+		return p.figures, nil, err
+	case !s.found:
+		return p.figures, h.violation(ctx, s, setUp, build), nil
+	case !s.carriedOver():
+		return p.figures, nil, fmt.Errorf("%w (the order within one second was not tried together with that within the next)", ErrUnknown)
+	}
+	return p.figures, nil, nil
 }
 
 // Write writes the recording as a trace, in the order of decisions. The time of a line is the second of its decision, and within
@@ -80,7 +99,9 @@ type Recorder struct {
 	spare    [][]recorded // empty, in memory that is there already
 	keys     []string
 	policies []model.Policy
-	_        [64]byte // keeps the counts of neighbours on different cache lines
+	rows     [][]model.Row // of the lists, each list in one part
+	unkept   int           // lists that were not recorded
+	_        [64]byte      // keeps the counts of neighbours on different cache lines
 }
 
 // recorded is one call in 48 bytes.
@@ -88,8 +109,8 @@ type recorded struct {
 	call, answered int64 // nanoseconds since the start of the run
 	at, until      uint32
 	actor, peer    model.Member
-	subject        uint32
-	aside          uint32 // 1 + index of the key or the policy, 0 for none
+	subject        uint32 // of a list: how many rows
+	aside          uint32 // 1 + index of the key, the policy or the first row, 0 for none
 	note           uint16
 	verb           model.Verb
 	outcome        model.Outcome
@@ -111,7 +132,7 @@ const (
 const neverStamp = math.MaxUint32
 
 // Record keeps a command, when it was called and answered, in nanoseconds since the start of the run, and its answer. The instant of
-// the decision is the answer's. Commands of one recorder come in the order of their calls. Queries are not recorded: they change nothing.
+// the decision is the answer's. Commands of one recorder come in the order of their calls.
 func (r *Recorder) Record(call, answered int64, c *model.Command, a *model.Answer) {
 	next := r.next()
 	*next = recorded{
@@ -136,6 +157,46 @@ func (r *Recorder) Record(call, answered int64, c *model.Command, a *model.Answe
 func (r *Recorder) RecordPolicy(call, done int64, at model.Instant, p model.Policy) {
 	r.policies = append(r.policies, p)
 	*r.next() = recorded{call: call, answered: done, at: uint32(at), flags: flagPolicy, aside: uint32(len(r.policies))}
+}
+
+const (
+	// rowsPart is how many rows of lists a recorder takes memory for at a time, and so the longest list that it records.
+	rowsPart = 1024
+	// mostParts bounds the memory for the rows of one recorder: 64 MiB.
+	mostParts = 2048
+)
+
+// RecordList keeps a look at a list of sent or received invitations: when the query was called and answered, in nanoseconds since the start of
+// the run, the instant for which the answer holds, and its rows, which are copied. A list that is too long, or one for which there is no room any
+// more, is counted and not kept: it changes nothing.
+func (r *Recorder) RecordList(call, answered int64, c *model.Command, at model.Instant, rows []model.Row) {
+	aside, ok := r.keepRows(rows)
+	if !ok {
+		r.unkept++
+		return
+	}
+	*r.next() = recorded{
+		call: call, answered: answered, at: uint32(at), actor: c.Actor, subject: uint32(len(rows)), aside: aside, verb: c.Verb,
+	}
+}
+
+// keepRows copies the rows of a list and returns 1 + the index of the first, 0 where there are none.
+func (r *Recorder) keepRows(rows []model.Row) (aside uint32, ok bool) {
+	if len(rows) == 0 {
+		return 0, true
+	}
+	last := len(r.rows) - 1
+	if last < 0 || len(r.rows[last])+len(rows) > rowsPart {
+		if len(rows) > rowsPart || len(r.rows) == mostParts {
+			return 0, false
+		}
+		r.rows = append(r.rows, make([]model.Row, 0, rowsPart))
+		last++
+	}
+	part := &r.rows[last]
+	aside = uint32(1 + last*rowsPart + len(*part))
+	*part = append(*part, rows...)
+	return aside, true
 }
 
 // next returns the place of the next call.
@@ -180,6 +241,7 @@ type history struct {
 	recorded []recorded
 	keys     []string
 	policies []model.Policy
+	rows     [][]model.Row // in parts of rowsPart
 }
 
 // merge puts the parts together.
@@ -191,6 +253,8 @@ func (r *Recording) merge() *history {
 				switch {
 				case one.flags&flagPolicy != 0:
 					one.aside += uint32(len(h.policies))
+				case one.verb.IsQuery() && one.aside > 0:
+					one.aside += uint32(len(h.rows) * rowsPart)
 				case one.aside > 0:
 					one.aside += uint32(len(h.keys))
 				}
@@ -199,6 +263,7 @@ func (r *Recording) merge() *history {
 		}
 		h.keys = append(h.keys, w.keys...)
 		h.policies = append(h.policies, w.policies...)
+		h.rows = append(h.rows, w.rows...)
 	}
 	slices.SortStableFunc(h.recorded, func(a, b recorded) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.place(), b.place()))

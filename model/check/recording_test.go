@@ -24,11 +24,13 @@ type load struct {
 	speed             float64 // seconds of the model in one of the clock
 	hot               uint32  // half of the commands concern the first so many
 	pairs             bool    // members have to do with one other each, so that they race
+	late              int64   // one caller comes in turn, every second, and tells an instant up to so many seconds earlier; 0 for no such
 	policy            model.Policy
 	change            *model.Policy // half of the way, if given
 }
 
-// loads are members who hardly meet, pairs who race, and a few who meet all the time, at high speed and in a few seconds.
+// loads are members who hardly meet, pairs who race, a few who meet all the time, at high speed and in a few seconds, and callers who come late
+// while invitations expire: who is told of an end must not be decided on at an earlier instant.
 func loads(commands int) map[string]load {
 	policy := model.Default()
 	policy.WeeklyLimit.Count, policy.PendingCap.Count, policy.ConnectionCap = 40, 30, 40
@@ -39,9 +41,13 @@ func loads(commands int) map[string]load {
 		"crowd":     {members: 300, hot: 10, speed: 604_800},
 		"moment":    {members: 300, hot: 10, speed: 1},
 		"handful":   {members: 6, hot: 3, speed: 100},
+		"late":      {members: 300, hot: 300, late: 400},
 	}
 	for name, l := range all {
 		l.workers, l.commands, l.policy = 8, commands, policy
+		if l.late > 0 {
+			l.policy.Expiry, l.policy.WeeklyLimit.Count = 500, 1000
+		}
 		if l.members < 10 {
 			l.policy.WeeklyLimit.Count, l.policy.WeeklyLimit.Period = 20, 5
 			l.policy.PendingCap.Count, l.policy.ConnectionCap, l.policy.Expiry = 2, 2, 3
@@ -82,6 +88,10 @@ func (l load) run(t testing.TB) *check.Recording {
 	s := l.store(t)
 	defer s.Release()
 	recording := check.NewRecording(l.workers)
+	if l.late > 0 {
+		l.comeLate(s, recording.Worker(0))
+		return recording
+	}
 	start := time.Now()
 	var all sync.WaitGroup
 	for worker := range l.workers {
@@ -121,6 +131,9 @@ func (l load) lieOnce(t testing.TB, truth, lie model.Outcome) *check.Recording {
 	for n := range l.commands {
 		call := time.Duration(n) * 300 * time.Nanosecond
 		c := l.draw(random)
+		if c.Verb.IsQuery() {
+			continue
+		}
 		answer := s.Do(l.instant(call), &c)
 		if !told && n > l.commands/2 && answer.Outcome == truth {
 			answer.Outcome, told = lie, true
@@ -151,9 +164,36 @@ func (l load) work(s *store.Store, start time.Time, worker int, recorder *check.
 		}
 		c := l.draw(random)
 		call := time.Since(start)
-		answer := s.Do(l.instant(call), &c)
-		recorder.Record(int64(call), int64(time.Since(start)), &c, &answer)
+		give(s, recorder, l.instant(call), &c, int64(call), func() int64 { return int64(time.Since(start)) })
 	}
+}
+
+// comeLate gives the commands in turn. Each is answered before the next is called, and many come at an earlier instant than others before.
+func (l load) comeLate(s *store.Store, recorder *check.Recorder) {
+	random := rand.New(rand.NewPCG(3, 7))
+	for n := range int64(l.commands) {
+		if n == int64(l.commands/2) && l.change != nil {
+			s.ChangePolicy(model.Instant(n), *l.change)
+			recorder.RecordPolicy(n*1000, n*1000+10, model.Instant(n), *l.change)
+		}
+		c := l.draw(random)
+		if random.IntN(4) == 0 {
+			c = model.Command{Verb: model.QueryReceived, Actor: c.Actor}
+		}
+		at := model.Instant(max(0, n-random.Int64N(l.late)))
+		give(s, recorder, at, &c, n*1000+20, func() int64 { return n*1000 + 900 })
+	}
+}
+
+// give gives a command or query to a store, and records it.
+func give(s *store.Store, recorder *check.Recorder, at model.Instant, c *model.Command, call int64, now func() int64) {
+	if c.Verb.IsQuery() {
+		reply, decided := s.AskAt(at, c)
+		recorder.RecordList(call, now(), c, decided, reply.Rows)
+		return
+	}
+	answer := s.Do(at, c)
+	recorder.Record(call, now(), c, &answer)
 }
 
 // draw draws a command.
@@ -175,6 +215,10 @@ func (l load) draw(random *rand.Rand) model.Command {
 		c = model.Command{Verb: model.SetInbound, Setting: model.Inbound(random.IntN(3)), Actor: c.Actor}
 	case 6, 7:
 		c = model.Command{Verb: model.Send, Actor: c.Actor, Peer: c.Peer, Email: true, Key: "k", Note: 1}
+	case 8, 9, 10, 11, 12, 13, 14, 15, 16, 17:
+		c = model.Command{Verb: model.QuerySent, Actor: c.Actor}
+	case 18, 19, 20, 21, 22, 23, 24, 25, 26, 27:
+		c = model.Command{Verb: model.QueryReceived, Actor: c.Actor}
 	}
 	if c.Verb.NamesInvitation() && random.IntN(10) == 0 {
 		c.Kind, c.Subject = model.Page, 1
@@ -200,7 +244,7 @@ func TestRecordingsAreExplained(t *testing.T) {
 			recording := l.run(t)
 			figures, violation, err := recording.Check(context.Background(), l.world(), systems["store"])
 			if err != nil || violation != nil || figures.Answers != l.commands || recording.Len() != l.commands+1 {
-				t.Fatalf("%s: %v %v", figures, violation, err)
+				t.Fatalf("%v %v\n%s", violation, err, figures)
 			}
 			var text bytes.Buffer
 			if err := recording.Write(&text, l.world()); err != nil {

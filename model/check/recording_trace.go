@@ -43,6 +43,8 @@ func (h *history) puzzle(setUp SetUp) *puzzle {
 			p.calls = append(p.calls, c)
 		}
 	}
+	p.rows = func(c *call) []model.Row { return h.rowsOf(&h.recorded[c.index]) }
+	p.countOverlapping()
 	p.sort()
 	return p
 }
@@ -56,12 +58,25 @@ func changeOf(r *recorded, before, next *model.Policy) trace.Line {
 	return line
 }
 
-// fill writes a recorded command into a line.
+// fill writes a recorded command or look at a list into a line.
 func (h *history) fill(line *trace.Line, given *trace.Given, r *recorded) {
 	*given = r.given()
 	*line = trace.Line{
 		Call: time.Duration(r.call), Return: time.Duration(r.answered), Command: h.command(r), Given: given,
 	}
+	if r.verb.IsQuery() {
+		line.Kind = trace.Query
+		given.Reply = trace.GivenReply(r.verb, model.Reply{Rows: h.rowsOf(r)}).Reply
+	}
+}
+
+// rowsOf returns the rows of a list.
+func (h *history) rowsOf(r *recorded) []model.Row {
+	if r.aside == 0 {
+		return nil
+	}
+	first := int(r.aside - 1)
+	return h.rows[first/rowsPart][first%rowsPart:][:r.subject]
 }
 
 // given is the answer that was recorded.
@@ -80,6 +95,9 @@ func (r *recorded) given() trace.Given {
 
 // command is what was asked.
 func (h *history) command(r *recorded) model.Command {
+	if r.verb.IsQuery() {
+		return model.Command{Verb: r.verb, Actor: r.actor}
+	}
 	c := model.Command{
 		Verb: r.verb, Kind: r.kind, Setting: model.Inbound(r.flags / flagSetting & 3), Email: r.flags&flagEmail != 0,
 		Note: r.note, Actor: r.actor, Peer: r.peer, Subject: r.subject,

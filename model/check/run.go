@@ -49,6 +49,7 @@ type Violation struct {
 	Line     trace.Line
 	Given    string       // the answer in the trace
 	Answer   string       // what the model answers
+	Because  string       // why, where it is not for what the model answers: the seconds contradict the order of the calls
 	Shortest *trace.Trace // the shortest trace found that shows the same; of lines in turn, its last line
 	// Likely is set where calls overlap in so many ways that not every order was tried, but only those that differ in the last
 	// choices before the line.
@@ -65,6 +66,9 @@ func (v *Violation) String() string {
 		note = " (in all of the likely orders of the calls before it)"
 	}
 	title := "the shortest trace found that shows it"
+	if v.Because != "" {
+		note, title = " ("+v.Because+")", "the calls that contradict each other"
+	}
 	if n := len(shortest.Lines); n > mostPrinted {
 		title += fmt.Sprintf(" has %d lines; the last of them", n)
 		shortest.Lines = shortest.Lines[n-mostPrinted:]

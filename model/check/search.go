@@ -22,6 +22,7 @@ type search struct {
 	choices  []choice
 	lasting  bool // some choice may show later
 	passed   passed
+	places   places
 	furthest stuck
 	latest   int32 // the call that has no place in the order at hand
 	repeated int   // decisions, since the search last came further
@@ -52,7 +53,7 @@ type stuck struct {
 func explain(ctx context.Context, p *puzzle, build Builder) (*search, error) {
 	seconds, all := p.seconds()
 	s := &search{ctx: ctx, puzzle: p, build: build, seconds: seconds, furthest: stuck{next: -1}}
-	s.passed = passedFor(p)
+	s.passed, s.places = passedFor(p), placesOf(p)
 	s.lasting = s.passed.watchesAny()
 	defer func() {
 		if s.player != nil {
@@ -204,26 +205,27 @@ func (s *search) force(due int32) (fits bool, err error) {
 		s.close(due)
 		return true, nil
 	}
-	var others []int32
+	var fitting []int32
+	if matches {
+		fitting = append(fitting, due)
+	}
 	for _, i := range group[1:] {
 		if s.puzzle.calls[i].effect == free {
 			continue
 		}
 		if fits, _ := s.matches(i); fits {
-			others = append(others, i)
+			fitting = append(fitting, i)
 		}
 	}
-	if !matches && len(others) == 0 {
+	if len(fitting) == 0 {
 		s.failed(due, answer)
 		return false, nil
 	}
-	if !matches {
-		due, others = others[0], others[1:]
+	s.places.first(s.puzzle, fitting)
+	if len(fitting) > 1 {
+		s.choose(group, fitting[1:])
 	}
-	if len(others) > 0 {
-		s.choose(group, others)
-	}
-	return s.decide(due)
+	return s.decide(fitting[0])
 }
 
 // group returns an open call and those of the others whose order with it may matter, directly or through others. The ones

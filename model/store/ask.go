@@ -9,12 +9,23 @@ import (
 
 // Ask answers a query at t.
 func (s *Store) Ask(t model.Instant, c *model.Command) model.Reply {
+	reply, _ := s.AskAt(t, c)
+	return reply
+}
+
+// AskAt is Ask, and returns the instant for which the answer holds: t, or that of the latest decision on what was looked at, if t is earlier.
+func (s *Store) AskAt(t model.Instant, c *model.Command) (reply model.Reply, at model.Instant) {
 	if !s.exists(c.Actor) || c.Verb == model.QueryRelation && c.Peer == c.Actor {
-		return model.Reply{Invalid: true}
+		return model.Reply{Invalid: true}, t
 	}
 	var held hold
 	t = s.enter(&held, t, c)
 	defer s.leave(&held)
+	return s.reply(t, c), t
+}
+
+// reply answers a query about what is held.
+func (s *Store) reply(t model.Instant, c *model.Command) model.Reply {
 	s.settle(t, c.Actor)
 	switch c.Verb {
 	case model.QuerySent:
