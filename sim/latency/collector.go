@@ -22,7 +22,8 @@ const mostCollections = 1000
 // Not safe for concurrent use.
 type Collector struct {
 	since time.Time
-	seen  int64 // collections of the process
+	stats debug.GCStats // kept for the memory of its lists
+	seen  int64         // collections of the process
 	marks []sim.Mark
 }
 
@@ -31,8 +32,8 @@ func NewCollector(since time.Time) *Collector { return &Collector{since: since.R
 
 // Look takes in the pauses since the last look.
 func (c *Collector) Look() {
-	var stats debug.GCStats
-	debug.ReadGCStats(&stats)
+	stats := &c.stats
+	debug.ReadGCStats(stats)
 	fresh := min(int(stats.NumGC-c.seen), len(stats.Pause), len(stats.PauseEnd))
 	c.seen = stats.NumGC
 	for i := fresh - 1; i >= 0; i-- { // the runtime tells the latest first

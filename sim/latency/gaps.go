@@ -1,7 +1,6 @@
 package latency
 
 import (
-	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -84,7 +83,7 @@ func (h *Histogram) waits() *Histogram {
 	return waits
 }
 
-// Meter is a goroutine that spins and feeds Gaps, on a thread of its own: it needs a processor that the run leaves free.
+// Meter is a goroutine that spins and feeds Gaps: it needs a processor that the run leaves free.
 type Meter struct {
 	stop atomic.Bool
 	done chan struct{}
@@ -99,8 +98,6 @@ func StartMeter(since time.Time) *Meter {
 }
 
 func (m *Meter) spin(since time.Time) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	m.gaps.Resume(int64(time.Since(since)))
 	for stopped := false; !stopped; stopped = m.stop.Load() {
 		m.gaps.Reading(int64(time.Since(since)))

@@ -20,6 +20,8 @@ const (
 	spinWithin = int64(200 * time.Microsecond)
 	// longestSleep bounds how long mail waits, in nanoseconds.
 	longestSleep = int64(time.Millisecond)
+	// patience is how often a worker looks whether the others have caught up, before it sleeps.
+	patience = 256
 	// flushEvery is how many events pass between two looks at what others should know.
 	flushEvery = 64
 	// glanceEvery is how many events pass between two glances at the clock by a worker that never idles, and glances how many
@@ -45,9 +47,11 @@ type worker struct {
 	events            uint64
 	commands, queries uint64
 	answer            model.Answer
+	answered          int64  // wall time of the last answer
 	out               []mail // by worker
 	read              mail
 	limit             uint64        // up to where the others have come, and some more; closed loop
+	looks             int           // in a row that found another too far behind; closed loop
 	reached           atomic.Uint64 // nanosecond of the people's time
 	stalled           atomic.Int64  // wall time until which the worker does nothing
 	live              *live         // nil where nobody asks
@@ -57,10 +61,9 @@ type worker struct {
 
 var _ conduct.Desk = (*worker)(nil)
 
-// run drives the share until the end of the run, or until it is stopped.
+// run drives the share until the end of the run, or until it is stopped. It is bound to no thread: the runtime takes the processor from who has it
+// for long, for a moment, and who is bound to a thread then waits until two threads have been woken.
 func (w *worker) run() {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	defer w.reached.Store(math.MaxUint64)
 	for !w.crew.stop.Load() {
 		if w.inbox.waiting.Load() {
@@ -133,6 +136,9 @@ func (w *worker) await(due uint64) bool {
 
 // awaitClock waits until a wall time.
 func (w *worker) awaitClock(due int64) bool {
+	if w.answered >= due {
+		return true // late already: that takes no reading of the clock
+	}
 	k := &w.crew.clock
 	now := k.now()
 	if now >= due {
@@ -182,11 +188,16 @@ func (w *worker) awaitOthers(due uint64) bool {
 	if w.limit < math.MaxUint64-w.crew.window {
 		w.limit += w.crew.window
 	}
-	if due > w.limit {
-		runtime.Gosched()
-		return false
+	if due <= w.limit {
+		w.looks = 0
+		return true
 	}
-	return true
+	if w.looks++; w.looks%patience == 0 {
+		time.Sleep(time.Duration(spinWithin)) // the other may be waiting for this very processor
+	} else {
+		runtime.Gosched()
+	}
+	return false
 }
 
 // stall does nothing for a while, before a wall time. It is false where that is over.
@@ -205,14 +216,14 @@ func (w *worker) Do(at uint64, c *model.Command) *model.Answer {
 	started := w.crew.clock.now()
 	planned, t := w.plan(at, started)
 	w.crew.store.Decide(t, c, &w.answer)
-	answered := w.crew.clock.now()
+	w.answered = w.crew.clock.now()
 	w.latency.Offer(planned)
-	w.latency.Record(c.Verb, w.answer.Outcome, planned, started, answered)
+	w.latency.Record(c.Verb, w.answer.Outcome, planned, started, w.answered)
 	if w.calls != nil {
-		w.calls.Record(started, answered, c, &w.answer)
+		w.calls.Record(started, w.answered, c, &w.answer)
 	}
 	if w.live != nil {
-		w.live.command(w.answer.Outcome, planned, started, answered)
+		w.live.command(w.answer.Outcome, planned, started, w.answered)
 	}
 	w.commands++
 	if w.inbox.waiting.Load() { // what ended before the command is accounted for before it
@@ -243,11 +254,11 @@ func (w *worker) Ask(at uint64, c *model.Command) {
 	started := w.crew.clock.now()
 	planned, t := w.plan(at, started)
 	w.crew.store.Ask(t, c)
-	answered := w.crew.clock.now()
+	w.answered = w.crew.clock.now()
 	w.latency.Offer(planned)
-	w.latency.Record(c.Verb, model.NoOutcome, planned, started, answered)
+	w.latency.Record(c.Verb, model.NoOutcome, planned, started, w.answered)
 	if w.live != nil {
-		w.live.command(model.NoOutcome, planned, started, answered)
+		w.live.command(model.NoOutcome, planned, started, w.answered)
 	}
 	w.queries++
 	w.book.Query(c)
@@ -313,5 +324,7 @@ func (w *worker) lapse(c *store.Change) {
 	if c.State == model.Expired {
 		fate = measure.Expired
 	}
-	w.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, w.share.Lapse(uint64(c.At)*second+second-1, c), fate)
+	w.share.Lapse(c)
+	before := w.share.FateLapsed(uint64(c.At)*second+second-1, c.Sender, c.Recipient, c.Kind, c.SentAt, fate)
+	w.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, before, fate)
 }
