@@ -208,7 +208,7 @@ func (s *Store) sentBefore(m model.Member, last model.Instant) (count uint32) {
 		}
 		return count
 	}
-	for _, entry := range h.listed(uint32(b.slots[0])) {
+	for _, entry := range h.listed(b.sentChain()) {
 		r, at := entryRef(entry), entryAt(entry)
 		if r != 0 && at == 0 {
 			at = s.sentAt(m, r)

@@ -14,7 +14,6 @@ type shard struct {
 	latest  model.Instant // of the decisions made here; time does not go back
 	pairs   pairs
 	entries slab[uint64]
-	chains  pool[chain]
 	stamps  slab[uint32]
 	records pool[model.Record]
 	asides  pool[aside]
@@ -34,6 +33,7 @@ type shard struct {
 	scratch   []ref
 	look      model.Lookback // of the member whose send is being decided, as is use
 	use       model.KindUse
+	_         [2]uint64 // to the end of the line
 }
 
 // past is model.Past of a pair, from the side of the lower member.

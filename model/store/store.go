@@ -220,7 +220,6 @@ func (s *Store) Release() {
 		h := &s.shards[i]
 		h.pairs.region.Release()
 		h.entries.region.Release()
-		h.chains.region.Release()
 		h.stamps.region.Release()
 		h.records.region.Release()
 		h.asides.region.Release()
