@@ -15,7 +15,7 @@ func (r *Rules) DecideTo(answer *Answer, t Instant, c *Command, a, b *Account, p
 	answer.Until, answer.Bounded = decided.Until, decided.Until != 0
 	answer.At, answer.SentAt = t, decided.SentAt
 	answer.Used, answer.Limit, answer.Repeated = decided.Used, decided.Limit, false
-	if decided.Outcome.Success() && a.Record != nil {
+	if decided.Outcome.Success() && a.Record != nil && !r.Sparing {
 		a.Record.Activity.Add(r.Period(t, r.WeeklyLimit.Dynamic.Activity.Period))
 	}
 }

@@ -23,17 +23,17 @@ type Account struct {
 }
 
 // Record is what only some members need: restrictions and the figures that lead to them, and the windows of the less
-// common limits. It holds no pointers. The zero value is that of a new member.
+// common limits. It holds no pointers, and begins with what most policies look at. The zero value is that of a new member.
 type Record struct {
 	RestrictedUntil Instant
 	Restrictions    uint32 // how many were started
 	Reports         uint32 // since the trigger last fired
+	Notes           window.Count
 	Accepted        uint32 // since the trigger last fired
 	Resolved        uint32 // since the trigger last fired
 	Recent          Recent
 	Activity        window.Activity
 	Week            window.Count // only where a keeper of accounts has no other place for it
-	Notes           window.Count
 	Anchored        window.Anchored
 	Bucket          window.Bucket
 	Opened          Instant
@@ -131,4 +131,7 @@ type Past struct {
 type Rules struct {
 	Policy
 	Calendar
+	// Sparing says that no policy of the run, now or later, looks at activity or acceptance (Policy.Records): records that are kept for
+	// something else need not count them.
+	Sparing bool
 }

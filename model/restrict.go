@@ -44,7 +44,7 @@ func (r *Rules) reported(t Instant, kind Kind, a *Account) {
 // resolved counts an invitation of the sender a in their acceptance rate, then looks at the trigger.
 func (r *Rules) resolved(t Instant, accepted bool, a *Account) {
 	record := a.Record
-	if record == nil {
+	if record == nil || r.Sparing {
 		return
 	}
 	record.Recent.Add(accepted)

@@ -44,14 +44,19 @@ func (s *Store) Prefetch(actor, peer model.Member) {
 	}
 }
 
-// PrefetchEnds asks for where a send of actor to peer will enter the invitation, where lists are too long for a block. It reads the blocks, which
-// Prefetch should have asked for some time before: so it does nothing in a store that others may be writing to.
-func (s *Store) PrefetchEnds(actor, peer model.Member) {
+// PrefetchSend asks for what a send of actor to peer will touch beyond what Prefetch asks for: the actor's record, and the ends of lists that are too
+// long for a block. It reads the blocks, which Prefetch should have asked for some time before: so it does nothing in a store that others may be
+// writing to.
+func (s *Store) PrefetchSend(actor, peer model.Member) {
 	if !s.exclusive || !s.exists(actor) || !s.exists(peer) {
 		return
 	}
-	if b := s.block(actor); b.bits&blockSentChain != 0 {
-		s.shard(actor).prefetchEnd(b.sentChain())
+	b, h := s.block(actor), s.shard(actor)
+	if b.record != 0 {
+		region.Prefetch(unsafe.Pointer(h.records.at(b.record)))
+	}
+	if b.bits&blockSentChain != 0 {
+		h.prefetchEnd(b.sentChain())
 	}
 	if b := s.block(peer); b.bits&blockReceivedChain != 0 {
 		s.shard(peer).prefetchEnd(b.receivedChain())
@@ -64,7 +69,7 @@ func (h *shard) prefetchEnd(c *chain) {
 }
 
 // PrefetchOldest asks for what a withdrawal of the actor's oldest invitation will touch beyond the actor's own block. It reads that block, as
-// PrefetchEnds does.
+// PrefetchSend does.
 func (s *Store) PrefetchOldest(actor model.Member) {
 	if !s.exclusive || !s.exists(actor) {
 		return

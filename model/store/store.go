@@ -120,6 +120,7 @@ func New(o Options) (*Store, error) {
 		timers:    region.New[uint32](int(o.Members)/timerGroup + 1),
 		shards:    make([]shard, shardsFor(o.Members, o.Exclusive)),
 	}
+	s.rules.Sparing = !s.keep.records
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
 	if o.Audit {

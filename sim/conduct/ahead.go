@@ -43,7 +43,7 @@ func (s *Share) follow(prepared int) {
 			s.Store.PrefetchOldest(actor)
 		case actTurn:
 			if known := &s.thoughts[actor%model.Member(len(s.thoughts))]; known.m == actor && known.occasion == e.At {
-				s.Store.PrefetchEnds(actor, known.peer)
+				s.Store.PrefetchSend(actor, known.peer)
 			}
 		}
 	}
