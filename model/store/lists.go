@@ -72,23 +72,31 @@ func (s *Store) link(sender, recipient model.Member, at uint32, r ref) {
 	if r&refAside == 0 {
 		toSent, toReceived = ref(recipient), ref(sender)
 	}
-	b := s.block(sender)
+	s.enterSent(sender, s.block(sender), at, toSent)
+	s.enterReceived(recipient, s.block(recipient), at, toReceived)
+}
+
+// enterSent enters an invitation at the end of the sent list of m, whose block is b.
+func (s *Store) enterSent(m model.Member, b *block, at uint32, r ref) {
 	if b.bits&blockSentChain == 0 && !b.room() {
-		s.spill(sender)
+		s.spill(m)
 	}
 	if b.bits&blockSentChain != 0 {
-		s.shard(sender).chainAppend(b.sentChain(), at, toSent)
+		s.shard(m).chainAppend(b.sentChain(), at, r)
 	} else {
-		b.appendSent(toSent)
+		b.appendSent(r)
 	}
-	b = s.block(recipient)
+}
+
+// enterReceived enters an invitation at the end of the received list of m, whose block is b.
+func (s *Store) enterReceived(m model.Member, b *block, at uint32, r ref) {
 	if b.bits&blockReceivedChain == 0 && !b.room() {
-		s.spill(recipient)
+		s.spill(m)
 	}
 	if b.bits&blockReceivedChain != 0 {
-		s.shard(recipient).chainAppend(b.receivedChain(), at, toReceived)
+		s.shard(m).chainAppend(b.receivedChain(), at, r)
 	} else {
-		b.appendReceived(toReceived)
+		b.appendReceived(r)
 	}
 }
 
