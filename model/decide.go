@@ -185,8 +185,8 @@ func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair, quota ruling) r
 		}
 		r.useWindow(t, a)
 		p.Past.CooldownOut, p.Past.RemovalEnd = 0, 0 // they are over, or check 8 had refused
-	} else {
-		a.Kinds.Of(c.Kind).Add(r.Period(t, r.Kinds.Of(c.Kind).Period))
+	} else if a.Record != nil {
+		a.Record.Kinds.Of(c.Kind).Add(r.Period(t, r.Kinds.Of(c.Kind).Period))
 	}
 	if c.Note > 0 && a.Record != nil {
 		a.Record.Notes.Add(r.Period(t, notePeriod))

@@ -14,8 +14,6 @@ type Account struct {
 	// Record is what only some members have; nil reads as zero. It must be there where a decision writes to it
 	// (Rules.Records).
 	Record *Record
-	// Kinds must be there for a send of a kind other than Connect.
-	Kinds *KindUse
 	// Look is what only some limits look at; it must be there where Policy.LooksBack.
 	Look *Lookback
 	// Hit is set by a decision that counts as a hit, Fired by one whose hits started a restriction, and so are forgotten.
@@ -29,6 +27,7 @@ type Record struct {
 	Restrictions    uint32 // how many were started
 	Reports         uint32 // since the trigger last fired
 	Notes           window.Count
+	Kinds           KindUse
 	Accepted        uint32 // since the trigger last fired
 	Resolved        uint32 // since the trigger last fired
 	Recent          Recent

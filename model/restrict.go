@@ -89,15 +89,11 @@ func (record *Record) Reset(old, now *Policy) {
 	if old.WeeklyLimit.Dynamic.Activity.Period != now.WeeklyLimit.Dynamic.Activity.Period {
 		record.Activity = window.Activity{}
 	}
-}
-
-// Reset empties the windows whose period a change of policy changes (RULES.md, L03).
-func (u *KindUse) Reset(old, now *Policy) {
 	if old.Kinds.Page.Period != now.Kinds.Page.Period {
-		u.Page = window.Count{}
+		record.Kinds.Page = window.Count{}
 	}
 	if old.Kinds.Event.Period != now.Kinds.Event.Period {
-		u.Event = window.Count{}
+		record.Kinds.Event = window.Count{}
 	}
 }
 

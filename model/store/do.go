@@ -69,12 +69,12 @@ func (s *Store) decide(t model.Instant, c *model.Command, answer *model.Answer) 
 		d.other = s.block(c.Peer)
 		s.settleBlock(t, c.Peer, d.other)
 	}
-	if s.keep.records || c.Note > 0 && s.keep.notes || c.Verb == model.Report {
+	if s.keep.records || c.Note > 0 && s.keep.notes || c.Verb == model.Report || c.Kind != model.Connect {
 		s.ensureRecords(c, d.hasPeer)
 	}
 	s.loadAccount(c.Actor, d.own, &d.a)
-	if c.Verb == model.Send && (s.looksBack || c.Kind != model.Connect) {
-		s.loadUse(t, c, &d)
+	if s.looksBack && c.Verb == model.Send {
+		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
 	}
 	if d.hasPeer {
 		s.loadAccount(c.Peer, d.other, &d.b)
@@ -122,7 +122,7 @@ func (s *Store) tellRestricted(t model.Instant, m model.Member, a *model.Account
 
 // ensureRecords gives a record to those whom the command may write one for.
 func (s *Store) ensureRecords(c *model.Command, hasPeer bool) {
-	if s.keep.records || c.Verb == model.Send && c.Note > 0 && s.keep.notes {
+	if s.keep.records || c.Verb == model.Send && (c.Note > 0 && s.keep.notes || c.Kind != model.Connect && s.keep.kinds) {
 		s.ensureRecord(c.Actor)
 	}
 	if c.Verb == model.Report && hasPeer && s.keep.reports {
@@ -162,18 +162,6 @@ func (s *Store) loadRecord(m model.Member, b *block, a *model.Account) {
 		if a.Record != nil {
 			a.Week = a.Record.Week
 		}
-	}
-}
-
-// loadUse reads what a send of the actor is limited by, besides the account.
-func (s *Store) loadUse(t model.Instant, c *model.Command, d *decision) {
-	if s.looksBack {
-		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
-	}
-	if c.Kind != model.Connect {
-		h := s.shard(c.Actor)
-		h.use = h.kinds[c.Actor]
-		d.a.Kinds = &h.use
 	}
 }
 

@@ -281,10 +281,6 @@ func (s *Store) resetWindows(old, now *model.Policy) {
 			s.shards[i].dropAllStamps(s.shards[i].hits)
 		}
 		s.eachRecord(&s.shards[i], func(r *model.Record) { r.Reset(old, now) })
-		for m, use := range s.shards[i].kinds {
-			use.Reset(old, now)
-			s.shards[i].kinds[m] = use
-		}
 	}
 }
 

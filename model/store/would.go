@@ -18,8 +18,8 @@ func (s *Store) Would(t model.Instant, c *model.Command) model.Answer {
 		s.settle(t, c.Peer)
 	}
 	s.loadAccount(c.Actor, s.block(c.Actor), &d.a)
-	if c.Verb == model.Send {
-		s.loadUse(t, c, &d)
+	if s.looksBack && c.Verb == model.Send {
+		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
 	}
 	copyRecord(&d.a, &a)
 	if d.hasPeer {
