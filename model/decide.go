@@ -15,7 +15,7 @@ func (r *Rules) DecideTo(answer *Answer, t Instant, c *Command, a, b *Account, p
 	answer.Until, answer.Bounded = decided.Until, decided.Until != 0
 	answer.At, answer.SentAt = t, decided.SentAt
 	answer.Used, answer.Limit, answer.Repeated = decided.Used, decided.Limit, false
-	if decided.Outcome.Success() && a.Record != nil {
+	if decided.Outcome.Success() && a.Record != nil && !r.Sparing {
 		a.Record.Activity.Add(r.Period(t, r.WeeklyLimit.Dynamic.Activity.Period))
 	}
 }
@@ -185,8 +185,8 @@ func (r *Rules) sent(t Instant, c *Command, a *Account, p *Pair, quota ruling) r
 		}
 		r.useWindow(t, a)
 		p.Past.CooldownOut, p.Past.RemovalEnd = 0, 0 // they are over, or check 8 had refused
-	} else {
-		a.Kinds.Of(c.Kind).Add(r.Period(t, r.Kinds.Of(c.Kind).Period))
+	} else if a.Record != nil {
+		a.Record.Kinds.Of(c.Kind).Add(r.Period(t, r.Kinds.Of(c.Kind).Period))
 	}
 	if c.Note > 0 && a.Record != nil {
 		a.Record.Notes.Add(r.Period(t, notePeriod))

@@ -128,7 +128,11 @@ func (r *Rules) kindLimited(t Instant, kind Kind, a *Account) ruling {
 		return ruling{}
 	}
 	period := r.Period(t, limit.Period)
-	if a.Kinds.Of(kind).In(period) < limit.Count {
+	used := uint32(0)
+	if a.Record != nil {
+		used = a.Record.Kinds.Of(kind).In(period)
+	}
+	if used < limit.Count {
 		return ruling{}
 	}
 	if limit.Count == 0 {

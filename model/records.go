@@ -14,8 +14,6 @@ type Account struct {
 	// Record is what only some members have; nil reads as zero. It must be there where a decision writes to it
 	// (Rules.Records).
 	Record *Record
-	// Kinds must be there for a send of a kind other than Connect.
-	Kinds *KindUse
 	// Look is what only some limits look at; it must be there where Policy.LooksBack.
 	Look *Lookback
 	// Hit is set by a decision that counts as a hit, Fired by one whose hits started a restriction, and so are forgotten.
@@ -23,17 +21,18 @@ type Account struct {
 }
 
 // Record is what only some members need: restrictions and the figures that lead to them, and the windows of the less
-// common limits. It holds no pointers. The zero value is that of a new member.
+// common limits. It holds no pointers, and begins with what most policies look at. The zero value is that of a new member.
 type Record struct {
 	RestrictedUntil Instant
 	Restrictions    uint32 // how many were started
 	Reports         uint32 // since the trigger last fired
+	Notes           window.Count
+	Kinds           KindUse
 	Accepted        uint32 // since the trigger last fired
 	Resolved        uint32 // since the trigger last fired
 	Recent          Recent
 	Activity        window.Activity
 	Week            window.Count // only where a keeper of accounts has no other place for it
-	Notes           window.Count
 	Anchored        window.Anchored
 	Bucket          window.Bucket
 	Opened          Instant
@@ -131,4 +130,7 @@ type Past struct {
 type Rules struct {
 	Policy
 	Calendar
+	// Sparing says that no policy of the run, now or later, looks at activity or acceptance (Policy.Records): records that are kept for
+	// something else need not count them.
+	Sparing bool
 }

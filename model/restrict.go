@@ -44,7 +44,7 @@ func (r *Rules) reported(t Instant, kind Kind, a *Account) {
 // resolved counts an invitation of the sender a in their acceptance rate, then looks at the trigger.
 func (r *Rules) resolved(t Instant, accepted bool, a *Account) {
 	record := a.Record
-	if record == nil {
+	if record == nil || r.Sparing {
 		return
 	}
 	record.Recent.Add(accepted)
@@ -89,15 +89,11 @@ func (record *Record) Reset(old, now *Policy) {
 	if old.WeeklyLimit.Dynamic.Activity.Period != now.WeeklyLimit.Dynamic.Activity.Period {
 		record.Activity = window.Activity{}
 	}
-}
-
-// Reset empties the windows whose period a change of policy changes (RULES.md, L03).
-func (u *KindUse) Reset(old, now *Policy) {
 	if old.Kinds.Page.Period != now.Kinds.Page.Period {
-		u.Page = window.Count{}
+		record.Kinds.Page = window.Count{}
 	}
 	if old.Kinds.Event.Period != now.Kinds.Event.Period {
-		u.Event = window.Count{}
+		record.Kinds.Event = window.Count{}
 	}
 }
 

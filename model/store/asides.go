@@ -4,15 +4,48 @@ import "invitesim/model"
 
 // loadAsides reads the invitations of kind page or event that a command is about.
 func (s *Store) loadAsides(c *model.Command, d *decision) {
-	out := asideName{c.Actor, c.Peer, c.Subject, c.Kind}
-	in := asideName{c.Peer, c.Actor, c.Subject, c.Kind}
-	if r, ok := s.shard(c.Actor).named[out]; ok {
-		d.outAside = ref(r)
-		d.pair.Out = s.aside(d.outAside).invitation()
+	first := d.shard.named.find(d.key)
+	if first == nil {
+		return
 	}
-	if r, ok := s.shard(c.Peer).named[in]; ok {
-		d.inAside = ref(r)
-		d.pair.In = s.aside(d.inAside).invitation()
+	for r := ref(first.at); r != 0; r = s.aside(r).next {
+		switch a := s.aside(r); {
+		case a.subject != c.Subject || a.kind != c.Kind:
+		case a.sender == c.Actor:
+			d.outAside, d.pair.Out = r, a.invitation()
+		default:
+			d.inAside, d.pair.In = r, a.invitation()
+		}
+	}
+}
+
+// name enters an outstanding aside among those between its two members.
+func (s *Store) name(r ref) {
+	a := s.aside(r)
+	named, key := &s.pairShard(a.sender, a.recipient).named, model.PairKey(a.sender, a.recipient)
+	first := named.find(key)
+	if first == nil {
+		first = named.insert(key)
+	}
+	a.next, first.at = ref(first.at), uint32(r)
+}
+
+// unname takes an aside out from those between its two members.
+func (s *Store) unname(r ref) {
+	a := s.aside(r)
+	named := &s.pairShard(a.sender, a.recipient).named
+	first := named.find(model.PairKey(a.sender, a.recipient))
+	if ref(first.at) != r {
+		before := s.aside(ref(first.at))
+		for before.next != r {
+			before = s.aside(before.next)
+		}
+		before.next, a.next = a.next, 0
+		return
+	}
+	first.at, a.next = uint32(a.next), 0
+	if first.at == 0 {
+		named.remove(first)
 	}
 }
 
@@ -53,8 +86,7 @@ func (s *Store) addAside(t model.Instant, c *model.Command, d *decision) {
 		sender: c.Actor, recipient: c.Peer, sentAt: uint32(t), expires: s.expiryFrom(t), subject: c.Subject, kind: c.Kind,
 		state: model.Pending, note: d.pair.Out.Note, again: d.pair.Out.Again,
 	}
-	s.shard(c.Actor).named[s.aside(r).name()] = uint32(r)
-	s.shard(c.Actor).kinds[c.Actor] = *d.a.Kinds
+	s.name(r)
 	s.link(c.Actor, c.Peer, uint32(t), r)
 	s.setTimer(c.Actor, s.aside(r).expires)
 	s.begun(t, s.aside(r).seen())
@@ -64,7 +96,7 @@ func (s *Store) addAside(t model.Instant, c *model.Command, d *decision) {
 func (s *Store) endAside(t model.Instant, r ref, how model.State) {
 	a := s.aside(r)
 	seen := a.seen()
-	delete(s.shard(a.sender).named, a.name())
+	s.unname(r)
 	if how == model.Withdrawn && s.rules.SentList.KeepWithdrawn > 0 {
 		s.unlinkReceived(a.recipient, a.sentAt, r)
 		s.keepWithdrawn(t, r)

@@ -359,7 +359,7 @@ func (s *Store) Capped(t model.Instant, a model.Member) bool {
 
 // loadSender reads all that limits look at of a.
 func (s *Store) loadSender(t model.Instant, a model.Member) (account model.Account) {
-	s.loadAccount(a, &account)
+	s.loadAccount(a, s.block(a), &account)
 	if s.looksBack {
 		account.Look = s.lookBack(t, a, account.Outstanding)
 	}

@@ -1,10 +1,14 @@
 package store
 
-import "invitesim/model"
+import (
+	"unsafe"
+
+	"invitesim/model"
+)
 
 // block is what is kept of one member: two cache lines. The first 24 bytes are the member; the rest holds the lists of
 // invitations, sent ones from the front and received ones from the back, each in order of sending. A list that does not fit moves
-// to a chain of its own, and its place here holds the chain's index, until there is room for it again.
+// to a chain, which takes its place here, until there is room for it again.
 type block struct {
 	connections uint32
 	outstanding uint32 // own invitations of kind connect
@@ -69,6 +73,14 @@ func (b *block) sent() []ref { return b.slots[:b.sentLength()] }
 
 // received returns the inline entries of the received list, oldest last.
 func (b *block) received() []ref { return b.slots[blockSlots-b.receivedLength():] }
+
+// sentChain returns the chain of a block whose sent list is one.
+func (b *block) sentChain() *chain { return (*chain)(unsafe.Pointer(&b.slots[0])) }
+
+// receivedChain returns the chain of a block whose received list is one.
+func (b *block) receivedChain() *chain {
+	return (*chain)(unsafe.Pointer(&b.slots[blockSlots-chainSlots]))
+}
 
 func (b *block) appendSent(r ref) {
 	n := b.sentLength()

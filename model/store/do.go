@@ -7,6 +7,8 @@ import (
 
 // decision is what one command is decided on: the two members and what lies between them, read from the records.
 type decision struct {
+	own      *block // of the actor
+	other    *block // of the peer, where there is one
 	a, b     model.Account
 	pair     model.Pair
 	shard    *shard // of the pair
@@ -61,20 +63,21 @@ func (s *Store) decide(t model.Instant, c *model.Command, answer *model.Answer) 
 		return
 	}
 	var d decision
-	d.hasPeer = c.Verb.NamesPeer() && c.Peer != c.Actor && s.exists(c.Peer)
-	s.settle(t, c.Actor)
+	d.own, d.hasPeer = s.block(c.Actor), c.Verb.NamesPeer() && c.Peer != c.Actor && s.exists(c.Peer)
+	s.settleBlock(t, c.Actor, d.own)
 	if d.hasPeer {
-		s.settle(t, c.Peer)
+		d.other = s.block(c.Peer)
+		s.settleBlock(t, c.Peer, d.other)
 	}
-	if s.keep.records || c.Note > 0 && s.keep.notes || c.Verb == model.Report {
+	if s.keep.records || c.Note > 0 && s.keep.notes || c.Verb == model.Report || c.Kind != model.Connect {
 		s.ensureRecords(c, d.hasPeer)
 	}
-	s.loadAccount(c.Actor, &d.a)
-	if c.Verb == model.Send && (s.looksBack || c.Kind != model.Connect) {
-		s.loadUse(t, c, &d)
+	s.loadAccount(c.Actor, d.own, &d.a)
+	if s.looksBack && c.Verb == model.Send {
+		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
 	}
 	if d.hasPeer {
-		s.loadAccount(c.Peer, &d.b)
+		s.loadAccount(c.Peer, d.other, &d.b)
 		s.loadPair(t, c, &d)
 	}
 	if s.observe != nil && (s.keep.records || c.Verb == model.Report) {
@@ -119,7 +122,7 @@ func (s *Store) tellRestricted(t model.Instant, m model.Member, a *model.Account
 
 // ensureRecords gives a record to those whom the command may write one for.
 func (s *Store) ensureRecords(c *model.Command, hasPeer bool) {
-	if s.keep.records || c.Verb == model.Send && c.Note > 0 && s.keep.notes {
+	if s.keep.records || c.Verb == model.Send && (c.Note > 0 && s.keep.notes || c.Kind != model.Connect && s.keep.kinds) {
 		s.ensureRecord(c.Actor)
 	}
 	if c.Verb == model.Report && hasPeer && s.keep.reports {
@@ -136,9 +139,8 @@ func (s *Store) ensureRecord(m model.Member) *model.Record {
 	return h.records.at(b.record)
 }
 
-// loadAccount reads what the rules need to know of m into an empty account.
-func (s *Store) loadAccount(m model.Member, a *model.Account) {
-	b := s.block(m)
+// loadAccount reads what the rules need to know of m, whose block is b, into an empty account.
+func (s *Store) loadAccount(m model.Member, b *block, a *model.Account) {
 	a.Exists = true
 	a.Closed = b.closed()
 	a.Inbound = b.inbound()
@@ -160,18 +162,6 @@ func (s *Store) loadRecord(m model.Member, b *block, a *model.Account) {
 		if a.Record != nil {
 			a.Week = a.Record.Week
 		}
-	}
-}
-
-// loadUse reads what a send of the actor is limited by, besides the account.
-func (s *Store) loadUse(t model.Instant, c *model.Command, d *decision) {
-	if s.looksBack {
-		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
-	}
-	if c.Kind != model.Connect {
-		h := s.shard(c.Actor)
-		h.use = h.kinds[c.Actor]
-		d.a.Kinds = &h.use
 	}
 }
 
@@ -208,7 +198,7 @@ func (s *Store) sentBefore(m model.Member, last model.Instant) (count uint32) {
 		}
 		return count
 	}
-	for _, entry := range h.listed(uint32(b.slots[0])) {
+	for _, entry := range h.listed(b.sentChain()) {
 		r, at := entryRef(entry), entryAt(entry)
 		if r != 0 && at == 0 {
 			at = s.sentAt(m, r)
@@ -236,9 +226,8 @@ func (s *Store) keepHit(t model.Instant, m model.Member, a *model.Account) {
 	}
 }
 
-// storeAccount writes back what a decision that has a peer may have changed of m.
-func (s *Store) storeAccount(m model.Member, a *model.Account) {
-	b := s.block(m)
+// storeAccount writes back to a block what a decision that has a peer may have changed of its member.
+func (s *Store) storeAccount(b *block, a *model.Account) {
 	b.connections = a.Connections
 	b.outstanding = a.Outstanding
 	if s.keep.weekRecords {
@@ -253,17 +242,17 @@ func (s *Store) storeAccount(m model.Member, a *model.Account) {
 // commit writes a success back, and does to the lists what it implies.
 func (s *Store) commit(t model.Instant, c *model.Command, d *decision, outcome model.Outcome) {
 	if outcome == model.WasClosed {
-		s.block(c.Actor).setFlags(d.a.Closed, d.a.Inbound)
+		d.own.setFlags(d.a.Closed, d.a.Inbound)
 		s.cancelAll(t, c.Actor)
 		return
 	}
 	if !d.hasPeer {
-		s.block(c.Actor).setFlags(d.a.Closed, d.a.Inbound)
+		d.own.setFlags(d.a.Closed, d.a.Inbound)
 		return
 	}
-	s.storeAccount(c.Actor, &d.a)
+	s.storeAccount(d.own, &d.a)
 	if outcome != model.WasSent {
-		s.storeAccount(c.Peer, &d.b)
+		s.storeAccount(d.other, &d.b)
 	}
 	s.storePair(c, d)
 	if c.Kind != model.Connect {
@@ -291,7 +280,8 @@ func (s *Store) commit(t model.Instant, c *model.Command, d *decision, outcome m
 
 // linkSent enters a new invitation of kind connect in both lists, and keeps what limits and those who follow it need.
 func (s *Store) linkSent(t model.Instant, c *model.Command, d *decision) {
-	s.link(c.Actor, c.Peer, uint32(t), 0)
+	s.enterSent(c.Actor, d.own, uint32(t), ref(c.Peer))
+	s.enterReceived(c.Peer, d.other, uint32(t), ref(c.Actor))
 	s.setTimer(c.Actor, s.expiryFrom(t))
 	if s.looksBack && s.rules.Window() == model.WindowSliding {
 		h := s.shard(c.Actor)

@@ -9,7 +9,7 @@ func (s *Store) Bytes() (blocks, pairs, chains int) {
 	for i := range s.shards {
 		h := &s.shards[i]
 		pairs += len(h.pairs.region.Data) * int(unsafe.Sizeof(bucket{}))
-		chains += len(h.entries.region.Data)*8 + len(h.chains.region.Data)*int(unsafe.Sizeof(chain{}))
+		chains += len(h.entries.region.Data) * 8
 	}
 	return blocks, pairs, chains
 }

@@ -26,7 +26,7 @@ func (s *Store) sentRefs(m model.Member, list []ref) []ref {
 	if b.bits&blockSentChain == 0 {
 		return append(list, b.sent()...)
 	}
-	return appendChain(list, s.shard(m).listed(uint32(b.slots[0])))
+	return appendChain(list, s.shard(m).listed(b.sentChain()))
 }
 
 // receivedRefs appends m's received list to list, oldest first.
@@ -38,7 +38,7 @@ func (s *Store) receivedRefs(m model.Member, list []ref) []ref {
 		slices.Reverse(list[from:])
 		return list
 	}
-	return appendChain(list, s.shard(m).listed(uint32(b.slots[blockSlots-1])))
+	return appendChain(list, s.shard(m).listed(b.receivedChain()))
 }
 
 func appendChain(list []ref, entries []uint64) []ref {
@@ -54,7 +54,7 @@ func appendChain(list []ref, entries []uint64) []ref {
 func (s *Store) firstSent(m model.Member) (r ref, ok bool) {
 	b := s.block(m)
 	if b.bits&blockSentChain != 0 {
-		entries := s.shard(m).listed(uint32(b.slots[0]))
+		entries := s.shard(m).listed(b.sentChain())
 		if len(entries) == 0 { // a chain stays as long as the other list leaves no room in the block
 			return 0, false
 		}
@@ -72,23 +72,31 @@ func (s *Store) link(sender, recipient model.Member, at uint32, r ref) {
 	if r&refAside == 0 {
 		toSent, toReceived = ref(recipient), ref(sender)
 	}
-	b := s.block(sender)
+	s.enterSent(sender, s.block(sender), at, toSent)
+	s.enterReceived(recipient, s.block(recipient), at, toReceived)
+}
+
+// enterSent enters an invitation at the end of the sent list of m, whose block is b.
+func (s *Store) enterSent(m model.Member, b *block, at uint32, r ref) {
 	if b.bits&blockSentChain == 0 && !b.room() {
-		s.spill(sender)
+		s.spill(m)
 	}
 	if b.bits&blockSentChain != 0 {
-		s.shard(sender).chainAppend(uint32(b.slots[0]), at, toSent)
+		s.shard(m).chainAppend(b.sentChain(), at, r)
 	} else {
-		b.appendSent(toSent)
+		b.appendSent(r)
 	}
-	b = s.block(recipient)
+}
+
+// enterReceived enters an invitation at the end of the received list of m, whose block is b.
+func (s *Store) enterReceived(m model.Member, b *block, at uint32, r ref) {
 	if b.bits&blockReceivedChain == 0 && !b.room() {
-		s.spill(recipient)
+		s.spill(m)
 	}
 	if b.bits&blockReceivedChain != 0 {
-		s.shard(recipient).chainAppend(uint32(b.slots[blockSlots-1]), at, toReceived)
+		s.shard(m).chainAppend(b.receivedChain(), at, r)
 	} else {
-		b.appendReceived(toReceived)
+		b.appendReceived(r)
 	}
 }
 
@@ -108,16 +116,17 @@ func (s *Store) unlinkSent(m model.Member, at uint32, r ref) {
 		b.removeSent(r)
 		return
 	}
-	h, index := s.shard(m), uint32(b.slots[0])
-	if left := h.chainRemove(index, at, r); int(left)+b.receivedLength() <= roomAgain {
+	h := s.shard(m)
+	if left := h.chainRemove(b.sentChain(), at, r); int(left)+b.receivedLength() <= roomAgain {
+		c := *b.sentChain()
 		b.bits &^= blockSentChain
 		b.setSentLength(0)
-		for _, entry := range h.listed(index) {
+		for _, entry := range h.listed(&c) {
 			if r := entryRef(entry); r != 0 {
 				b.appendSent(r)
 			}
 		}
-		h.releaseChain(index)
+		h.releaseChain(&c)
 	}
 }
 
@@ -127,16 +136,17 @@ func (s *Store) unlinkReceived(m model.Member, at uint32, r ref) {
 		b.removeReceived(r)
 		return
 	}
-	h, index := s.shard(m), uint32(b.slots[blockSlots-1])
-	if left := h.chainRemove(index, at, r); int(left)+b.sentLength() <= roomAgain {
+	h := s.shard(m)
+	if left := h.chainRemove(b.receivedChain(), at, r); int(left)+b.sentLength() <= roomAgain {
+		c := *b.receivedChain()
 		b.bits &^= blockReceivedChain
 		b.setReceivedLength(0)
-		for _, entry := range h.listed(index) {
+		for _, entry := range h.listed(&c) {
 			if r := entryRef(entry); r != 0 {
 				b.appendReceived(r)
 			}
 		}
-		h.releaseChain(index)
+		h.releaseChain(&c)
 	}
 }
 
@@ -144,7 +154,7 @@ func (s *Store) unlinkReceived(m model.Member, at uint32, r ref) {
 func (s *Store) replaceSent(m model.Member, at uint32, old, new ref) {
 	b := s.block(m)
 	if b.bits&blockSentChain != 0 {
-		s.shard(m).chainReplace(uint32(b.slots[0]), at, old, new)
+		s.shard(m).chainReplace(b.sentChain(), at, old, new)
 		return
 	}
 	list := b.sent()
@@ -155,19 +165,19 @@ func (s *Store) replaceSent(m model.Member, at uint32, old, new ref) {
 func (s *Store) spill(m model.Member) {
 	b := s.block(m)
 	h := s.shard(m)
-	index := h.newChain()
+	c := h.newChain()
 	if b.sentLength() >= b.receivedLength() {
-		h.chainFill(index, b.sent())
-		b.slots[0] = ref(index)
-		b.setSentLength(1)
+		h.chainFill(&c, b.sent())
+		*b.sentChain() = c
+		b.setSentLength(chainSlots)
 		b.bits |= blockSentChain
 		return
 	}
 	received := b.received()
 	slices.Reverse(received)
-	h.chainFill(index, received)
-	b.slots[blockSlots-1] = ref(index)
-	b.setReceivedLength(1)
+	h.chainFill(&c, received)
+	*b.receivedChain() = c
+	b.setReceivedLength(chainSlots)
 	b.bits |= blockReceivedChain
 }
 

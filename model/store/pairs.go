@@ -113,15 +113,8 @@ func hash(key uint64) uint64 {
 func (p *pairs) find(key uint64) *slot {
 	home := p.home(key)
 	b := &p.region.Data[home]
-	switch key {
-	case b[0].key:
-		return &b[0]
-	case b[1].key:
-		return &b[1]
-	case b[2].key:
-		return &b[2]
-	case b[3].key:
-		return &b[3]
+	if with := b.with(key); with != 0 {
+		return &b[bits.TrailingZeros8(with)%bucketSlots]
 	}
 	if displaced := uint64(b[0].bits >> displacedShift); displaced > 0 {
 		return findIn(p.region.Data[home+1:home+1+displaced], key)
@@ -173,17 +166,23 @@ func place(buckets []bucket, key uint64) *slot {
 	return nil
 }
 
+// with returns the slots that hold a key, a bit each, the first the lowest. It has no branches: which slot it is nobody can predict.
+func (b *bucket) with(key uint64) (slots uint8) {
+	return same(b[0].key, key) | same(b[1].key, key)<<1 | same(b[2].key, key)<<2 | same(b[3].key, key)<<3
+}
+
+// same is 1 where two keys are the same.
+func same(a, b uint64) (bit uint8) {
+	if a == b {
+		bit = 1
+	}
+	return bit
+}
+
 // empty returns the first empty slot, nil if there is none.
 func (b *bucket) empty() *slot {
-	switch uint64(0) {
-	case b[0].key:
-		return &b[0]
-	case b[1].key:
-		return &b[1]
-	case b[2].key:
-		return &b[2]
-	case b[3].key:
-		return &b[3]
+	if empty := b.with(0); empty != 0 {
+		return &b[bits.TrailingZeros8(empty)%bucketSlots]
 	}
 	return nil
 }
@@ -209,17 +208,27 @@ func (p *pairs) grow() {
 // spread puts the pairs of a table that has been extended where they belong now, from the last to the first: each belongs behind where it was, so
 // that none gets in the way of one that has not moved. It adds those for which there was no place to the given ones, and returns all.
 func (p *pairs) spread(left []slot) []slot {
-	all := p.region.Data
+	all, buckets := p.region.Data, p.buckets()
 	for i := len(all) - 1; i >= 0; i-- {
 		from := all[i]
 		all[i].clear(i >= crowded)
 		for j := range from {
-			if from[j].key != 0 && !p.put(&from[j]) {
-				left = append(left, from[j])
+			if pair := &from[j]; pair.key != 0 && (i < crowded || !all[homeAmong(buckets, pair.key)].take(pair)) && !p.put(pair) {
+				left = append(left, *pair)
 			}
 		}
 	}
 	return left
+}
+
+// take puts a pair in the first empty slot of a bucket that was cleared and has only been filled since, and says whether there was one.
+func (b *bucket) take(pair *slot) bool {
+	empty := b.with(0)
+	if empty == 0 {
+		return false
+	}
+	b[bits.TrailingZeros8(empty)%bucketSlots] = slot{pair.key, pair.at, pair.bits & bitsState}
+	return true
 }
 
 // crowded is how many of the first buckets may get pairs from behind them before their own have moved. A pair lies at most displacedMax buckets behind

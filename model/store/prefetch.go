@@ -44,7 +44,42 @@ func (s *Store) Prefetch(actor, peer model.Member) {
 	}
 }
 
-// prefetchBurst does so for the first of some commands, as many as a burst has.
+// PrefetchSend asks for what a send of actor to peer will touch beyond what Prefetch asks for: the actor's record, and the ends of lists that are too
+// long for a block. It reads the blocks, which Prefetch should have asked for some time before: so it does nothing in a store that others may be
+// writing to.
+func (s *Store) PrefetchSend(actor, peer model.Member) {
+	if !s.exclusive || !s.exists(actor) || !s.exists(peer) {
+		return
+	}
+	b, h := s.block(actor), s.shard(actor)
+	if b.record != 0 {
+		region.Prefetch(unsafe.Pointer(h.records.at(b.record)))
+	}
+	if b.bits&blockSentChain != 0 {
+		h.prefetchEnd(b.sentChain())
+	}
+	if b := s.block(peer); b.bits&blockReceivedChain != 0 {
+		s.shard(peer).prefetchEnd(b.receivedChain())
+	}
+}
+
+// prefetchEnd asks for where the next entry of a chain will be.
+func (h *shard) prefetchEnd(c *chain) {
+	region.Prefetch(unsafe.Pointer(&h.entriesOf(c)[min(c.end, 1<<c.class-1)]))
+}
+
+// PrefetchOldest asks for what a withdrawal of the actor's oldest invitation will touch beyond the actor's own block. It reads that block, as
+// PrefetchSend does.
+func (s *Store) PrefetchOldest(actor model.Member) {
+	if !s.exclusive || !s.exists(actor) {
+		return
+	}
+	if oldest, ok := s.firstSent(actor); ok && oldest&refAside == 0 {
+		s.Prefetch(actor, model.Member(oldest))
+	}
+}
+
+// prefetchBurst asks for what commands will touch, for the first of some commands, as many as a burst has.
 func (s *Store) prefetchBurst(commands []model.Command) {
 	var all [burst]places
 	commands = commands[:min(burst, len(commands))]

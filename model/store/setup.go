@@ -18,16 +18,16 @@ func (s *Store) Connect(t model.Instant, a, b model.Member) bool {
 	s.settle(t, a)
 	s.settle(t, b)
 	var d decision
-	s.loadAccount(a, &d.a)
-	s.loadAccount(b, &d.b)
+	s.loadAccount(a, s.block(a), &d.a)
+	s.loadAccount(b, s.block(b), &d.b)
 	s.loadPair(t, &c, &d)
 	p := &d.pair
 	if d.a.Closed || d.b.Closed || p.Ties.Has(model.TieConnected|model.TieBlockOut|model.TieBlockIn) || p.Out.State.Outstanding() || p.In.State.Outstanding() {
 		return false
 	}
 	model.Join(&d.a, &d.b, p)
-	s.storeAccount(a, &d.a)
-	s.storeAccount(b, &d.b)
+	s.storeAccount(s.block(a), &d.a)
+	s.storeAccount(s.block(b), &d.b)
 	s.storePair(&c, &d)
 	return true
 }

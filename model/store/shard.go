@@ -14,16 +14,14 @@ type shard struct {
 	latest  model.Instant // of the decisions made here; time does not go back
 	pairs   pairs
 	entries slab[uint64]
-	chains  pool[chain]
 	stamps  slab[uint32]
 	records pool[model.Record]
 	asides  pool[aside]
+	named   pairs // by pair: at is the first of the outstanding invitations of kind page and event between the two
 	// What only some pairs and members have. The keys and values hold no pointers but those of keys (idempotency) and of
 	// what is kept for those who ask (notices, lagging views).
 	pasts     map[uint64]past
-	named     map[asideName]uint32           // outstanding invitations of kind page and event
-	withdrawn map[asideName]uint32           // the latest withdraw that the sender's list may still show
-	kinds     map[model.Member]model.KindUse // of those who have sent to pages or events
+	withdrawn map[asideName]uint32 // the latest withdraw that the sender's list may still show
 	sends     map[model.Member]stamps
 	hits      map[model.Member]stamps
 	answers   map[answerName]answered
@@ -32,8 +30,10 @@ type shard struct {
 	notices   map[model.Member][]notice
 	told      map[asideName]told
 	scratch   []ref
-	look      model.Lookback // of the member whose send is being decided, as is use
-	use       model.KindUse
+	look      model.Lookback // of the member whose send is being decided
+
+	namedPlace tablePlace
+	_          [5]uint64 // to the end of the line
 }
 
 // past is model.Past of a pair, from the side of the lower member.
@@ -50,6 +50,7 @@ type aside struct {
 	sentAt, expires   uint32
 	withdrawnAt       uint32
 	subject           uint32
+	next              ref // between the same two, 0 for none; outstanding ones only
 	kind              model.Kind
 	state             model.State
 	reported          bool

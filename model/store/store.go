@@ -83,6 +83,7 @@ type keeps struct {
 	weekRecords bool // calendar windows too short for a block's ordinal
 	reports     bool
 	notes       bool
+	kinds       bool // of the sends to pages and events
 	prior       bool
 	sliding     bool
 	hits        bool
@@ -120,6 +121,7 @@ func New(o Options) (*Store, error) {
 		timers:    region.New[uint32](int(o.Members)/timerGroup + 1),
 		shards:    make([]shard, shardsFor(o.Members, o.Exclusive)),
 	}
+	s.rules.Sparing = !s.keep.records
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
 	if o.Audit {
@@ -159,13 +161,14 @@ func keepsOf(o Options) keeps {
 		k.weekRecords = k.weekRecords || p.WeeklyLimit.Period < shortestWeek
 		k.reports = k.reports || p.Restrict.On.Reports > 0
 		k.notes = k.notes || p.Note.PerMonth != model.Unlimited
+		k.kinds = k.kinds || p.Kinds.Page.Count != model.Unlimited || p.Kinds.Event.Count != model.Unlimited
 		k.prior = k.prior || p.ReceivedList.ShowPrior
 		k.sliding = k.sliding || p.Window() == model.WindowSliding
 		k.hits = k.hits || p.Restrict.On.HitsCount > 0
 		k.lag = k.lag || p.Views.Lag.Share > 0
 	}
 	if o.Notices {
-		k.records, k.reports, k.notes, k.prior, k.sliding, k.hits = true, true, true, true, true, true
+		k.records, k.reports, k.notes, k.kinds, k.prior, k.sliding, k.hits = true, true, true, true, true, true, true
 	}
 	k.records = k.records || k.weekRecords
 	return k
@@ -199,9 +202,8 @@ func (h *shard) open(o Options, shards int, table *tablePlace) {
 	}
 	h.pairs.open(pairs, table)
 	h.pasts = map[uint64]past{}
-	h.named = map[asideName]uint32{}
+	h.named.open(0, &h.namedPlace)
 	h.withdrawn = map[asideName]uint32{}
-	h.kinds = map[model.Member]model.KindUse{}
 	h.sends = map[model.Member]stamps{}
 	h.hits = map[model.Member]stamps{}
 	h.answers = map[answerName]answered{}
@@ -219,8 +221,8 @@ func (s *Store) Release() {
 	for i := range s.shards {
 		h := &s.shards[i]
 		h.pairs.region.Release()
+		h.named.region.Release()
 		h.entries.region.Release()
-		h.chains.region.Release()
 		h.stamps.region.Release()
 		h.records.region.Release()
 		h.asides.region.Release()

@@ -44,8 +44,11 @@ func (s *Store) lowerGroup(group int, due uint32) {
 
 // settle fires m's timers due by t: the ends of own invitations, in order of their instants and then of sending, and the ends of
 // the time that withdrawn ones stay in the list.
-func (s *Store) settle(t model.Instant, m model.Member) {
-	if int64(s.block(m).nextTimer) <= int64(t) {
+func (s *Store) settle(t model.Instant, m model.Member) { s.settleBlock(t, m, s.block(m)) }
+
+// settleBlock is settle for those who have the block of m.
+func (s *Store) settleBlock(t model.Instant, m model.Member, b *block) {
+	if int64(b.nextTimer) <= int64(t) {
 		s.settleDue(t, m)
 	}
 }
@@ -125,10 +128,11 @@ func (s *Store) endByTimer(at model.Instant, m model.Member, r ref, how model.St
 	inner := invitationIn(slot.bits, slot.at)
 	i := invitation{m, recipient, model.Connect, 0, inner.SentAt, inner.Note, inner.Again, inner.State == model.Ignored}
 	var sender model.Account
-	s.loadAccount(m, &sender)
+	b := s.block(m)
+	s.loadAccount(m, b, &sender)
 	until := restrictedUntil(&sender)
 	s.rules.End(at, how, model.Connect, &inner, &sender)
-	s.storeAccount(m, &sender)
+	s.storeAccount(b, &sender)
 	s.clearInvitation(m, recipient, slot)
 	if how == model.Expired {
 		s.markPrior(i.name())
@@ -277,10 +281,6 @@ func (s *Store) resetWindows(old, now *model.Policy) {
 			s.shards[i].dropAllStamps(s.shards[i].hits)
 		}
 		s.eachRecord(&s.shards[i], func(r *model.Record) { r.Reset(old, now) })
-		for m, use := range s.shards[i].kinds {
-			use.Reset(old, now)
-			s.shards[i].kinds[m] = use
-		}
 	}
 }
 

@@ -17,13 +17,13 @@ func (s *Store) Would(t model.Instant, c *model.Command) model.Answer {
 	if d.hasPeer {
 		s.settle(t, c.Peer)
 	}
-	s.loadAccount(c.Actor, &d.a)
-	if c.Verb == model.Send {
-		s.loadUse(t, c, &d)
+	s.loadAccount(c.Actor, s.block(c.Actor), &d.a)
+	if s.looksBack && c.Verb == model.Send {
+		d.a.Look = s.lookBack(t, c.Actor, d.a.Outstanding)
 	}
 	copyRecord(&d.a, &a)
 	if d.hasPeer {
-		s.loadAccount(c.Peer, &d.b)
+		s.loadAccount(c.Peer, s.block(c.Peer), &d.b)
 		s.loadPair(t, c, &d)
 		copyRecord(&d.b, &b)
 	}

@@ -7,6 +7,7 @@ import "invitesim/model"
 const (
 	burst   = 16 // events at once
 	leastOf = 16 // events that are left prepared when the next burst begins
+	soon    = 4  // events that are too near to ask for anything more
 )
 
 // thought is whom a member thinks of first on an occasion.
@@ -18,6 +19,7 @@ type thought struct {
 // prepare asks for the memory that the next events will touch, beyond those that are prepared.
 func (s *Share) prepare() {
 	from := max(s.prepared, 0)
+	s.follow(from)
 	events := s.queue.Ahead(from, burst)
 	for i := range events {
 		s.concerned[i%burst] = s.concerns(events[i].At, events[i].Key)
@@ -31,6 +33,20 @@ func (s *Share) prepare() {
 		s.Store.Prefetch(who.actor, who.peer)
 	}
 	s.prepared = from + len(events)
+}
+
+// follow asks for the memory that prepared events will touch and that only the memory asked for first tells.
+func (s *Share) follow(prepared int) {
+	for _, e := range s.queue.Ahead(soon, max(prepared-soon, 0)) {
+		switch what, actor, _ := unkey(e.Key); what {
+		case actTidy, actTidyOne:
+			s.Store.PrefetchOldest(actor)
+		case actTurn:
+			if known := &s.thoughts[actor%model.Member(len(s.thoughts))]; known.m == actor && known.occasion == e.At {
+				s.Store.PrefetchSend(actor, known.peer)
+			}
+		}
+	}
 }
 
 // concerned are those whose memory an event will touch.

@@ -121,6 +121,7 @@ func (s *Share) tidyOne(at uint64, m model.Member, left uint32) {
 	if left > 0 {
 		s.tidying.put(m)
 		s.push(at+uint64(g.Tidy.Gap)*second, actTidyOne, m, left-1)
+		s.Store.PrefetchOldest(m) // the next is often too near to be among the events ahead
 	}
 }
 
