@@ -3,37 +3,83 @@ package conduct
 import (
 	"invitesim/model"
 	"invitesim/model/store"
+	"invitesim/sim"
 	"invitesim/sim/measure"
 	"invitesim/sim/people"
 )
 
-// FateBefore returns what the invitation that a command ended had met before: it can only have been ignored or reported
-// by the recipient's plan, which is drawn and not stored. At is the nanosecond of the command.
-func (s *Share) FateBefore(at uint64, c *model.Command, a *model.Answer) measure.Fate {
+// Fates tells what invitations had met before they ended: they can only have been ignored or reported by the recipient's plan, which is
+// drawn and not stored. It belongs to one goroutine.
+type Fates struct {
+	seed  uint64
+	crowd *people.Crowd
+	lags  []lagFrom // every lag of views so far
+}
+
+// lagFrom is a lag of views and the instant from which it was in force.
+type lagFrom struct {
+	at  model.Instant
+	lag model.Lag
+}
+
+// NewFates returns the fates of the invitations of a crowd under the policy that a plan starts with.
+func NewFates(plan *sim.Plan, crowd *people.Crowd) Fates {
+	return Fates{seed: plan.Seed, crowd: crowd, lags: []lagFrom{{0, plan.Policy.Views.Lag}}}
+}
+
+// ChangePolicy tells what policy is in force from an instant on.
+func (f *Fates) ChangePolicy(t model.Instant, p *model.Policy) {
+	f.lags = append(f.lags, lagFrom{t, p.Views.Lag})
+}
+
+// lagAt returns by how much what happens between two at an instant shows late.
+func (f *Fates) lagAt(a, b model.Member, at model.Instant) model.Seconds {
+	i := len(f.lags) - 1
+	for i > 0 && f.lags[i].at > at {
+		i--
+	}
+	if f.lags[i].lag.Share == 0 {
+		return 0
+	}
+	return f.lags[i].lag.Of(f.seed, a, b, at)
+}
+
+// FateBefore returns what the invitation that a command ended had met before; Open where it ended none. At is the nanosecond of the
+// command.
+func (f *Fates) FateBefore(at uint64, c *model.Command, a *model.Answer) measure.Fate {
 	switch {
 	case a.Outcome == model.WasWithdrawn:
-		return s.metUntil(at, c.Actor, c.Peer, c.Kind, a.SentAt)
-	case a.Outcome == model.WasConnected && c.Verb == model.Send, s.wasAccepted(c, a):
-		return s.metUntil(at, c.Peer, c.Actor, c.Kind, a.SentAt)
+		return f.metUntil(at, c.Actor, c.Peer, c.Kind, a.SentAt)
+	case a.Outcome == model.WasConnected && c.Verb == model.Send, f.wasAccepted(c, a):
+		return f.metUntil(at, c.Peer, c.Actor, c.Kind, a.SentAt)
 	}
 	return measure.Open
 }
 
 // wasAccepted says whether a command accepted an invitation that may have been ignored before.
-func (s *Share) wasAccepted(c *model.Command, a *model.Answer) bool {
+func (f *Fates) wasAccepted(c *model.Command, a *model.Answer) bool {
 	if a.Outcome != model.WasConnected && a.Outcome != model.WasAccepted {
 		return false
 	}
-	habits := s.Crowd.Of(c.Actor).Respond
+	habits := f.crowd.Of(c.Actor).Respond
 	return habits != nil && habits.Reconsider != nil
 }
 
+// FateLapsed returns what an invitation that expired, or that a command for something else cancelled, had met before. At is the
+// nanosecond of that command, or any of the second in which it expired.
+func (f *Fates) FateLapsed(at uint64, sender, recipient model.Member, kind model.Kind, sentAt model.Instant, to measure.Fate) measure.Fate {
+	if to == measure.Expired {
+		at -= at%second + 1 // timers come before the commands of their instant
+	}
+	return f.metUntil(at, sender, recipient, kind, sentAt)
+}
+
 // metUntil returns what an invitation that was outstanding just before a nanosecond had met by then.
-func (s *Share) metUntil(at uint64, sender, recipient model.Member, kind model.Kind, sentAt model.Instant) measure.Fate {
-	if s.Crowd.Of(recipient).Respond == nil {
+func (f *Fates) metUntil(at uint64, sender, recipient model.Member, kind model.Kind, sentAt model.Instant) measure.Fate {
+	if f.crowd.Of(recipient).Respond == nil {
 		return measure.Open
 	}
-	invitation := s.Crowd.Invitation(sender, recipient, kind, sentAt)
+	invitation := f.crowd.Invitation(sender, recipient, kind, sentAt)
 	fate := measure.Open
 	switch invitation.Answer(false) {
 	case people.IgnoreIt:
@@ -43,26 +89,22 @@ func (s *Share) metUntil(at uint64, sender, recipient model.Member, kind model.K
 	default:
 		return measure.Open
 	}
-	if invitation.AnswerAt(s.shows(sender, recipient, sentAt)) > at {
+	if invitation.AnswerAt(f.shows(sender, recipient, sentAt)) > at {
 		return measure.Open
 	}
 	return fate
 }
 
 // shows returns from when on lists show an invitation.
-func (s *Share) shows(sender, recipient model.Member, sentAt model.Instant) model.Instant {
-	return sentAt.After(s.lagAt(sender, recipient, sentAt))
+func (f *Fates) shows(sender, recipient model.Member, sentAt model.Instant) model.Instant {
+	return sentAt.After(f.lagAt(sender, recipient, sentAt))
 }
 
-// Lapse plans what follows from an invitation that ended without a command for it, and returns what it had met before. Now is
-// the nanosecond of the command that cancelled it.
-func (s *Share) Lapse(now uint64, c *store.Change) measure.Fate {
-	if c.State != model.Expired {
-		return s.metUntil(now, c.Sender, c.Recipient, c.Kind, c.SentAt)
+// Lapse plans what follows from an invitation that ended without a command for it.
+func (s *Share) Lapse(c *store.Change) {
+	if c.State == model.Expired {
+		s.planResend(c.Sender, c.Recipient, c.Kind, c.SentAt, c.At)
 	}
-	s.planResend(c.Sender, c.Recipient, c.Kind, c.SentAt, c.At)
-	// Timers come before the commands of their instant.
-	return s.metUntil(uint64(c.At)*second-1, c.Sender, c.Recipient, c.Kind, c.SentAt)
 }
 
 // planResend plans that a sender invites somebody once more, if they do.

@@ -51,11 +51,11 @@ type Options struct {
 // Share conducts some of the members: all of their events, and what they have in mind. It belongs to one goroutine.
 type Share struct {
 	Options
+	Fates
 	end     uint64 // of the run, in nanoseconds
 	queue   queue.Queue
 	policy  *model.Policy // in force
 	command model.Command // the one that is being given
-	lags    []lagFrom     // every lag of views so far
 	absent  bitset        // members who left
 	tidying bitset        // members in the middle of tidying
 	until   []uint32      // second before which a member begins no other send; nil where nobody waits
@@ -64,12 +64,6 @@ type Share struct {
 	prepared  int              // so many of the next events have been prepared
 	concerned [burst]concerned // by the events that are being prepared
 	thoughts  [256]thought     // by member: what was found out for events ahead
-}
-
-// lagFrom is a lag of views and the instant from which it was in force.
-type lagFrom struct {
-	at  model.Instant
-	lag model.Lag
 }
 
 // bitset is a set of members; nil is empty and stays so.
@@ -103,8 +97,7 @@ func NewShare(o Options) (*Share, error) {
 	if o.Plan.Members() > mostMembers {
 		return nil, fmt.Errorf("%d members are too many for a run (at most %d)", o.Plan.Members(), mostMembers)
 	}
-	s := &Share{Options: o, end: uint64(o.Plan.Duration) * second, policy: &o.Plan.Policy}
-	s.lags = []lagFrom{{0, o.Plan.Policy.Views.Lag}}
+	s := &Share{Options: o, Fates: NewFates(o.Plan, o.Crowd), end: uint64(o.Plan.Duration) * second, policy: &o.Plan.Policy}
 	groups := o.Crowd.Groups()
 	for i := range groups {
 		g := &groups[i]
@@ -189,19 +182,7 @@ func ActorOf(e queue.Event) model.Member {
 // ChangePolicy tells what policy is in force from an instant on.
 func (s *Share) ChangePolicy(t model.Instant, p *model.Policy) {
 	s.policy = p
-	s.lags = append(s.lags, lagFrom{t, p.Views.Lag})
-}
-
-// lagAt returns by how much what happens between two at an instant shows late.
-func (s *Share) lagAt(a, b model.Member, at model.Instant) model.Seconds {
-	i := len(s.lags) - 1
-	for i > 0 && s.lags[i].at > at {
-		i--
-	}
-	if s.lags[i].lag.Share == 0 {
-		return 0
-	}
-	return s.lags[i].lag.Of(s.Plan.Seed, a, b, at)
+	s.Fates.ChangePolicy(t, p)
 }
 
 // Handle lets an event happen that Pop has returned. It asks the processor for the memory of those ahead.

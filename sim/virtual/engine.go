@@ -9,6 +9,7 @@ import (
 	"invitesim/model/store"
 	"invitesim/sim"
 	"invitesim/sim/conduct"
+	"invitesim/sim/measure"
 	"invitesim/sim/people"
 	"invitesim/sim/virtual/queue"
 )
@@ -40,6 +41,8 @@ func newEngine(ctx context.Context, plan *sim.Plan, o Options) (*engine, error) 
 	if e.crowd, err = people.NewCrowd(plan); err != nil {
 		return nil, err
 	}
+	fates := conduct.NewFates(plan, e.crowd)
+	e.fates = &fates
 	if err = e.set(plan, plan.Policies(), o); err != nil {
 		return nil, err
 	}
@@ -89,9 +92,8 @@ func (e *engine) equip(m model.Member, start people.Start) {
 
 // Do gives a command to the system, and tells everybody who keeps account what came of it.
 func (e *engine) Do(at uint64, c *model.Command) *model.Answer {
-	t := model.Instant(at / second)
-	a := e.decide(t, c)
-	e.record(t, c, a, e.share.FateBefore(at, c, a))
+	a := e.decide(model.Instant(at/second), c)
+	e.record(at, c, a, measure.Open)
 	return a
 }
 
@@ -120,7 +122,10 @@ func (e *engine) Prefetch(model.Member) {}
 func (e *engine) Forward(queue.Event) { panic("virtual: an event for another share") }
 
 // lapse accounts for an invitation that ended without a command for it.
-func (e *engine) lapse(c *store.Change) { e.lapsed(c, e.share.Lapse(e.now, c)) }
+func (e *engine) lapse(c *store.Change) {
+	e.share.Lapse(c)
+	e.lapsed(uint64(c.At)*second+e.now%second, c, measure.Open)
+}
 
 // run goes through the events until the end, until a threshold stops it, or until the context is cancelled. It returns the nanosecond that it reached.
 func (e *engine) run(ctx context.Context) (reached uint64) {

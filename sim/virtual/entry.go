@@ -52,12 +52,19 @@ type entry struct {
 
 	before, fate measure.Fate
 	attempt      attempt
-	_            [5]byte
+	nanosecond   uint32 // of at
 }
 
+// happened notes a nanosecond.
+func (e *entry) happened(at uint64) { e.at, e.nanosecond = model.Instant(at/second), uint32(at%second) }
+
+// nanoseconds returns the nanosecond that happened noted.
+func (e *entry) nanoseconds() uint64 { return uint64(e.at)*second + uint64(e.nanosecond) }
+
 // write fills in a command and its answer.
-func (e *entry) write(t model.Instant, c *model.Command, a *model.Answer) {
-	e.at, e.until, e.sentAt = t, a.Until, a.SentAt
+func (e *entry) write(at uint64, c *model.Command, a *model.Answer) {
+	e.happened(at)
+	e.until, e.sentAt = a.Until, a.SentAt
 	e.actor, e.peer, e.subject, e.note = c.Actor, c.Peer, c.Subject, c.Note
 	e.verb, e.kind, e.setting, e.email = c.Verb, c.Kind, c.Setting, c.Email
 	e.outcome, e.bounded, e.again, e.twice = a.Outcome, a.Bounded, a.Again, a.Repeated

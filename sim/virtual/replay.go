@@ -169,7 +169,7 @@ func (r *replay) setUpOracle(t model.Instant, line *trace.Line) {
 func (r *replay) do(t model.Instant) {
 	c := &r.command
 	a := r.decide(t, c)
-	r.record(t, c, a, r.fateBefore(c, a))
+	r.record(uint64(t)*second, c, a, r.fateBefore(c, a))
 }
 
 // fateBefore returns what the invitation that a command acted on had met before, and notes what it has met now.
@@ -203,5 +203,5 @@ func (r *replay) forget(i invitation) measure.Fate {
 
 // lapse accounts for an invitation that ended without a command for it.
 func (r *replay) lapse(c *store.Change) {
-	r.lapsed(c, r.forget(invitation{c.Sender, c.Recipient, c.Kind, c.Subject}))
+	r.lapsed(uint64(c.At)*second, c, r.forget(invitation{c.Sender, c.Recipient, c.Kind, c.Subject}))
 }

@@ -15,6 +15,7 @@ type stage struct {
 	plan     *sim.Plan
 	store    *store.Store
 	book     *measure.Recorder // told by the journal
+	fates    *conduct.Fates    // the journal's; nil where the fates of invitations are given
 	journal  *journal
 	out      *outlet
 	check    *checker              // nil without checks
@@ -48,7 +49,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 		return err
 	}
 	s.book = measure.New(plan)
-	s.journal = newJournal(s.book, o.Checkpoints)
+	s.journal = newJournal(s.book, s.fates, o.Checkpoints)
 	s.out = newOutlet(plan, o)
 	if o.Check {
 		s.check = newChecker(plan, policies)
@@ -74,9 +75,10 @@ func (s *stage) decide(t model.Instant, c *model.Command) *model.Answer {
 	return &s.answer
 }
 
-// record tells everybody who keeps account what came of a command.
-func (s *stage) record(t model.Instant, c *model.Command, a *model.Answer, before measure.Fate) {
-	s.journal.command(t, c, a, before)
+// record tells everybody who keeps account what came of a command, at a nanosecond.
+func (s *stage) record(at uint64, c *model.Command, a *model.Answer, before measure.Fate) {
+	t := model.Instant(at / second)
+	s.journal.command(at, c, a, before)
 	s.out.command(t, c, a)
 	if s.check != nil {
 		s.check.command(s.store, t, c, a)
@@ -106,13 +108,13 @@ func (s *stage) settleChanges() {
 	s.changes = s.changes[:0]
 }
 
-// lapsed counts the end of an invitation that no command asked for.
-func (s *stage) lapsed(c *store.Change, before measure.Fate) {
+// lapsed counts the end of an invitation that no command asked for, at a nanosecond.
+func (s *stage) lapsed(at uint64, c *store.Change, before measure.Fate) {
 	fate := measure.Cancelled
 	if c.State == model.Expired {
 		fate = measure.Expired
 	}
-	s.journal.lapsed(c, before, fate)
+	s.journal.lapsed(at, c, before, fate)
 	if s.check != nil {
 		s.check.lapsed(c)
 	}
@@ -182,7 +184,12 @@ func (s *stage) endStep(t model.Instant) {
 func (s *stage) changePolicy(t model.Instant, p *model.Policy) {
 	s.store.ChangePolicy(t, *p)
 	s.settleChanges()
-	s.journal.call(func() { s.book.SetPolicy(*p) })
+	s.journal.call(func() {
+		s.book.SetPolicy(*p)
+		if s.fates != nil {
+			s.fates.ChangePolicy(t, p)
+		}
+	})
 	if changed := s.out.changePolicy(t, p); len(changed) > 0 {
 		s.policies = append(s.policies, sim.PolicyChange{AtS: int64(t), Settings: changed})
 	}
