@@ -78,8 +78,23 @@ func NewStream(seed uint64, population string, source Source) Stream {
 func (s Stream) Member(i uint32) Stream { return s.Sub(uint64(i)) }
 
 // Sub returns the n-th of a family of streams. For one s no two of them are the same.
-func (s Stream) Sub(n uint64) Stream {
-	z := uint64(s) + (n+1)*memberStep
+func (s Stream) Sub(n uint64) Stream { return s.Of(Key((n + 1) * memberStep)) }
+
+// Key is a member as streams take it: what its draws from all of them have in common.
+type Key uint64
+
+// Population is the keys of members who are numbered one after the other.
+type Population uint64
+
+// PopulationFrom returns the keys of a population, given the number of its first member.
+func PopulationFrom(first uint32) Population { return Population((1 - uint64(first)) * memberStep) }
+
+// Key returns the key of a member, by its number.
+func (p Population) Key(member uint32) Key { return Key(uint64(member)*memberStep + uint64(p)) }
+
+// Of returns the stream of the member with a key: the one that Member returns for its number within the population.
+func (s Stream) Of(k Key) Stream {
+	z := uint64(s) + uint64(k)
 	z = (z^z>>27)*mixC ^ bits.RotateLeft64(uint64(s), 32)
 	z = (z ^ z>>33) * mixD
 	return Stream(z ^ z>>31)
@@ -104,10 +119,4 @@ func Unit(random uint64) float64 { return float64(float64(int64(random>>11|1)) *
 func Below(random uint64, n uint32) uint32 {
 	high, _ := bits.Mul64(random, uint64(n))
 	return uint32(high)
-}
-
-// Chance reports, from 64 random bits, whether something happens that does so in the given share of cases: never for 0,
-// always for 1.
-func Chance(random uint64, share float64) bool {
-	return share >= 1 || Unit(random) < share
 }

@@ -9,184 +9,138 @@ import (
 // Reply is what a recipient does with an invitation.
 type Reply uint8
 
-// The replies. NoReply is an invitation that is never answered.
+// The replies, in the order in which their shares are stacked up. NoReply is an invitation that is never answered.
 const (
-	NoReply Reply = iota
-	AcceptIt
+	AcceptIt Reply = iota
 	IgnoreIt
 	ReportIt
 	BlockSender
+	NoReply
 )
+
+// answers are the shares of the replies to the invitations of one population, each together with those before it.
+type answers struct {
+	accept, ignore, report, block chance.Share
+	again                         chance.Share // in place of accept, where the list shows an earlier request
+}
+
+// newAnswers stacks up shares. A uniform number counts against the first share, what is left of it against the next, and so on:
+// the rounding of each difference is a part of the histories.
+func newAnswers(of sim.Answers, again float64) answers {
+	accepts := func(u float64) bool { return u < of.Accept }
+	ignores := func(u float64) bool { return accepts(u) || u-of.Accept < of.Ignore }
+	reports := func(u float64) bool { return ignores(u) || u-of.Accept-of.Ignore < of.Report }
+	blocks := func(u float64) bool { return reports(u) || u-of.Accept-of.Ignore-of.Report < of.Block }
+	return answers{
+		accept: chance.ShareWhere(accepts), ignore: chance.ShareWhere(ignores),
+		report: chance.ShareWhere(reports), block: chance.ShareWhere(blocks),
+		again: chance.ShareOf(float64(of.Accept * again)),
+	}
+}
 
 // Invitation is what the two whom an invitation concerns decide about it. It is told from all others by who sent it, to
 // whom, when and of which kind, so that it can be put together anew whenever there is something to decide.
 type Invitation struct {
-	sender, recipient model.Member
 	from, to          *Group
-	occasion          uint64 // the draws of the recipient: who sent it, when and of which kind
-	own               uint64 // the draws of the sender: the occasion and the recipient; 0 where nobody asked yet
+	sender, recipient chance.Key
+	occasion          uint64        // the draws of the recipient: who sent it, when and of which kind
+	answering         chance.Stream // what the recipient draws from whether and when to answer
 }
 
 // Invitation returns the invitation that a sender sent at a second. Both members must exist.
-func (c *Crowd) Invitation(sender, recipient model.Member, kind model.Kind, sentAt model.Instant) Invitation {
-	from := c.Of(sender)
-	return Invitation{
-		sender: sender, recipient: recipient, from: from, to: c.Of(recipient),
-		occasion: uint64(from.identity(sender).Sub(uint64(sentAt)<<2 | uint64(kind))),
-	}
+func (c *Crowd) Invitation(sender, recipient model.Member, kind model.Kind, sentAt model.Instant) (i Invitation) {
+	i.from, i.to = c.Of(sender), c.Of(recipient)
+	i.sender, i.recipient = i.from.key(sender), i.to.key(recipient)
+	i.occasion = i.from.about(i.sender, uint64(sentAt)<<2|uint64(kind))
+	i.answering = i.to.streams[chance.Answering].Of(i.recipient)
+	return i
 }
 
 // Answer returns what the recipient will do with the invitation. Again says that the list shows an earlier request of the
 // sender. Only the share of acceptances depends on it: who ignores one, ignores the other.
 func (i *Invitation) Answer(again bool) Reply {
-	g := i.to
-	if g.answers == nil {
+	if i.to.answers == nil {
 		return NoReply
 	}
-	shares := g.answers[i.from.Index]
-	u := g.draw(chance.Answering, g.place(i.recipient), i.occasion)
-	accept := shares.Accept
-	if u < accept {
-		if again && u >= float64(accept*g.Respond.Again) {
-			return NoReply
-		}
-		return AcceptIt
+	shares, random := &i.to.answers[i.from.Index], i.answering.Bits(i.occasion)
+	// Counted, not asked one after the other: branches on what is as good as a coin are guessed wrong as often as not.
+	reply := AcceptIt + Reply(shares.accept.Beyond(random)+shares.ignore.Beyond(random)+shares.report.Beyond(random)+shares.block.Beyond(random))
+	if again && reply == AcceptIt && !shares.again.Has(random) {
+		return NoReply
 	}
-	u -= accept
-	if u < shares.Ignore {
-		return IgnoreIt
-	}
-	u -= shares.Ignore
-	if u < shares.Report {
-		return ReportIt
-	}
-	u -= shares.Report
-	if u < shares.Block {
-		return BlockSender
-	}
-	return NoReply
+	return reply
 }
 
 // AnswerAt returns the instant at which the recipient answers an invitation that shows from a second on, in nanoseconds
 // since the start, Never where it is out of reach. The recipient's population must respond.
 func (i *Invitation) AnswerAt(shows model.Instant) uint64 {
-	g := i.to
-	delay := g.Respond.Delay.Draw(g.draw(chance.AnswerDelay, g.place(i.recipient), i.occasion))
-	return g.follow(chance.Answering, i.recipient, i.occasion, shows, delay)
+	return follow(i.answering, i.occasion, shows, i.delay())
+}
+
+// AnswersUntil says whether AnswerAt is at or before an instant.
+func (i *Invitation) AnswersUntil(at uint64, shows model.Instant) bool {
+	answer := followSecond(shows, i.delay())
+	// Of those within a second of the instant alone it must be drawn where in their second they lie.
+	return answer <= at && (at-answer >= second || answer+nanosecond(i.answering, i.occasion) <= at)
+}
+
+// delay returns how long the recipient thinks about an answer, in seconds.
+func (i *Invitation) delay() float64 {
+	return i.to.Respond.Delay.Draw(i.to.draw(chance.AnswerDelay, i.recipient, i.occasion))
 }
 
 // IsAnswer says whether an answer at an instant is the answer to this invitation.
-func (i *Invitation) IsAnswer(at uint64) bool {
-	return i.to.follows(chance.Answering, i.recipient, i.occasion, at)
-}
+func (i *Invitation) IsAnswer(at uint64) bool { return follows(i.answering, i.occasion, at) }
 
 // ReconsiderAt returns when the recipient who ignored the invitation at a second accepts it after all, in nanoseconds since the
-// start; Never where they do not. The recipient's population must respond.
+// start; Never where they do not.
 func (i *Invitation) ReconsiderAt(ignored model.Instant) uint64 {
-	return i.comeBackAt(i.to.Respond.Reconsider, chance.Reconsidering, chance.ReconsiderDelay, ignored)
+	return i.to.habits.reconsider.at(i.recipient, i.occasion, ignored)
 }
 
 // IsReconsidered says whether an acceptance at an instant, after all, is that of this invitation.
 func (i *Invitation) IsReconsidered(at uint64) bool {
-	return i.to.follows(chance.Reconsidering, i.recipient, i.occasion, at)
+	return i.to.habits.reconsider.is(i.recipient, i.occasion, at)
 }
 
 // ReportAgainAt returns when the recipient who reported the invitation at a second does so once more, in nanoseconds since the
-// start; Never where they do not. The recipient's population must respond.
+// start; Never where they do not.
 func (i *Invitation) ReportAgainAt(reported model.Instant) uint64 {
-	return i.comeBackAt(i.to.Respond.ReportAgain, chance.ReportingAgain, chance.ReportAgainDelay, reported)
+	return i.to.habits.reportAgain.at(i.recipient, i.occasion, reported)
 }
 
 // IsReportedAgain says whether a second report at an instant is that of this invitation.
 func (i *Invitation) IsReportedAgain(at uint64) bool {
-	return i.to.follows(chance.ReportingAgain, i.recipient, i.occasion, at)
+	return i.to.habits.reportAgain.is(i.recipient, i.occasion, at)
 }
 
-// comeBackAt returns when the recipient comes back to the invitation after an answer given at a second, Never where they do not.
-func (i *Invitation) comeBackAt(habit *sim.AfterShare, source, delay chance.Source, answered model.Instant) uint64 {
-	g := i.to
-	if habit == nil || !g.happens(source, g.place(i.recipient), i.occasion, habit.Share) {
-		return Never
-	}
-	after := habit.After.Draw(g.draw(delay, g.place(i.recipient), i.occasion))
-	return g.follow(source, i.recipient, i.occasion, answered, after)
-}
-
-// MistakeAt returns when the sender withdraws the invitation as a mistake, Never for one that is none. Shows is the second
-// from which the sender's list has it.
+// MistakeAt returns when the sender withdraws the invitation as a mistake, in nanoseconds since the start; Never for one that is
+// none. Shows is the second from which the sender's list has it.
 func (i *Invitation) MistakeAt(shows model.Instant) uint64 {
-	g := i.from
-	if g.Mistakes == nil {
+	if i.from.habits.mistake.share == 0 {
 		return Never
 	}
-	n := i.ofSender()
-	if !g.happens(chance.Mistake, g.place(i.sender), n, g.Mistakes.Share) {
-		return Never
-	}
-	after := g.Mistakes.After.Draw(g.draw(chance.MistakeDelay, g.place(i.sender), n))
-	return g.follow(chance.Mistake, i.sender, n, shows, after)
+	return i.from.habits.mistake.at(i.sender, i.ofSender(), shows)
 }
 
 // IsMistake says whether a withdrawal at an instant, as a mistake, is that of this invitation.
 func (i *Invitation) IsMistake(at uint64) bool {
-	return i.from.follows(chance.Mistake, i.sender, i.ofSender(), at)
+	return i.from.habits.mistake.is(i.sender, i.ofSender(), at)
 }
 
 // Resends says whether the sender will invite the same recipient once more if this invitation ends withdrawn or expired.
 func (i *Invitation) Resends() bool {
-	g := i.from
-	return g.Resend != nil && g.happens(chance.Resending, g.place(i.sender), i.ofSender(), g.Resend.Share)
+	return i.from.habits.resend.share > 0 && i.from.habits.resend.happens(i.sender, i.ofSender())
 }
 
 // ResendAt returns when the sender invites the same recipient once more, after the invitation ended at a second, in
 // nanoseconds since the start; Never where they do not.
 func (i *Invitation) ResendAt(ended model.Instant) uint64 {
-	if !i.Resends() {
+	if i.from.habits.resend.share == 0 {
 		return Never
 	}
-	g, n := i.from, i.ofSender()
-	after := g.Resend.After.Draw(g.draw(chance.ResendDelay, g.place(i.sender), n))
-	return g.follow(chance.Resending, i.sender, n, ended, after)
+	return i.from.habits.resend.at(i.sender, i.ofSender(), ended)
 }
 
 // ofSender numbers the invitation for the draws of the sender.
-func (i *Invitation) ofSender() uint64 {
-	if i.own == 0 {
-		i.own = i.to.about(i.recipient, i.occasion)
-	}
-	return i.own
-}
-
-// about numbers an occasion together with whom it concerns.
-func (g *Group) about(m model.Member, occasion uint64) uint64 {
-	return uint64(g.identity(m).Sub(occasion))
-}
-
-// follow returns the instant that is a drawn delay after the end of a second. The end, because what happened in that
-// second must not be followed before it happened.
-func (g *Group) follow(source chance.Source, m model.Member, n uint64, from model.Instant, drawn float64) uint64 {
-	delay := wholeSeconds(drawn)
-	if delay >= model.Forever || from >= model.LastInstant {
-		return Never
-	}
-	return (uint64(from)+1+uint64(delay))*second + g.nanosecond(source, m, n)
-}
-
-// followOnTime is follow for somebody who watches the clock: the delay is after the second itself, of which one must have passed.
-func (g *Group) followOnTime(source chance.Source, m model.Member, n uint64, from model.Instant, drawn float64) uint64 {
-	at := g.follow(source, m, n, from, drawn)
-	if at < Never && wholeSeconds(drawn) > 0 {
-		at -= second
-	}
-	return at
-}
-
-// follows says whether an instant may be one that follow returned for this occasion: wrongly once in 10⁹.
-func (g *Group) follows(source chance.Source, m model.Member, n, at uint64) bool {
-	return at%second == g.nanosecond(source, m, n)
-}
-
-// nanosecond returns the part of a second at which what follows from an occasion happens.
-func (g *Group) nanosecond(source chance.Source, m model.Member, n uint64) uint64 {
-	return tag(g.bits(source, g.place(m), ^n))
-}
+func (i *Invitation) ofSender() uint64 { return i.to.about(i.recipient, i.occasion) }

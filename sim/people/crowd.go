@@ -17,19 +17,31 @@ import (
 // their population and their place in it alone.
 type Crowd struct {
 	groups []Group
+	sole   *Group // the only population; nil where there are several
+	ends   []end  // of the populations, in the order of the plan
 }
 
-// Group is one population.
+// end is where a population ends.
+type end struct {
+	last  model.Member
+	group *Group
+}
+
+// Group is one population. What its members do is in the Population as the plan has it, and a second time as it is drawn.
 type Group struct {
 	*sim.Population
 	Index    int
+	first    model.Member
+	keys     chance.Population
 	streams  [sources]chance.Stream
 	factors  []float32 // each member's own factor on the rate of sending; nil for 1
 	memory   region.Region[float32]
 	rates    rates
-	answers  []*sim.Answers // by the sender's population; nil where nobody responds
-	targets  []float64      // cumulative shares of Send.To
+	content  content
+	targets  []chance.Share // of Send.To, each with those before it
 	choosers []chooser      // by index into Send.To
+	answers  []answers      // by the sender's population; nil where nobody responds
+	habits   habits
 	crowd    *Crowd
 }
 
@@ -42,9 +54,14 @@ func NewCrowd(plan *sim.Plan) (*Crowd, error) {
 	for i := range plan.Populations {
 		g := &c.groups[i]
 		g.Population, g.Index, g.crowd = &plan.Populations[i], i, c
+		g.first, g.keys = g.First, chance.PopulationFrom(uint32(g.First))
 		for source := range g.streams {
 			g.streams[source] = chance.NewStream(plan.Seed, g.Name, chance.Source(source))
 		}
+		c.ends = append(c.ends, end{g.First + model.Member(g.Count) - 1, g})
+	}
+	if len(c.groups) == 1 {
+		c.sole = &c.groups[0]
 	}
 	for i := range c.groups {
 		if err := c.groups[i].prepare(plan); err != nil {
@@ -59,22 +76,25 @@ func (g *Group) prepare(plan *sim.Plan) (err error) {
 	if g.rates, err = newRates(plan, g); err != nil {
 		return err
 	}
+	g.habits = newHabits(g)
 	if g.Respond != nil {
-		g.answers = make([]*sim.Answers, len(plan.Populations))
+		g.answers = make([]answers, len(plan.Populations))
 		for i := range g.answers {
-			g.answers[i] = &g.Respond.Answers
-			if own, ok := g.Respond.From[i]; ok {
-				g.answers[i] = &own
+			shares, ok := g.Respond.From[i]
+			if !ok {
+				shares = g.Respond.Answers
 			}
+			g.answers[i] = newAnswers(shares, g.Respond.Again)
 		}
 	}
 	if g.Send == nil {
 		return nil
 	}
+	g.content = newContent(g.Send)
 	sum := 0.0
 	for _, target := range g.Send.To {
 		sum += target.Share
-		g.targets = append(g.targets, sum)
+		g.targets = append(g.targets, chance.ShareOf(sum))
 		chooser, err := newChooser(&g.Send.Choose, &g.crowd.groups[target.Population])
 		if err != nil {
 			return fmt.Errorf("members.%s: %w", g.Name, err)
@@ -85,7 +105,7 @@ func (g *Group) prepare(plan *sim.Plan) (err error) {
 		g.memory = region.New[float32](int(g.Count))
 		g.factors = g.memory.Data
 		for i := range g.factors {
-			g.factors[i] = float32(g.Send.Spread.Draw(g.draw(chance.Spread, uint32(i), 0)))
+			g.factors[i] = float32(g.Send.Spread.Draw(g.streams[chance.Spread].Member(uint32(i)).Uniform(0)))
 		}
 	}
 	return nil
@@ -111,42 +131,72 @@ func (c *Crowd) Groups() []Group { return c.groups }
 
 // Of returns the population that a member belongs to. The member must exist.
 func (c *Crowd) Of(m model.Member) *Group {
+	if c.sole != nil {
+		return c.sole
+	}
 	i := 0
-	for i+1 < len(c.groups) && m >= c.groups[i+1].First {
+	for m > c.ends[i].last {
 		i++
 	}
-	return &c.groups[i]
+	return c.ends[i].group
 }
 
 // place returns a member's place in the population, from 0.
-func (g *Group) place(m model.Member) uint32 { return uint32(m - g.First) }
+func (g *Group) place(m model.Member) uint32 { return uint32(m - g.first) }
+
+// key returns what all draws of a member have in common.
+func (g *Group) key(m model.Member) chance.Key { return g.keys.Key(uint32(m)) }
 
 // draw returns a member's n-th uniform number of a source.
-func (g *Group) draw(source chance.Source, place uint32, n uint64) float64 {
-	return g.streams[source].Member(place).Uniform(n)
+func (g *Group) draw(source chance.Source, who chance.Key, n uint64) float64 {
+	return g.streams[source].Of(who).Uniform(n)
 }
 
 // bits returns a member's n-th random bits of a source.
-func (g *Group) bits(source chance.Source, place uint32, n uint64) uint64 {
-	return g.streams[source].Member(place).Bits(n)
+func (g *Group) bits(source chance.Source, who chance.Key, n uint64) uint64 {
+	return g.streams[source].Of(who).Bits(n)
 }
 
-// happens says whether something happens that does so in the given share of cases.
-func (g *Group) happens(source chance.Source, place uint32, n uint64, share float64) bool {
-	return share > 0 && (share >= 1 || chance.Chance(g.bits(source, place, n), share))
+// about numbers an occasion that concerns a member, for the draws of others.
+func (g *Group) about(who chance.Key, occasion uint64) uint64 {
+	return uint64(g.identity(who).Sub(occasion))
 }
 
 // identity numbers a member by population and place, for the draws of others that concern them.
-func (g *Group) identity(m model.Member) chance.Stream {
-	return g.streams[chance.Choosing].Member(g.place(m))
-}
+func (g *Group) identity(who chance.Key) chance.Stream { return g.streams[chance.Choosing].Of(who) }
 
 // second is the nanoseconds of a second.
 const second = 1_000_000_000
 
-// tag returns the nanosecond within a second at which something that follows from an occasion happens: it tells, at that
-// instant, that this very occasion is meant, without a new draw of how long it takes.
-func tag(random uint64) uint64 { return uint64(chance.Below(random, second)) }
+// nanosecond returns the nanosecond within a second at which what follows from an occasion happens, given the stream from which
+// the occasion itself was decided. It tells, at that instant, that this very occasion is meant, without a new draw of how
+// long it takes.
+func nanosecond(s chance.Stream, occasion uint64) uint64 {
+	return uint64(chance.Below(s.Bits(^occasion), second))
+}
+
+// follow returns the instant that is a drawn delay after the end of a second, in nanoseconds since the start; Never where it is
+// out of reach.
+func follow(s chance.Stream, occasion uint64, from model.Instant, drawn float64) uint64 {
+	at := followSecond(from, drawn)
+	if at < Never {
+		at += nanosecond(s, occasion)
+	}
+	return at
+}
+
+// followSecond returns the second of what follows, in nanoseconds: a delay after the end of a second. The end, because what
+// happened in that second must not be followed before it happened.
+func followSecond(from model.Instant, drawn float64) uint64 {
+	delay := wholeSeconds(drawn)
+	if delay >= model.Forever || from >= model.LastInstant {
+		return Never
+	}
+	return (uint64(from) + 1 + uint64(delay)) * second
+}
+
+// follows says whether an instant may be one that follow returned for this occasion: wrongly once in 10⁹.
+func follows(s chance.Stream, occasion, at uint64) bool { return at%second == nanosecond(s, occasion) }
 
 // wholeSeconds cuts a drawn length of time to seconds; below 0 is 0, and what no run can reach is Forever.
 func wholeSeconds(drawn float64) model.Seconds {

@@ -15,15 +15,15 @@ type Start struct {
 
 // StartOf returns what a member has when the run starts.
 func (g *Group) StartOf(m model.Member) Start {
-	place, start := g.place(m), Start{}
+	who, start := g.key(m), Start{}
 	if d := g.Start.Connections; d != nil {
-		start.Connections = uint32(max(0, min(d.Draw(g.draw(chance.Connections, place, 0)), 1<<31)))
+		start.Connections = uint32(max(0, min(d.Draw(g.draw(chance.Connections, who, 0)), 1<<31)))
 	}
 	if d := g.Start.AccountAge; d != nil {
-		start.AccountAge = min(wholeSeconds(d.Draw(g.draw(chance.AccountAge, place, 0))), model.LongestDuration)
+		start.AccountAge = min(wholeSeconds(d.Draw(g.draw(chance.AccountAge, who, 0))), model.LongestDuration)
 	}
 	if shares := &g.Start.Inbound; shares[model.Email]+shares[model.Nobody] > 0 {
-		switch u := g.draw(chance.Inbound, place, 0); {
+		switch u := g.draw(chance.Inbound, who, 0); {
 		case u < shares[model.Email]:
 			start.Inbound = model.Email
 		case u < shares[model.Email]+shares[model.Nobody]:
@@ -38,7 +38,7 @@ func (g *Group) TidyAt(m model.Member) uint64 {
 	if g.Tidy == nil || g.Tidy.Every <= 0 {
 		return Never
 	}
-	u := g.draw(chance.Tidying, g.place(m), 0)
+	u := g.draw(chance.Tidying, g.key(m), 0)
 	return uint64(float64(u * float64(g.Tidy.Every) * second))
 }
 
@@ -46,67 +46,54 @@ func (g *Group) TidyAt(m model.Member) uint64 {
 // Never where nobody does. Each of the two is as likely to be the one whose population's habit decides.
 func (c *Crowd) Removal(a, b model.Member, connected model.Instant) (remover, other model.Member, at uint64) {
 	ga, gb := c.Of(a), c.Of(b)
-	if ga.Remove == nil && gb.Remove == nil {
+	if ga.habits.remove.share == 0 && gb.habits.remove.share == 0 {
 		return 0, 0, Never
 	}
-	ia, ib := ga.identity(a), gb.identity(b)
-	if ia > ib {
-		a, b, ga, gb, ia, ib = b, a, gb, ga, ib, ia
+	ia, ib := ga.identity(ga.key(a)), gb.identity(gb.key(b))
+	n := uint64(min(ia, ib).Sub(uint64(max(ia, ib))).Sub(uint64(connected)))
+	// A coin: the choice of one number needs no branch, which would be guessed wrong every other time.
+	remover = a
+	if (n&1 == 1) != (ia > ib) {
+		remover = b
 	}
-	n := uint64(ia.Sub(uint64(ib)).Sub(uint64(connected)))
-	if n&1 == 1 {
-		a, b, ga = b, a, gb
-	}
-	if ga.Remove == nil || !ga.happens(chance.Removing, ga.place(a), n, ga.Remove.Share) {
-		return 0, 0, Never
-	}
-	after := ga.Remove.After.Draw(ga.draw(chance.RemoveDelay, ga.place(a), n))
-	return a, b, ga.follow(chance.Removing, a, n, connected, after)
+	g := c.Of(remover)
+	return remover, a ^ b ^ remover, g.habits.remove.at(g.key(remover), n, connected)
 }
 
 // UnblockAt returns when a member undoes a block of a second, in nanoseconds since the start; Never where they do not.
 func (c *Crowd) UnblockAt(blocker, blocked model.Member, at model.Instant) uint64 {
-	g := c.Of(blocker)
-	if g.Unblock == nil {
-		return Never
-	}
-	place, n := g.place(blocker), c.Of(blocked).about(blocked, uint64(at))
-	if !g.happens(chance.Unblocking, place, n, g.Unblock.Share) {
-		return Never
-	}
-	after := g.Unblock.After.Draw(g.draw(chance.UnblockDelay, place, n))
-	return g.follow(chance.Unblocking, blocker, n, at, after)
+	g, other := c.Of(blocker), c.Of(blocked)
+	return g.habits.unblock.at(g.key(blocker), other.about(other.key(blocked), uint64(at)), at)
 }
 
 // BlockAgainAt returns when a member who undid a block at a second tries to block the same person again, in nanoseconds since the
-// start; Never where they do not.
+// start; Never where they do not. Who does watches the clock: the delay is after the second itself, of which one must have passed.
 func (c *Crowd) BlockAgainAt(blocker, blocked model.Member, at model.Instant) uint64 {
-	g := c.Of(blocker)
-	if g.Unblock == nil || g.Unblock.Again == nil {
-		return Never
+	g, other := c.Of(blocker), c.Of(blocked)
+	habit, who, n := &g.habits.blockAgain, g.key(blocker), other.about(other.key(blocked), uint64(at))
+	again := habit.at(who, n, at)
+	if again < Never && wholeSeconds(habit.length(who, n)) > 0 {
+		again -= second
 	}
-	place, n := g.place(blocker), c.Of(blocked).about(blocked, uint64(at))
-	if !g.happens(chance.BlockingAgain, place, n, g.Unblock.Again.Share) {
-		return Never
-	}
-	after := g.Unblock.Again.After.Draw(g.draw(chance.BlockAgainDelay, place, n))
-	return g.followOnTime(chance.BlockingAgain, blocker, n, at, after)
+	return again
 }
 
 // LeaveAt returns when a member closes the account, in nanoseconds since the start; Never for those who stay.
 func (g *Group) LeaveAt(m model.Member) uint64 {
-	if g.Leave == nil || !g.happens(chance.Leaving, g.place(m), 0, g.Leave.Share) {
+	habit, who := &g.habits.leave, g.key(m)
+	if !habit.happens(who, 0) {
 		return Never
 	}
-	return nanoseconds(g.Leave.After.Draw(g.draw(chance.LeaveDelay, g.place(m), 0)))
+	return nanoseconds(habit.length(who, 0))
 }
 
 // BackAt returns when a member who left at an instant opens the account again; Never for those who stay away.
 func (g *Group) BackAt(m model.Member, left uint64) uint64 {
-	if g.Leave == nil || g.Leave.Back == nil || !g.happens(chance.Returning, g.place(m), 0, g.Leave.Back.Share) {
+	habit, who := &g.habits.back, g.key(m)
+	if !habit.happens(who, 0) {
 		return Never
 	}
-	return later(left, nanoseconds(g.Leave.Back.After.Draw(g.draw(chance.ReturnDelay, g.place(m), 0))))
+	return later(left, nanoseconds(habit.length(who, 0)))
 }
 
 // NextLook returns when a member who looked at the own received (or sent) invitations at an instant does so next.
@@ -115,7 +102,7 @@ func (g *Group) NextLook(m model.Member, of sim.Rate, at uint64) uint64 {
 	if of == sim.RateLookSent {
 		source, rate = chance.LookingSent, g.Look.Sent
 	}
-	return g.rates.next(of, at, rate, g.draw(source, g.place(m), at))
+	return g.rates.next(of, at, rate, g.draw(source, g.key(m), at))
 }
 
 // later returns the instant a length after another, Never if either is.

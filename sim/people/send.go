@@ -21,14 +21,14 @@ func (g *Group) FirstTurn(m model.Member) uint64 { return g.NextTurn(m, 0) }
 
 // NextTurn returns when a member who sent at an instant sends next.
 func (g *Group) NextTurn(m model.Member, at uint64) uint64 {
-	if g.Send == nil || g.Send.Sittings != nil {
+	if g.rates.of[sim.RateSend] == nil {
 		return Never
 	}
-	place, factor := g.place(m), 1.0
+	factor := 1.0
 	if g.factors != nil {
-		factor = float64(g.factors[place])
+		factor = float64(g.factors[g.place(m)])
 	}
-	return g.rates.next(sim.RateSend, at, float64(g.Send.Rate*factor), g.draw(chance.Sending, place, at))
+	return g.rates.next(sim.RateSend, at, float64(g.content.rate*factor), g.draw(chance.Sending, g.key(m), at))
 }
 
 // Sitting returns when a member's k-th sitting starts, from 0 on, in nanoseconds since the start; Never where there is
@@ -42,7 +42,7 @@ func (g *Group) Sitting(m model.Member, k uint64) uint64 {
 	if k > uint64(model.LastInstant) || start > int64(model.LastInstant) {
 		return Never
 	}
-	at := nanoseconds(s.At.Draw(g.draw(chance.SittingAt, g.place(m), k)))
+	at := nanoseconds(s.At.Draw(g.draw(chance.SittingAt, g.key(m), k)))
 	if at >= Never {
 		return Never
 	}
@@ -67,30 +67,46 @@ func (g *Group) FirstSitting(m model.Member) (k uint64, at uint64) {
 
 // SittingSize returns how many sends a sitting has.
 func (g *Group) SittingSize(m model.Member, k uint64) uint32 {
-	size := g.Send.Sittings.Size.Draw(g.draw(chance.SittingSize, g.place(m), k))
+	size := g.Send.Sittings.Size.Draw(g.draw(chance.SittingSize, g.key(m), k))
 	return uint32(max(0, min(size, 1<<28-1)))
 }
 
 // Gap returns how long after a send of a sitting the next one comes, in nanoseconds. Left is how many sends remain.
 func (g *Group) Gap(m model.Member, at uint64, left uint32) uint64 {
-	return nanoseconds(g.Send.Sittings.Gap.Draw(g.draw(chance.SittingGap, g.place(m), at+uint64(left))))
+	return nanoseconds(g.Send.Sittings.Gap.Draw(g.draw(chance.SittingGap, g.key(m), at+uint64(left))))
+}
+
+// content is what sends are, as it is drawn.
+type content struct {
+	rate          float64      // mean, of a member and second
+	connect, page chance.Share // page: or connect
+	email, note   chance.Share
+}
+
+func newContent(of *sim.Sending) content {
+	return content{
+		rate:    of.Rate,
+		connect: chance.ShareOf(of.Kinds[model.Connect]), page: chance.ShareOf(of.Kinds[model.Connect] + of.Kinds[model.Page]),
+		email: chance.ShareOf(of.Email), note: chance.ShareOf(of.Note),
+	}
 }
 
 // Content returns what a send is. Occasion tells sends of one member apart.
 func (g *Group) Content(m model.Member, occasion uint64) Turn {
-	place, turn := g.place(m), Turn{}
-	if g.Send.Kinds[model.Connect] < 1 {
-		u := g.draw(chance.Kind, place, occasion)
-		switch connect := g.Send.Kinds[model.Connect]; {
-		case u < connect:
-		case u < connect+g.Send.Kinds[model.Page]:
+	who, c, turn := g.key(m), &g.content, Turn{}
+	if c.connect < chance.Always {
+		switch random := g.bits(chance.Kind, who, occasion); {
+		case c.connect.Has(random):
+		case c.page.Has(random):
 			turn.Kind = model.Page
 		default:
 			turn.Kind = model.Event
 		}
 	}
-	turn.Email = g.happens(chance.Email, place, occasion, g.Send.Email)
-	if g.happens(chance.Note, place, occasion, g.Send.Note) {
+	if c.email > 0 {
+		turn.Email = c.email.Has(g.bits(chance.Email, who, occasion))
+	}
+	if c.note > 0 && c.note.Has(g.bits(chance.Note, who, occasion)) {
 		turn.Note = 1
 	}
 	return turn
@@ -98,17 +114,16 @@ func (g *Group) Content(m model.Member, occasion uint64) Turn {
 
 // Recipient returns whom a member thinks of at the given attempt, from 0 to Redraws, on an occasion.
 func (g *Group) Recipient(m model.Member, occasion uint64, attempt int) model.Member {
-	place := g.place(m)
+	who := g.key(m)
 	n := occasion + uint64(attempt)<<61
 	target := 0
-	if len(g.targets) > 1 {
-		u := g.draw(chance.Target, place, n)
-		for target < len(g.targets)-1 && u >= g.targets[target] {
+	if last := len(g.targets) - 1; last > 0 {
+		random := g.bits(chance.Target, who, n)
+		for target < last && !g.targets[target].Has(random) {
 			target++
 		}
 	}
-	c := &g.choosers[target]
-	return c.choose(place, g.bits(chance.Choosing, place, n))
+	return g.choosers[target].choose(g.place(m), g.bits(chance.Choosing, who, n))
 }
 
 // chooser draws members of one population.
