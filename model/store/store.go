@@ -132,10 +132,17 @@ func New(o Options) (*Store, error) {
 	for i := range s.timers.Data {
 		s.timers.Data[i] = never
 	}
-	for i := range s.shards {
-		s.shards[i].open(o, len(s.shards), &s.tables[i])
-	}
+	s.openShards(o)
 	return s, nil
+}
+
+// openShards makes the shards empty ones. As with the blocks, to touch the memory of their tables is most of it.
+func (s *Store) openShards(o Options) {
+	var all sync.WaitGroup
+	for i := range s.shards {
+		all.Go(func() { s.shards[i].open(o, len(s.shards), &s.tables[i]) })
+	}
+	all.Wait()
 }
 
 // openBlocks makes the blocks those of members without timers. It is the first to touch their memory, which takes the system longer than the rest

@@ -31,6 +31,9 @@ type stage struct {
 	stoppedAt model.Instant // where it did
 }
 
+// pairsPerMember bounds for how many pairs memory is taken before a run.
+const pairsPerMember = 30
+
 // set prepares the system of a plan.
 func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err error) {
 	if plan.Step <= 0 {
@@ -43,7 +46,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	}
 	s.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
-		Exclusive: true, Audit: o.Check, Reminders: o.Check && keepsNotices(plan, policies), Observe: func(c store.Change) { s.changes = append(s.changes, c) },
+		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: o.Check && keepsNotices(plan, policies), Observe: func(c store.Change) { s.changes = append(s.changes, c) },
 	})
 	if err != nil {
 		return err

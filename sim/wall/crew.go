@@ -237,10 +237,10 @@ const fastest = 1_000_000
 // expectedPairs returns about how many pairs will have to do with each other, at most: each send finds another one, but where few know each other
 // well.
 func (c *crew) expectedPairs() int {
-	sends := float64(sendsOf(c.plan) * float64(c.plan.Duration))
+	sends := float64(c.plan.SendsPerSecond() * float64(c.plan.Duration))
 	switch {
 	case c.open:
-		sends = min(sends, float64(sendsOf(c.plan)*c.length().Seconds()*c.clock.speed))
+		sends = min(sends, float64(c.plan.SendsPerSecond()*c.length().Seconds()*c.clock.speed))
 	case c.options.For > 0:
 		sends = min(sends, fastest*c.options.For.Seconds())
 	}

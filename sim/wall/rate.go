@@ -10,31 +10,12 @@ func ExpectedRate(plan *sim.Plan) float64 {
 		p := &plan.Populations[i]
 		each := p.Look.Received + p.Look.Sent
 		if p.Send != nil {
-			sends := sendsPerSecond(p.Send)
+			sends := p.Send.PerSecond()
 			each += sends * (1 + followUps(plan, i))
 		}
 		rate += each * float64(p.Count)
 	}
 	return rate
-}
-
-// sendsOf returns how many invitations all people together set out to send in a second of their time.
-func sendsOf(plan *sim.Plan) float64 {
-	rate := 0.0
-	for i := range plan.Populations {
-		if p := &plan.Populations[i]; p.Send != nil {
-			rate += sendsPerSecond(p.Send) * float64(p.Count)
-		}
-	}
-	return rate
-}
-
-// sendsPerSecond returns how many invitations a member sets out to send in a second.
-func sendsPerSecond(s *sim.Sending) float64 {
-	if s.Sittings != nil {
-		return s.Sittings.Size.Mean() / float64(s.Sittings.Every)
-	}
-	return s.Rate
 }
 
 // followUps returns how many commands follow from a send of a population: answers and withdrawals.
@@ -56,7 +37,7 @@ func followUps(plan *sim.Plan, population int) float64 {
 		total += p.Mistakes.Share
 	}
 	if t := p.Tidy; t != nil && t.Every > 0 {
-		total += min(float64(t.AtMost)/float64(t.Every)/sendsPerSecond(p.Send), max(0, 1-total))
+		total += min(float64(t.AtMost)/float64(t.Every)/p.Send.PerSecond(), max(0, 1-total))
 	}
 	return total
 }
