@@ -185,8 +185,7 @@ func checksPart(result *sim.Result) part {
 	if c := result.Checks; c != nil {
 		p.lines = append(p.lines,
 			fmt.Sprintf("Invariants: %s, %s.", figure.Plural(c.Invariants.Evaluated, "evaluation"), figure.Plural(c.Invariants.Violations, "violation")),
-			fmt.Sprintf("Oracle: %s up to %s into the run, %s.", figure.Plural(c.Oracle.Commands, "command"),
-				figure.Duration(float64(c.Oracle.UntilS)), figure.Plural(c.Oracle.Divergences, "divergence")))
+			figure.Oracle(c.Oracle.Commands, c.Oracle.Queries, float64(c.Oracle.UntilS), c.Oracle.Divergences, c.Oracle.Unproven))
 	}
 	for _, warning := range result.Warnings {
 		p.lines = append(p.lines, "Warning: "+warning)

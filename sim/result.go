@@ -183,10 +183,14 @@ type InvariantChecks struct {
 	Violations uint64 `json:"violations"`
 }
 
-// OracleChecks counts the commands that the oracle answered too; UntilS is how far into the run it went.
+// OracleChecks counts the commands that the oracle answered too, by the wall clock the commands and the looks at lists that were recorded and
+// explained; UntilS is how far into the run it went. Unproven counts those of the divergences of which it is likely, but not proven, that they are
+// some: not every order of the calls was tried.
 type OracleChecks struct {
 	Commands    uint64 `json:"commands"`
+	Queries     uint64 `json:"queries,omitempty"`
 	Divergences uint64 `json:"divergences"`
+	Unproven    uint64 `json:"unproven,omitempty"`
 	UntilS      int64  `json:"until_s"`
 }
 

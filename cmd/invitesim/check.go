@@ -79,7 +79,7 @@ func (c *call) checkTrace(ctx context.Context, path string, budget time.Duration
 	case errors.Is(err, context.Canceled):
 		return fail(exitInterrupted, "%s: interrupted before an answer was found", path)
 	case errors.Is(err, check.ErrUnknown):
-		return fmt.Errorf("%s: %w (--budget %s)", path, err, budget)
+		return fmt.Errorf("%s: %w (--budget %s; an order was found of %d of %d calls)", path, err, budget, figures.Placed, figures.Asking)
 	case errors.As(err, &wrong):
 		return cannotUse(err)
 	case err != nil:

@@ -17,6 +17,7 @@ type puzzle struct {
 	calls    []call               // by the first second in which they may have been decided, then by call
 	line     func(*call) *trace.Line
 	rows     func(*call) []model.Row // of a list, nil where the search does without
+	repeats  int                     // decisions that may be repeated to try other choices, after the search has last come further
 	figures  Figures
 }
 
@@ -135,7 +136,7 @@ func puzzleOf(t *trace.Trace) (*puzzle, error) {
 	}
 	header := *t
 	header.Lines = nil
-	p := &puzzle{header: &header, policies: policies, calls: make([]call, 0, len(t.Lines))}
+	p := &puzzle{header: &header, policies: policies, calls: make([]call, 0, len(t.Lines)), repeats: mostRepeated}
 	p.line = func(c *call) *trace.Line { return &t.Lines[c.index] }
 	for i := range t.Lines {
 		if c, asks := p.callOf(&t.Lines[i], i); asks {
@@ -152,6 +153,11 @@ func (p *puzzle) sort() {
 	slices.SortStableFunc(p.calls, func(a, b call) int {
 		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.called, b.called))
 	})
+}
+
+// countPlaced enters how far a search came.
+func (p *puzzle) countPlaced(s *search) {
+	p.figures.Placed, p.figures.Asking = max(s.placed, len(s.order)), len(p.calls)
 }
 
 // countOverlapping counts the calls that came before one was answered that had been called before them.

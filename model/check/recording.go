@@ -70,6 +70,7 @@ func (r *Recording) Check(ctx context.Context, setUp SetUp, build Builder) (Figu
 	}
 	p.sort()
 	s, err := explain(ctx, p, build)
+	p.countPlaced(s)
 	switch {
 	case err != nil:
 		return p.figures, nil, err
@@ -99,9 +100,9 @@ type Recorder struct {
 	spare    [][]recorded // empty, in memory that is there already
 	keys     []string
 	policies []model.Policy
-	rows     [][]model.Row // of the lists, each list in one part
-	unkept   int           // lists that were not recorded
-	_        [64]byte      // keeps the counts of neighbours on different cache lines
+	rows     [][]listed // of the lists, each list in one part
+	unkept   int        // lists that were not recorded
+	_        [64]byte   // keeps the counts of neighbours on different cache lines
 }
 
 // recorded is one call in 48 bytes.
@@ -159,46 +160,6 @@ func (r *Recorder) RecordPolicy(call, done int64, at model.Instant, p model.Poli
 	*r.next() = recorded{call: call, answered: done, at: uint32(at), flags: flagPolicy, aside: uint32(len(r.policies))}
 }
 
-const (
-	// rowsPart is how many rows of lists a recorder takes memory for at a time, and so the longest list that it records.
-	rowsPart = 1024
-	// mostParts bounds the memory for the rows of one recorder: 64 MiB.
-	mostParts = 2048
-)
-
-// RecordList keeps a look at a list of sent or received invitations: when the query was called and answered, in nanoseconds since the start of
-// the run, the instant for which the answer holds, and its rows, which are copied. A list that is too long, or one for which there is no room any
-// more, is counted and not kept: it changes nothing.
-func (r *Recorder) RecordList(call, answered int64, c *model.Command, at model.Instant, rows []model.Row) {
-	aside, ok := r.keepRows(rows)
-	if !ok {
-		r.unkept++
-		return
-	}
-	*r.next() = recorded{
-		call: call, answered: answered, at: uint32(at), actor: c.Actor, subject: uint32(len(rows)), aside: aside, verb: c.Verb,
-	}
-}
-
-// keepRows copies the rows of a list and returns 1 + the index of the first, 0 where there are none.
-func (r *Recorder) keepRows(rows []model.Row) (aside uint32, ok bool) {
-	if len(rows) == 0 {
-		return 0, true
-	}
-	last := len(r.rows) - 1
-	if last < 0 || len(r.rows[last])+len(rows) > rowsPart {
-		if len(rows) > rowsPart || len(r.rows) == mostParts {
-			return 0, false
-		}
-		r.rows = append(r.rows, make([]model.Row, 0, rowsPart))
-		last++
-	}
-	part := &r.rows[last]
-	aside = uint32(1 + last*rowsPart + len(*part))
-	*part = append(*part, rows...)
-	return aside, true
-}
-
 // next returns the place of the next call.
 func (r *Recorder) next() *recorded {
 	n := len(r.last)
@@ -241,7 +202,7 @@ type history struct {
 	recorded []recorded
 	keys     []string
 	policies []model.Policy
-	rows     [][]model.Row // in parts of rowsPart
+	rows     [][]listed // in parts of rowsPart
 }
 
 // merge puts the parts together.

@@ -303,6 +303,14 @@ func TestRecordingKeepsEverything(t *testing.T) {
 	next.Expiry = 5 * model.Day
 	recording.Worker(0).RecordPolicy(2700, 3000, 70, next)
 	recording.Worker(0).Record(3_000_000_000, 4_500_000_000, &page, &model.Answer{Outcome: model.NotFound, At: 69})
+	looks := [2]model.Command{{Verb: model.QueryReceived, Actor: 2}, {Verb: model.QuerySent, Actor: 1}}
+	recording.Worker(1).RecordList(6000, 7000, &looks[0], 70, []model.Row{{Peer: 1, State: model.Pending, Note: true, Kind: model.Event, Subject: 9}})
+	recording.Worker(0).RecordList(8000, 9000, &looks[1], 71, []model.Row{{Peer: 2, State: model.Pending}, {Peer: 1, State: model.Withdrawn}})
+	recording.Worker(0).RecordList(9000, 9500, &looks[0], 71, nil)
+	recording.Worker(0).RecordList(9500, 9900, &looks[0], 71, make([]model.Row, 5000))
+	if recording.Len() != 7 || recording.Unkept() != 1 {
+		t.Errorf("%d calls are kept and %d are not, expected 7 and 1", recording.Len(), recording.Unkept())
+	}
 	world := check.SetUp{Policy: model.Default(), Members: 2, Start: model.Calendar{Start: model.DefaultStart}, Seed: 1}
 	var text strings.Builder
 	if err := recording.Write(&text, world); err != nil {
@@ -314,6 +322,9 @@ members 2
 1m10s..1m10s4us send 1 2 note=350 email key=k1 -> cooldown until=1m30s at=1m10s
 1m10s1500ns..1m10s1600ns inbound 2 nobody -> set at=1m10s
 1m10s2us policy expiry=5d
+1m10s5us..1m10s6us received 2 -> 1:note,event=9 at=1m10s
+1m11s..1m11s1us sent 1 -> 2:pending 1:withdrawn at=1m11s
+1m11s1us..1m11s1500ns received 2 -> - at=1m11s
 `
 	if text.String() != want {
 		t.Errorf("got\n%swant\n%s", &text, want)
@@ -359,5 +370,19 @@ func BenchmarkRecord(b *testing.B) {
 	b.ResetTimer()
 	for now := int64(0); now < 200*int64(b.N); now += 200 {
 		recorder.Record(now, now+100, &c, &a)
+	}
+}
+
+// BenchmarkRecordList is what recording a look at a list of 25 costs.
+func BenchmarkRecordList(b *testing.B) {
+	recording := check.NewRecording(1)
+	c, rows := model.Command{Verb: model.QueryReceived, Actor: 1}, make([]model.Row, 25)
+	for n := 0; b.Loop(); n++ {
+		if n%50_000 == 0 { // what a run may record of lists
+			recording = check.NewRecording(1)
+			recording.Worker(0).Reserve(50_000)
+		}
+		now := 200 * int64(n)
+		recording.Worker(0).RecordList(now, now+100, &c, 5, rows)
 	}
 }

@@ -16,7 +16,7 @@ func (u *SetUp) head() *trace.Trace {
 
 // puzzle returns the recording as calls that may overlap.
 func (h *history) puzzle(setUp SetUp) *puzzle {
-	p := &puzzle{header: setUp.head(), policies: []model.Policy{setUp.Policy}, prepare: setUp.Lines}
+	p := &puzzle{header: setUp.head(), policies: []model.Policy{setUp.Policy}, prepare: setUp.Lines, repeats: mostRepeated}
 	changes := make([]trace.Line, len(h.policies))
 	for i := range h.recorded {
 		if r := &h.recorded[i]; r.flags&flagPolicy != 0 {
@@ -68,15 +68,6 @@ func (h *history) fill(line *trace.Line, given *trace.Given, r *recorded) {
 		line.Kind = trace.Query
 		given.Reply = trace.GivenReply(r.verb, model.Reply{Rows: h.rowsOf(r)}).Reply
 	}
-}
-
-// rowsOf returns the rows of a list.
-func (h *history) rowsOf(r *recorded) []model.Row {
-	if r.aside == 0 {
-		return nil
-	}
-	first := int(r.aside - 1)
-	return h.rows[first/rowsPart][first%rowsPart:][:r.subject]
 }
 
 // given is the answer that was recorded.

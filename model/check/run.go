@@ -29,6 +29,8 @@ type Figures struct {
 	Skipped  int // commands answered `overloaded`, which never reached the rules
 	// Overlapping counts the calls that came before an earlier one was answered.
 	Overlapping int
+	// Placed counts, where calls overlap, those that have a place in the longest order that was found, of the Asking that ask something of the rules.
+	Placed, Asking int
 }
 
 // String is one line for people.
@@ -51,9 +53,9 @@ type Violation struct {
 	Answer   string       // what the model answers
 	Because  string       // why, where it is not for what the model answers: the seconds contradict the order of the calls
 	Shortest *trace.Trace // the shortest trace found that shows the same; of lines in turn, its last line
-	// Likely is set where calls overlap in so many ways that not every order was tried, but only those that differ in the last
-	// choices before the line.
-	Likely bool
+	// Tried counts the orders of overlapping calls in which the line has no place, 0 for lines in turn. They are all that can matter, unless
+	// Untried counts choices between calls that were left: then it is likely, but not proven, that no order explains the line.
+	Tried, Untried int
 }
 
 // mostPrinted is how many lines of a shortest trace are printed; of a longer one, the last.
@@ -61,11 +63,13 @@ const mostPrinted = 500
 
 // String says what the trace gives and what the model answers, and prints the shortest trace.
 func (v *Violation) String() string {
-	note, shortest := "", *v.Shortest
-	if v.Likely {
-		note = " (in all of the likely orders of the calls before it)"
+	note, title, shortest := "", "the shortest trace found that shows it", *v.Shortest
+	switch {
+	case v.Untried > 0:
+		note = fmt.Sprintf(" (not proven: none of the orders tried has a place for it; orders tried: %d, choices left: %d)", v.Tried, v.Untried)
+	case v.Tried > 0:
+		note = fmt.Sprintf(" (proven: none of the orders that can matter has a place for it; orders tried: %d)", v.Tried)
 	}
-	title := "the shortest trace found that shows it"
 	if v.Because != "" {
 		note, title = " ("+v.Because+")", "the calls that contradict each other"
 	}
@@ -102,6 +106,7 @@ func RunWithin(ctx context.Context, t *trace.Trace, build Builder) (Figures, *Vi
 		return Figures{}, nil, err
 	}
 	s, err := explain(ctx, p, build)
+	p.countPlaced(s)
 	if err != nil || s.found {
 		return p.figures, nil, err
 	}

@@ -26,7 +26,9 @@ type search struct {
 	furthest stuck
 	latest   int32 // the call that has no place in the order at hand
 	repeated int   // decisions, since the search last came further
-	gaveUp   bool  // before every choice was tried
+	tried    int   // orders in which some call had no place
+	untried  int   // choices that were left when the search gave up
+	placed   int   // calls that had a place in the order that came furthest
 	steps    int
 	found    bool
 }
@@ -326,6 +328,8 @@ func (s *search) close(i int32) {
 // failed remembers a call that had no place, if no order came further.
 func (s *search) failed(i int32, answer string) {
 	s.latest = i
+	s.tried++
+	s.placed = max(s.placed, len(s.order))
 	if s.cursor.next > s.furthest.next {
 		s.furthest = stuck{call: i, next: s.cursor.next, answer: answer}
 		s.repeated = 0
@@ -341,6 +345,6 @@ func (s *search) violation() *Violation {
 		line.Given = &given
 	}
 	return &Violation{
-		File: s.puzzle.header.Name, Line: line, Given: givenText(&line), Answer: s.furthest.answer, Likely: s.gaveUp,
+		File: s.puzzle.header.Name, Line: line, Given: givenText(&line), Answer: s.furthest.answer, Tried: s.tried, Untried: s.untried,
 	}
 }

@@ -42,8 +42,8 @@ func (s *search) turnBack() (bool, error) {
 			s.choices = s.choices[:len(s.choices)-1]
 			continue
 		}
-		if s.repeated > mostRepeated {
-			s.gaveUp = true
+		if s.repeated > s.puzzle.repeats {
+			s.countUntried(reach)
 			return false, nil
 		}
 		instead := last.rest[0]
@@ -59,6 +59,15 @@ func (s *search) turnBack() (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// countUntried counts the choices left that can have to do with where the search is stuck.
+func (s *search) countUntried(reach *reach) {
+	for i := len(s.choices) - 1; i >= 0; i-- {
+		if reach.touches(&s.choices[i]) {
+			s.untried += len(s.choices[i].rest)
+		}
+	}
 }
 
 // reach is how far back, and to whom, the reasons can go why a call has no place.

@@ -92,6 +92,20 @@ func Span(seconds int64) string {
 	return Duration(float64(max(seconds, 0)))
 }
 
+// Oracle says what was compared with the oracle up to so many seconds into the run, how often it disagreed, and of how many of these that is not
+// proven.
+func Oracle(commands, queries uint64, untilS float64, divergences, unproven uint64) string {
+	text := "Oracle: " + Plural(commands, "command")
+	if queries > 0 {
+		text += " and " + Plural(queries, "look") + " at lists"
+	}
+	text += " up to " + Duration(untilS) + " into the run, " + Plural(divergences, "divergence")
+	if unproven > 0 {
+		text += ", " + Count(unproven) + " of them likely but not proven: not every order of the calls was tried"
+	}
+	return text + "."
+}
+
 // Plural writes a count with its noun: 1 week, 26 weeks.
 func Plural(n uint64, noun string) string {
 	if n == 1 {

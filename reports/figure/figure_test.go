@@ -47,3 +47,15 @@ func TestFigures(t *testing.T) {
 		}
 	}
 }
+
+func TestOracle(t *testing.T) {
+	for want, got := range map[string]string{
+		"Oracle: 500 commands up to 7 d into the run, 0 divergences.": figure.Oracle(500, 0, 7*86400, 0, 0),
+		"Oracle: 1 command and 2 looks at lists up to 7 d into the run, 1 divergence, 1 of them likely but not proven: not every order of the " +
+			"calls was tried.": figure.Oracle(1, 2, 7*86400, 1, 1),
+	} {
+		if got != want {
+			t.Errorf("%q, expected %q", got, want)
+		}
+	}
+}

@@ -163,21 +163,28 @@ func (c *crew) check(ctx context.Context, end model.Instant, result *sim.Result)
 		result.Warnings = append(result.Warnings, notChecked)
 		return
 	}
+	if n := c.recording.Unkept(); n > 0 {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("looks at long lists were not recorded and not checked: %d", n))
+	}
 	budget, cancel := context.WithTimeout(ctx, checkBudget)
 	defer cancel()
 	figures, violation, err := c.recording.Check(budget, c.setUp(), newSystem)
-	result.Checks.Oracle = sim.OracleChecks{Commands: uint64(figures.Commands), UntilS: int64(end)}
+	result.Checks.Oracle = sim.OracleChecks{Commands: uint64(figures.Commands), Queries: uint64(figures.Queries), UntilS: int64(end)}
 	switch {
 	case ctx.Err() != nil:
 		result.Checks.Oracle = sim.OracleChecks{}
 		result.Warnings = append(result.Warnings, notChecked)
 	case errors.Is(err, check.ErrUnknown):
-		result.Checks.Oracle.Commands = 0
-		result.Warnings = append(result.Warnings, fmt.Sprintf("the recorded calls could not be checked within %s", checkBudget))
+		result.Checks.Oracle.Commands, result.Checks.Oracle.Queries = 0, 0
+		result.Warnings = append(result.Warnings, fmt.Sprintf("nothing is proven of the recorded calls after %s at most: %v; it came as far as %d of %d calls",
+			checkBudget, err, figures.Placed, figures.Asking))
 	case err != nil:
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the recorded calls could not be checked: %v", err))
 	case violation != nil:
 		result.Checks.Oracle.Divergences = 1
+		if violation.Untried > 0 {
+			result.Checks.Oracle.Unproven = 1
+		}
 		result.Warnings = append(result.Warnings, "not explainable: "+violation.String())
 	}
 }

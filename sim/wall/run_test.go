@@ -87,6 +87,9 @@ func TestManyWorkers(t *testing.T) {
 			}
 			continue
 		}
+		if got.Checks.Oracle.Queries == 0 {
+			t.Error("no look at a list was checked")
+		}
 		sends, wanted := got.Commands[model.Send.String()].Count, expected.Commands[model.Send.String()].Count
 		if sends < wanted*9/10 || sends > wanted*11/10 {
 			t.Errorf("closed loop: %d attempts to send, %d in virtual time", sends, wanted)

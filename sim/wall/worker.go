@@ -253,10 +253,13 @@ func (w *worker) account(at uint64, c *model.Command) {
 func (w *worker) Ask(at uint64, c *model.Command) {
 	started := w.crew.clock.now()
 	planned, t := w.plan(at, started)
-	w.crew.store.Ask(t, c)
+	reply, decided := w.crew.store.AskAt(t, c)
 	w.answered = w.crew.clock.now()
 	w.latency.Offer(planned)
 	w.latency.Record(c.Verb, model.NoOutcome, planned, started, w.answered)
+	if w.calls != nil {
+		w.calls.RecordList(started, w.answered, c, decided, reply.Rows)
+	}
 	if w.live != nil {
 		w.live.command(model.NoOutcome, planned, started, w.answered)
 	}
