@@ -15,22 +15,17 @@ type Recorder struct {
 	responses [model.Verbs]*Histogram                 // from the planned instant
 	services  [model.Verbs][model.Outcomes]*Histogram // from the actual start
 	lateness  *Histogram                              // from the planned instant to the actual start, of all verbs
-	counts    counts                                  // of what was planned at from or after
-	steps     struct{ offered, achieved, late, dropped perStep }
+	counts    counts                                  // late and dropped ones that were planned at from or after
+	steps     []counts                                // of wall time, from the first on
 	curve     responsesByStep
 }
 
-// counts are how many commands were offered, late and dropped.
-type counts struct{ offered, late, dropped uint64 }
+// counts are how many commands were offered, achieved, late and dropped.
+type counts struct{ offered, achieved, late, dropped uint64 }
 
 // NewRecorder returns a recorder whose series have the given step of wall time, which must be positive. DefaultStep suggests one.
 func NewRecorder(step time.Duration) *Recorder {
-	r := &Recorder{lateness: NewHistogram()}
-	for _, each := range []*perStep{&r.steps.offered, &r.steps.achieved, &r.steps.late, &r.steps.dropped} {
-		*each = newPerStep(step)
-	}
-	r.curve = newResponsesByStep(step)
-	return r
+	return &Recorder{lateness: NewHistogram(), steps: make([]counts, 1, expectedSteps), curve: newResponsesByStep(step)}
 }
 
 // DefaultStep returns the step of series for a run of the given length of wall time: a second from a minute on, and shorter for shorter runs.
@@ -47,57 +42,78 @@ func DefaultStep(wall time.Duration) time.Duration {
 // call: where the end of the warm-up is not known before, the caller begins with an instant that never comes.
 func (r *Recorder) MeasureFrom(at int64) { r.from = at }
 
-// Record counts a command or a query: when it was planned, started and answered. The caller has offered it.
+// Record counts a command or a query: when it was planned, started and answered.
 func (r *Recorder) Record(verb model.Verb, outcome model.Outcome, planned, started, answered int64) {
 	response := max(answered-planned, 0)
 	bucket := bucketOf(response)
-	r.steps.achieved.add(answered, 1)
-	r.curve.record(planned, bucket)
+	if r.curve.has(planned) && r.curve.has(answered) {
+		here := &r.steps[r.curve.at]
+		here.offered++
+		here.achieved++
+		r.curve.count(bucket)
+	} else {
+		r.step(planned).offered++
+		r.step(answered).achieved++
+		r.curve.record(planned, bucket)
+	}
 	if started-planned > tolerance {
 		r.late(planned)
 	}
 	if planned < r.from {
 		return
 	}
-	if r.services[verb][outcome] == nil {
-		r.meet(verb, outcome)
+	service := r.services[verb][outcome]
+	if service == nil {
+		service = r.meet(verb, outcome)
 	}
 	r.responses[verb].add(response, bucket)
-	r.services[verb][outcome].Record(answered - started)
+	if started == planned { // in a closed loop
+		service.add(response, bucket)
+		r.lateness.add(0, 0)
+		return
+	}
+	service.Record(answered - started)
 	r.lateness.Record(started - planned)
+}
+
+// step returns the counts of the step that an instant is in.
+func (r *Recorder) step(instant int64) *counts {
+	at := int(max(instant, 0) / r.curve.length)
+	for len(r.steps) <= at {
+		r.steps = append(r.steps, counts{})
+	}
+	return &r.steps[at]
 }
 
 // late counts a command that started late.
 func (r *Recorder) late(planned int64) {
-	r.steps.late.add(planned, 1)
+	r.step(planned).late++
 	if planned >= r.from {
 		r.counts.late++
 	}
 }
 
-// meet prepares for a verb and an outcome.
-func (r *Recorder) meet(verb model.Verb, outcome model.Outcome) {
+// meet prepares for a verb and an outcome, and returns what holds their service times.
+func (r *Recorder) meet(verb model.Verb, outcome model.Outcome) *Histogram {
 	r.services[verb][outcome] = NewHistogram()
 	if r.responses[verb] == nil {
 		r.responses[verb] = NewHistogram()
 	}
+	return r.services[verb][outcome]
 }
 
-// Offer counts a command that is planned for an instant and will be started, however late: Record tells of it too.
-func (r *Recorder) Offer(planned int64) {
-	r.steps.offered.add(planned, 1)
-	if planned >= r.from {
-		r.counts.offered++
-	}
-}
-
-// Dropped counts n commands that were planned for an instant within the run and are never started. They count as offered too: Offer is
-// not told of them.
+// Dropped counts n commands that were planned for an instant within the run and are never started. They were offered as well.
 func (r *Recorder) Dropped(planned int64, n uint64) {
-	r.steps.offered.add(planned, n)
-	r.steps.dropped.add(planned, n)
+	here := r.step(planned)
+	here.offered += n
+	here.dropped += n
 	if planned >= r.from {
-		r.counts.offered += n
 		r.counts.dropped += n
 	}
+}
+
+// offered returns how many commands that were planned at from or after were offered, and how many of them achieved.
+func (r *Recorder) offered() (offered, achieved uint64) {
+	achieved = r.lateness.Count()
+	return achieved + r.counts.dropped, achieved
 }

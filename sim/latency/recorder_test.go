@@ -49,7 +49,6 @@ func recorded(events []event, workers int, step time.Duration) []*Recorder {
 	}
 	for i, e := range events {
 		r := all[i%workers]
-		r.Offer(e.planned)
 		r.Record(e.verb, e.outcome, e.planned, e.started, e.answered)
 	}
 	return all
@@ -171,7 +170,6 @@ func TestWarmupCountsInTheStepsOnly(t *testing.T) {
 	second := int64(time.Second)
 	r.MeasureFrom(second)
 	for i := range int64(400) {
-		r.Offer(i * second / 100)
 		r.Record(model.Send, model.WasSent, i*second/100, i*second/100, i*second/100+50)
 	}
 	r.Dropped(0, 3)
@@ -218,7 +216,6 @@ func TestRecordAllocatesNothing(t *testing.T) {
 	planned := int64(0)
 	if n := testing.AllocsPerRun(1000, func() {
 		planned += 1000
-		r.Offer(planned)
 		r.Record(model.Send, model.WasSent, planned, planned+10, planned+200+planned%777)
 	}); n != 0 {
 		t.Errorf("%g allocations a command", n)
@@ -239,12 +236,5 @@ func BenchmarkRecord(b *testing.B) {
 		planned += 500
 		started := planned + service[(i*7)%4096]/4
 		r.Record(verbs[i%4], outcomes[i%4], planned, started, started+service[i%4096])
-	}
-}
-
-func BenchmarkOffer(b *testing.B) {
-	r := NewRecorder(time.Second)
-	for planned := int64(0); b.Loop(); planned += 500 {
-		r.Offer(planned)
 	}
 }

@@ -51,7 +51,6 @@ func Report(result *sim.Result, wall time.Duration, recorders []*Recorder, gaps 
 func merge(recorders []*Recorder) *Recorder {
 	sum := &Recorder{lateness: NewHistogram()}
 	for _, r := range recorders {
-		sum.counts.offered += r.counts.offered
 		sum.counts.late += r.counts.late
 		sum.counts.dropped += r.counts.dropped
 		sum.lateness.Merge(r.lateness)
@@ -165,11 +164,12 @@ func (r *Recorder) load(result *sim.Result, wall time.Duration, recorders []*Rec
 	for _, each := range recorders {
 		measured += max(wall-time.Duration(each.from), 0)
 	}
+	offered, achieved := r.offered()
 	if seconds := (measured / time.Duration(len(recorders))).Seconds(); seconds > 0 {
-		l.OfferedPerS, l.AchievedPerS = float64(r.counts.offered)/seconds, float64(r.lateness.Count())/seconds
+		l.OfferedPerS, l.AchievedPerS = float64(offered)/seconds, float64(achieved)/seconds
 	}
-	if r.counts.offered > 0 {
-		l.LateShare = float64(r.counts.late) / float64(r.counts.offered)
+	if offered > 0 {
+		l.LateShare = float64(r.counts.late) / float64(offered)
 	}
 }
 
@@ -185,17 +185,17 @@ func reportSteps(result *sim.Result, wall time.Duration, recorders []*Recorder) 
 	ends[steps-1] = wall.Seconds()
 	for _, each := range []struct {
 		name string
-		of   func(*Recorder) *perStep
+		of   func(counts) uint64
 	}{
-		{"offered", func(r *Recorder) *perStep { return &r.steps.offered }},
-		{"achieved", func(r *Recorder) *perStep { return &r.steps.achieved }},
-		{"late", func(r *Recorder) *perStep { return &r.steps.late }},
-		{"dropped", func(r *Recorder) *perStep { return &r.steps.dropped }},
+		{"offered", func(c counts) uint64 { return c.offered }},
+		{"achieved", func(c counts) uint64 { return c.achieved }},
+		{"late", func(c counts) uint64 { return c.late }},
+		{"dropped", func(c counts) uint64 { return c.dropped }},
 	} {
 		curve := sim.Curve{Unit: "per second", X: ends, Y: make([]float64, steps)}
 		for _, r := range recorders {
-			for i, n := range each.of(r).counts {
-				curve.Y[min(i, steps-1)] += float64(n)
+			for i, here := range r.steps {
+				curve.Y[min(i, steps-1)] += float64(each.of(here))
 			}
 		}
 		begin := 0.0

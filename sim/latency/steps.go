@@ -6,37 +6,8 @@ import (
 	"time"
 )
 
-// perStep counts something in each step of a series.
-type perStep struct {
-	length int64
-	from   int64 // of the step at hand
-	at     int
-	counts []uint64
-}
-
 // expectedSteps is for how many steps there is room from the start on.
 const expectedSteps = 1024
-
-func newPerStep(step time.Duration) perStep {
-	return perStep{length: int64(step), counts: make([]uint64, 1, expectedSteps)}
-}
-
-// add counts n at an instant.
-func (p *perStep) add(instant int64, n uint64) {
-	if uint64(instant-p.from) >= uint64(p.length) {
-		p.seek(instant)
-	}
-	p.counts[p.at] += n
-}
-
-// seek moves to the step of an instant.
-func (p *perStep) seek(instant int64) {
-	p.at = int(max(instant, 0) / p.length)
-	p.from = int64(p.at) * p.length
-	for len(p.counts) <= p.at {
-		p.counts = append(p.counts, 0)
-	}
-}
 
 // responsesByStep keeps a histogram of each step: a dense one of the step at hand, and lists of those before. Commands come nearly in the order of
 // their planned instants; one that belongs to a step before is a straggler.
@@ -69,11 +40,18 @@ func newResponsesByStep(step time.Duration) responsesByStep {
 	}
 }
 
+// has says whether an instant is in the step at hand.
+func (s *responsesByStep) has(instant int64) bool { return uint64(instant-s.from) < uint64(s.length) }
+
 // record counts the response, by its bucket, to a command that was planned for an instant.
 func (s *responsesByStep) record(planned int64, bucket uint64) {
-	if uint64(planned-s.from) >= uint64(s.length) && !s.turn(planned, bucket) {
-		return
+	if s.has(planned) || s.turn(planned, bucket) {
+		s.count(bucket)
 	}
+}
+
+// count counts a response in the step at hand.
+func (s *responsesByStep) count(bucket uint64) {
 	if s.dense[bucket] == 0 {
 		s.touched = append(s.touched, uint16(bucket))
 	}

@@ -8,8 +8,7 @@ import (
 
 // keepAppointment takes the first appointment of the agenda. It is false where the run was stopped meanwhile.
 func (w *worker) keepAppointment() bool {
-	next := w.agenda[0]
-	w.agenda = w.agenda[1:]
+	next := w.takeAppointment()
 	w.reached.Store(uint64(next.At) * second) // nobody waits for one who waits for all
 	w.measure(next)
 	if next.StepEnds && w.calls != nil && !w.mayStopRecording() {
@@ -25,6 +24,21 @@ func (w *worker) keepAppointment() bool {
 	w.share.ChangePolicy(next.At, next.Policy)
 	w.book.SetPolicy(*next.Policy)
 	return true
+}
+
+// takeAppointment takes the first appointment out of the agenda, and looks when the next one is.
+func (w *worker) takeAppointment() (first conduct.Appointment) {
+	first, w.agenda = w.agenda[0], w.agenda[1:]
+	w.appoint()
+	return first
+}
+
+// appoint looks when the first appointment of the agenda is.
+func (w *worker) appoint() {
+	w.appointed = w.crew.end
+	if len(w.agenda) > 0 {
+		w.appointed = min(w.appointed, uint64(w.agenda[0].At)*second)
+	}
 }
 
 // measure takes the steps of an appointment that are about the account, when what was due before has happened.

@@ -149,9 +149,9 @@ func (w *worker) begin(ctx context.Context) (err error) {
 		w.share.Reserve()
 	}
 	for len(w.agenda) > 0 && w.agenda[0].At == 0 && w.agenda[0].Policy == nil {
-		w.measure(w.agenda[0])
-		w.agenda = w.agenda[1:]
+		w.measure(w.takeAppointment())
 	}
+	w.appoint()
 	return nil
 }
 

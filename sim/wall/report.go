@@ -113,8 +113,7 @@ func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 	for _, w := range c.workers {
 		w.receive()
 		for len(w.agenda) > 0 && w.agenda[0].At < end {
-			w.measure(w.agenda[0])
-			w.agenda = w.agenda[1:]
+			w.measure(w.takeAppointment())
 		}
 	}
 	c.store.Advance(end - 1)

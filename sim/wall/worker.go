@@ -42,6 +42,7 @@ type worker struct {
 	steps   int // that have ended
 	policy  *model.Policy
 
+	appointed         uint64      // nanosecond of the people's time of the first of the agenda, at most of the end of the run
 	next              queue.Event // taken out and not happened yet
 	taken             bool
 	events            uint64
@@ -77,16 +78,12 @@ func (w *worker) run() {
 			continue
 		}
 		switch {
-		case due >= w.crew.end:
-			return
-		case len(w.agenda) > 0 && due == uint64(w.agenda[0].At)*second:
-			if !w.keepAppointment() {
-				return
-			}
-		default:
+		case due < w.appointed:
 			w.taken = false
 			w.share.Handle(w.next)
 			w.happened()
+		case due >= w.crew.end || !w.keepAppointment():
+			return
 		}
 	}
 }
@@ -96,14 +93,10 @@ func (w *worker) due() uint64 {
 	if !w.taken {
 		w.next, w.taken = w.share.Pop()
 	}
-	due := w.crew.end
 	if w.taken {
-		due = min(due, w.next.At)
+		return min(w.next.At, w.appointed)
 	}
-	if len(w.agenda) > 0 {
-		due = min(due, uint64(w.agenda[0].At)*second)
-	}
-	return due
+	return w.appointed
 }
 
 // happened does what is to be done every so many events.
@@ -217,7 +210,6 @@ func (w *worker) Do(at uint64, c *model.Command) *model.Answer {
 	planned, t := w.plan(at, started)
 	w.crew.store.Decide(t, c, &w.answer)
 	w.answered = w.crew.clock.now()
-	w.latency.Offer(planned)
 	w.latency.Record(c.Verb, w.answer.Outcome, planned, started, w.answered)
 	if w.calls != nil {
 		w.calls.Record(started, w.answered, c, &w.answer)
@@ -255,7 +247,6 @@ func (w *worker) Ask(at uint64, c *model.Command) {
 	planned, t := w.plan(at, started)
 	reply, decided := w.crew.store.AskAt(t, c)
 	w.answered = w.crew.clock.now()
-	w.latency.Offer(planned)
 	w.latency.Record(c.Verb, model.NoOutcome, planned, started, w.answered)
 	if w.calls != nil {
 		w.calls.RecordList(started, w.answered, c, decided, reply.Rows)

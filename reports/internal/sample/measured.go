@@ -100,7 +100,6 @@ func work(result *sim.Result, worker int) *latency.Recorder {
 		started := max(planned+25+random.Int64N(20), free)
 		answered := started + c.service + tail(random)
 		free = answered + 30
-		recorder.Offer(planned)
 		recorder.Record(c.verb, c.outcome, planned, started, answered)
 		if c.outcome != model.NoOutcome {
 			count(result, c)
