@@ -1,5 +1,5 @@
-// Package virtual runs people against the system in virtual time: one queue of events in a fixed order, one thread, and
-// every draw a hash of the occasion, so that a run is a function of the plan alone.
+// Package virtual runs people against the system in virtual time: one queue of events in a fixed order, one goroutine that lets them happen,
+// another that hashes and measures them in that order, and every draw a hash of the occasion, so that a run is a function of the plan alone.
 package virtual
 
 import (
