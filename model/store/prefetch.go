@@ -11,37 +11,34 @@ import (
 // together, where each alone would hold the processor up.
 const burst = 32
 
-// places are the addresses of what most commands touch: the two lines of both members' blocks, and the bucket of their pair.
-type places [5]uintptr
+// mostLines is how many lines AppendLines adds at most.
+const mostLines = 7
 
-// placesOf says where the records of a pair of members are. Of a table that is just being replaced it may name the old place, or
-// none: enough for a prefetch, which reads nothing.
-func (s *Store) placesOf(actor, peer model.Member, at *places) {
+// Prefetch asks the processor to load what a command of actor on peer will touch. It changes nothing, and needs not be
+// followed by the command. Anybody may call it at any time.
+func (s *Store) Prefetch(actor, peer model.Member) {
+	var lines [mostLines]uintptr
+	region.PrefetchAll(s.AppendLines(lines[:0], actor, peer))
+}
+
+// AppendLines appends the addresses of what a command of actor on peer will touch, for a prefetch of many: the two lines of both members' blocks, and
+// the bucket of their pair. Of a table that is just being moved it may name the old place, or none: enough for a prefetch, which reads nothing.
+func (s *Store) AppendLines(lines []uintptr, actor, peer model.Member) []uintptr {
 	if !s.exists(actor) {
 		actor = 0 // there is a block 0, which is nobody's
 	}
 	if !s.exists(peer) {
 		peer = actor
 	}
-	const line = unsafe.Sizeof(block{}) / 2
+	const size = unsafe.Sizeof(block{})
 	first := uintptr(unsafe.Pointer(&s.blocks.Data[0]))
-	at[0] = first + 2*line*uintptr(actor)
-	at[1] = at[0] + line
-	at[2] = first + 2*line*uintptr(peer)
-	at[3] = at[2] + line
-	at[4] = s.tables[min(actor, peer)&s.mask].bucketOf(model.PairKey(actor, peer))
-}
-
-// Prefetch asks the processor to load what a command of actor on peer will touch. It changes nothing, and needs not be
-// followed by the command. Anybody may call it at any time.
-func (s *Store) Prefetch(actor, peer model.Member) {
-	var at places
-	s.placesOf(actor, peer, &at)
-	region.PrefetchAll(at[:])
-	if s.keep.audit && s.exists(actor) && s.exists(peer) {
-		region.Prefetch(unsafe.Pointer(&s.audits.Data[actor]))
-		region.Prefetch(unsafe.Pointer(&s.audits.Data[peer]))
+	own, other := first+size*uintptr(actor), first+size*uintptr(peer)
+	pair := s.tables[min(actor, peer)&s.mask].bucketOf(model.PairKey(actor, peer))
+	lines = append(lines, own, own+size/2, other, other+size/2, pair)
+	if s.keep.audit {
+		lines = append(lines, uintptr(unsafe.Pointer(&s.audits.Data[actor])), uintptr(unsafe.Pointer(&s.audits.Data[peer])))
 	}
+	return lines
 }
 
 // PrefetchSend asks for what a send of actor to peer will touch beyond what Prefetch asks for: the actor's record, and the ends of lists that are too
@@ -79,12 +76,12 @@ func (s *Store) PrefetchOldest(actor model.Member) {
 	}
 }
 
-// prefetchBurst asks for what commands will touch, for the first of some commands, as many as a burst has.
+// prefetchBurst asks for what the first of some commands will touch, as many as a burst has.
 func (s *Store) prefetchBurst(commands []model.Command) {
-	var all [burst]places
-	commands = commands[:min(burst, len(commands))]
-	for i := range commands {
-		s.placesOf(commands[i].Actor, commands[i].Peer, &all[i])
+	var all [burst * mostLines]uintptr
+	lines := all[:0]
+	for i := range commands[:min(burst, len(commands))] {
+		lines = s.AppendLines(lines, commands[i].Actor, commands[i].Peer)
 	}
-	region.PrefetchAll(unsafe.Slice(&all[0][0], len(commands)*len(all[0])))
+	region.PrefetchAll(lines)
 }

@@ -1,6 +1,9 @@
 package conduct
 
-import "invitesim/model"
+import (
+	"invitesim/model"
+	"invitesim/model/store/region"
+)
 
 // A share asks for the memory that events will touch well ahead of their turns, and for that of many events at once:
 // then they wait for the translation of their addresses together, where each alone would hold the processor up.
@@ -21,18 +24,29 @@ func (s *Share) prepare() {
 	from := max(s.prepared, 0)
 	s.follow(from)
 	events := s.queue.Ahead(from, burst)
+	lines := s.lines[:0]
 	for i := range events {
-		s.concerned[i%burst] = s.concerns(events[i].At, events[i].Key)
+		lines = s.appendLines(lines, events[i].At, events[i].Key)
 	}
-	for i := range events {
-		who := &s.concerned[i%burst]
-		s.Crowd.Of(who.sender).Prefetch(who.sender)
-		s.Desk.Prefetch(who.sender)
-		s.absent.prefetch(who.actor)
-		s.tidying.prefetch(who.actor)
-		s.Store.Prefetch(who.actor, who.peer)
-	}
+	region.PrefetchAll(lines)
+	s.lines = lines
 	s.prepared = from + len(events)
+}
+
+// appendLines appends the addresses of the memory that an event will touch.
+func (s *Share) appendLines(lines []uintptr, at, key uint64) []uintptr {
+	what, actor, aux := unkey(key)
+	who := s.concerns(at, what, actor, aux)
+	lines = s.Store.AppendLines(lines, who.actor, who.peer)
+	lines = s.Desk.AppendLines(lines, who.sender)
+	lines = s.absent.appendLine(lines, actor)
+	switch what {
+	case actTurn:
+		return s.Crowd.Of(actor).AppendLines(lines, actor)
+	case actTidy, actTidyOne:
+		return s.tidying.appendLine(lines, actor)
+	}
+	return lines
 }
 
 // follow asks for the memory that prepared events will touch and that only the memory asked for first tells.
@@ -53,8 +67,7 @@ func (s *Share) follow(prepared int) {
 type concerned struct{ actor, peer, sender model.Member }
 
 // concerns returns whom an event will concern.
-func (s *Share) concerns(at, k uint64) concerned {
-	what, actor, aux := unkey(k)
+func (s *Share) concerns(at uint64, what action, actor model.Member, aux uint32) concerned {
 	switch {
 	case what == actTurn:
 		return concerned{actor, s.think(actor, at), actor}

@@ -7,7 +7,6 @@ import (
 
 	"invitesim/model"
 	"invitesim/model/store"
-	"invitesim/model/store/region"
 	"invitesim/sim"
 	"invitesim/sim/people"
 	"invitesim/sim/virtual/queue"
@@ -31,9 +30,9 @@ type Desk interface {
 	Skipped(m model.Member)
 	// Repeated counts a send that is made once more after a refusal: the next of their commands, or Skipped.
 	Repeated(m model.Member)
-	// Prefetch asks the processor for the memory in which a command on an invitation of this sender will be accounted for. The sender
-	// exists.
-	Prefetch(sender model.Member)
+	// AppendLines appends the addresses of the memory in which a command on an invitation of this sender will be accounted for, for a
+	// prefetch of many. The sender exists.
+	AppendLines(lines []uintptr, sender model.Member) []uintptr
 	// Forward hands an event over to the share that conducts its actor. It is called only for those of other shares.
 	Forward(e queue.Event)
 }
@@ -61,9 +60,9 @@ type Share struct {
 	until   []uint32      // second before which a member begins no other send; nil where nobody waits
 	waiting waiting       // sends to be made again
 
-	prepared  int              // so many of the next events have been prepared
-	concerned [burst]concerned // by the events that are being prepared
-	thoughts  [256]thought     // by member: what was found out for events ahead
+	prepared int          // so many of the next events have been prepared
+	lines    []uintptr    // that are asked for at a time
+	thoughts [256]thought // by member: what was found out for events ahead
 }
 
 // bitset is a set of members; nil is empty and stays so.
@@ -73,11 +72,12 @@ func newBitset(members uint32) bitset { return make(bitset, members/64+1) }
 
 func (b bitset) has(m model.Member) bool { return b != nil && b[m/64]&(1<<(m%64)) != 0 }
 
-// prefetch asks for the memory of a member's bit.
-func (b bitset) prefetch(m model.Member) {
-	if b != nil {
-		region.Prefetch(unsafe.Pointer(&b[m/64]))
+// appendLine appends the address of a member's bit, for a prefetch of many.
+func (b bitset) appendLine(lines []uintptr, m model.Member) []uintptr {
+	if b == nil {
+		return lines
 	}
+	return append(lines, uintptr(unsafe.Pointer(&b[m/64])))
 }
 
 func (b bitset) put(m model.Member) { b[m/64] |= 1 << (m % 64) }

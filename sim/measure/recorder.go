@@ -108,12 +108,17 @@ func (r *Recorder) Release() {
 	}
 }
 
-// Prefetch asks the processor to load what a command on an invitation of this sender will touch. It changes nothing.
-func (r *Recorder) Prefetch(sender model.Member) {
-	if int(sender) < len(r.members) {
-		region.Prefetch(unsafe.Pointer(&r.members[sender]))
+// Address returns where what a command on an invitation of this sender touches is kept, for a prefetch; that of nobody for a sender who does not
+// exist.
+func (r *Recorder) Address(sender model.Member) unsafe.Pointer {
+	if int(sender) >= len(r.members) {
+		sender = 0
 	}
+	return unsafe.Pointer(&r.members[sender])
 }
+
+// Prefetch asks the processor to load it.
+func (r *Recorder) Prefetch(sender model.Member) { region.Prefetch(r.Address(sender)) }
 
 // steps is how many steps the series has.
 func (r *Recorder) steps() int {

@@ -119,11 +119,12 @@ func (c *Crowd) Release() {
 	}
 }
 
-// Prefetch asks the processor to load what the next turn of a member will need. It changes nothing. The member must exist.
-func (g *Group) Prefetch(m model.Member) {
-	if g.factors != nil {
-		region.Prefetch(unsafe.Pointer(&g.factors[g.place(m)]))
+// AppendLines appends the addresses of what the next turn of a member will read, for a prefetch of many. The member must exist.
+func (g *Group) AppendLines(lines []uintptr, m model.Member) []uintptr {
+	if g.factors == nil {
+		return lines
 	}
+	return append(lines, uintptr(unsafe.Pointer(&g.factors[g.place(m)])))
 }
 
 // Groups returns the populations, in the order of the plan.

@@ -115,8 +115,8 @@ func (e *engine) Skipped(m model.Member) { e.journal.skipped(m) }
 // Repeated counts a send that is made once more after a refusal.
 func (e *engine) Repeated(model.Member) { e.journal.attempt = repeatedAttempt }
 
-// Prefetch does nothing: the reader of the journal asks for what it will need.
-func (e *engine) Prefetch(model.Member) {}
+// AppendLines appends nothing: the reader of the journal asks for what it will need.
+func (e *engine) AppendLines(lines []uintptr, _ model.Member) []uintptr { return lines }
 
 // Forward is never called: there is one share.
 func (e *engine) Forward(queue.Event) { panic("virtual: an event for another share") }

@@ -270,8 +270,10 @@ func (w *worker) Skipped(m model.Member) { w.book.Skipped(m) }
 // Repeated counts a send that is made once more after a refusal.
 func (w *worker) Repeated(m model.Member) { w.book.Repeated(m) }
 
-// Prefetch asks for the memory of a sender's account.
-func (w *worker) Prefetch(sender model.Member) { w.book.Prefetch(sender) }
+// AppendLines appends the address of a sender's account.
+func (w *worker) AppendLines(lines []uintptr, sender model.Member) []uintptr {
+	return append(lines, uintptr(w.book.Address(sender)))
+}
 
 // Forward keeps an event for the worker that it is for, until the next flush.
 func (w *worker) Forward(e queue.Event) {
