@@ -28,12 +28,12 @@ func (d *Distribution) Draw(u float64) float64 {
 	// Half of all draws lie on either side: a branch on that would be guessed wrong as often.
 	_, upper := bits.Sub64(high, low, 0)
 	near := low ^ (low^high)&-upper
-	i := near>>d.shift - d.first
+	i := near>>(d.shift&63) - d.first // &63 changes nothing: it tells the compiler so
 	if i >= d.side {
 		return d.quantile(u)
 	}
 	c := &d.cells[upper*d.side+i]
-	within := float64(float64(int64(near&(1<<d.shift-1))) * d.unit)
+	within := float64(float64(int64(near&d.place)) * d.unit)
 	return c.at + float64(c.rise*within)
 }
 
@@ -59,7 +59,8 @@ type table struct {
 	cells []cell  // by u up to 0.5, then as many by 1-u
 	side  uint64  // how many; 0 where all draws are computed exactly
 	first uint64  // leading bits of the first cell
-	shift uint    // the bits of a number that lead to a place within a cell
+	shift uint    // how many bits of a number lead to a place within a cell
+	place uint64  // those bits
 	unit  float64 // 2^-shift
 }
 
@@ -78,7 +79,7 @@ const (
 func (d *Distribution) tabulate() {
 	for size := uint(cellBits); size <= maxCellBits; size++ {
 		t := table{first: (halfBits - octaves) << size, shift: 52 - size}
-		t.unit = 1 / float64(uint64(1)<<t.shift)
+		t.place, t.unit = 1<<t.shift-1, 1/float64(uint64(1)<<t.shift)
 		if t.fill(d.quantile) && t.fill(func(v float64) float64 { return d.quantile(1 - v) }) {
 			t.side = uint64(len(t.cells) / 2)
 			d.table = t

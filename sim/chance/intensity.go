@@ -12,7 +12,9 @@ import (
 //
 // It is immutable; several goroutines may use one.
 type Intensity struct {
-	pieces  []piece // constant intensity; the last is empty and ends all
+	pieces  []piece // constant intensity, each where the one before ends
+	end     int64   // of the run
+	total   float64 // the integral over the run
 	byHour  []int32 // the piece in which each clock hour of the run starts
 	phase   int64   // from the start of the clock hour in which the run starts to the run's start
 	byTotal []int32 // the piece in which each part of the integral starts
@@ -20,10 +22,10 @@ type Intensity struct {
 }
 
 type piece struct {
-	from    int64   // nanoseconds
-	before  float64 // integral up to from
-	rate    float64 // units per nanosecond
-	inverse float64 // nanoseconds per unit; 0 where the rate is 0
+	from, until   int64   // nanoseconds
+	before, after float64 // integral up to from, and up to until
+	rate          float64 // units per nanosecond
+	inverse       float64 // nanoseconds per unit; 0 where the rate is 0
 }
 
 // Episode multiplies the intensity by Factor from From up to Until, in nanoseconds since the run's start. Episodes that overlap
@@ -61,14 +63,16 @@ func NewIntensity(weights [168]float64, zone, start, seconds int64, episodes []E
 	}
 	local := (start%week + zone%week - monday%week + 3*week) % week
 	v := &Intensity{phase: local % 3600 * second}
-	for _, from := range v.edges(seconds*second, episodes) {
+	v.end = seconds * second
+	edges := v.edges(v.end, episodes)
+	for i, from := range edges[:len(edges)-1] {
 		rate := weights[(local/3600+(from+v.phase)/hour)%168] / mean
 		for _, e := range episodes {
 			if e.From <= from && from < e.Until {
 				rate = float64(rate * e.Factor)
 			}
 		}
-		v.pieces = append(v.pieces, piece{from: from, rate: rate / second})
+		v.pieces = append(v.pieces, piece{from: from, until: edges[i+1], rate: rate / second})
 	}
 	return v, v.sum()
 }
@@ -106,29 +110,28 @@ func (v *Intensity) edges(end int64, episodes []Episode) []int64 {
 
 // sum computes the integral and the two guides.
 func (v *Intensity) sum() error {
-	last := len(v.pieces) - 1
-	v.pieces[last].rate = 0
-	for i := range v.pieces[:last] {
-		p, next := &v.pieces[i], &v.pieces[i+1]
+	for i := range v.pieces {
+		p := &v.pieces[i]
 		if p.rate > 0 {
 			p.inverse = 1 / p.rate
 		}
-		next.before = p.before + float64(p.rate*float64(next.from-p.from))
-		if p.inverse > math.MaxFloat64 || next.before > math.MaxFloat64 {
+		p.before = v.total
+		p.after = p.before + float64(p.rate*float64(p.until-p.from))
+		if p.inverse > math.MaxFloat64 || p.after > math.MaxFloat64 {
 			return fmt.Errorf("the intensity from %d ns on is too far from its mean, %g times", p.from, p.rate*second)
 		}
+		v.total = p.after
 		for int64(len(v.byHour))*hour <= p.from+v.phase {
 			v.byHour = append(v.byHour, int32(i))
 		}
 	}
-	total := v.Total()
-	if total > 0 {
-		v.perUnit = guideParts * float64(last) / total
+	if v.total > 0 {
+		v.perUnit = guideParts * float64(len(v.pieces)) / v.total
 	}
-	v.byTotal = make([]int32, guideParts*last+2)
+	v.byTotal = make([]int32, guideParts*len(v.pieces)+2)
 	at := int32(0)
 	for part := range v.byTotal {
-		for int(at) < last-1 && float64(v.pieces[at+1].before*v.perUnit) < float64(part) {
+		for int(at) < len(v.pieces)-1 && float64(v.pieces[at].after*v.perUnit) < float64(part) {
 			at++
 		}
 		v.byTotal[part] = at
@@ -137,74 +140,70 @@ func (v *Intensity) sum() error {
 }
 
 // Total returns the integral over the whole run, in units.
-func (v *Intensity) Total() float64 { return v.pieces[len(v.pieces)-1].before }
+func (v *Intensity) Total() float64 { return v.total }
 
 // At returns the intensity at an instant of the run: 1 is the mean of a week without episodes.
-func (v *Intensity) At(now int64) float64 { return float64(v.pieces[v.find(now)].rate * second) }
+func (v *Intensity) At(now int64) float64 { return float64(v.find(v.within(now)).rate * second) }
 
 // Until returns the integral from the run's start to an instant of it, in units.
 func (v *Intensity) Until(now int64) float64 {
-	p := &v.pieces[v.find(now)]
+	p := v.find(v.within(now))
 	return p.before + float64(p.rate*float64(now-p.from))
 }
 
-// find returns the piece that an instant lies in; what is outside the run counts as its first or last instant.
-func (v *Intensity) find(now int64) int {
-	last := len(v.pieces) - 2
-	now = min(max(now, 0), v.pieces[last+1].from-1)
-	i := int(v.byHour[(now+v.phase)/hour])
-	for v.pieces[i+1].from <= now {
+// within returns an instant of the run: what is outside counts as its first or last.
+func (v *Intensity) within(now int64) int64 { return min(max(now, 0), v.end-1) }
+
+// find returns the piece that an instant of the run lies in.
+func (v *Intensity) find(now int64) *piece {
+	i := int(v.byHour[uint64(now+v.phase)/hour])
+	for v.pieces[i].until <= now {
 		i++
 	}
-	return i
+	return &v.pieces[i]
 }
 
 // Next returns the instant, not before now, at which the integral has grown by the given units, of at least 0, since now. ok is
 // false where the run ends before that.
 func (v *Intensity) Next(now int64, units float64) (at int64, ok bool) {
-	end := v.pieces[len(v.pieces)-1].from
-	if now >= end {
-		return end, false
+	if now >= v.end {
+		return v.end, false
 	}
 	now = max(now, 0)
-	i := v.find(now)
-	p := &v.pieces[i]
-	left := float64(float64(v.pieces[i+1].from-now) * p.rate)
+	p := v.find(now)
+	left := float64(float64(p.until-now) * p.rate)
 	if units < left {
-		at = now + int64(float64(units*p.inverse)+0.5)
-		return min(at, v.pieces[i+1].from-1), true
+		return min(now+int64(float64(units*p.inverse)+0.5), p.until-1), true
 	}
-	target := v.pieces[i+1].before + (units - left)
-	if !(target < v.Total()) {
-		return end, false
+	target := p.after + (units - left)
+	if !(target < v.total) {
+		return v.end, false
 	}
-	i = v.reached(max(i+1, int(v.byTotal[int(float64(target*v.perUnit))])), target)
-	p = &v.pieces[i]
-	at = p.from + int64(float64((target-p.before)*p.inverse)+0.5)
-	return min(at, v.pieces[i+1].from-1), true
+	p = v.reached(int(v.byTotal[int(float64(target*v.perUnit))]), target)
+	return min(p.from+int64(float64((target-p.before)*p.inverse)+0.5), p.until-1), true
 }
 
 // reached returns the piece in which the integral comes to exceed target, from piece i on.
-func (v *Intensity) reached(i int, target float64) int {
-	for steps := 0; v.pieces[i+1].before <= target; steps++ {
+func (v *Intensity) reached(i int, target float64) *piece {
+	for steps := 0; v.pieces[i].after <= target; steps++ {
 		if steps == 8 {
 			return v.search(i, target)
 		}
 		i++
 	}
-	return i
+	return &v.pieces[i]
 }
 
 // search does by halving what reached does step by step.
-func (v *Intensity) search(low int, target float64) int {
-	high := len(v.pieces) - 2
+func (v *Intensity) search(low int, target float64) *piece {
+	high := len(v.pieces) - 1
 	for low < high {
 		middle := (low + high) / 2
-		if v.pieces[middle+1].before <= target {
+		if v.pieces[middle].after <= target {
 			low = middle + 1
 		} else {
 			high = middle
 		}
 	}
-	return low
+	return &v.pieces[low]
 }

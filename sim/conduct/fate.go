@@ -14,6 +14,7 @@ type Fates struct {
 	seed  uint64
 	crowd *people.Crowd
 	lags  []lagFrom // every lag of views so far
+	late  bool      // whether there was a lag at all
 }
 
 // lagFrom is a lag of views and the instant from which it was in force.
@@ -24,24 +25,15 @@ type lagFrom struct {
 
 // NewFates returns the fates of the invitations of a crowd under the policy that a plan starts with.
 func NewFates(plan *sim.Plan, crowd *people.Crowd) Fates {
-	return Fates{seed: plan.Seed, crowd: crowd, lags: []lagFrom{{0, plan.Policy.Views.Lag}}}
+	f := Fates{seed: plan.Seed, crowd: crowd}
+	f.ChangePolicy(0, &plan.Policy)
+	return f
 }
 
 // ChangePolicy tells what policy is in force from an instant on.
 func (f *Fates) ChangePolicy(t model.Instant, p *model.Policy) {
 	f.lags = append(f.lags, lagFrom{t, p.Views.Lag})
-}
-
-// lagAt returns by how much what happens between two at an instant shows late.
-func (f *Fates) lagAt(a, b model.Member, at model.Instant) model.Seconds {
-	i := len(f.lags) - 1
-	for i > 0 && f.lags[i].at > at {
-		i--
-	}
-	if f.lags[i].lag.Share == 0 {
-		return 0
-	}
-	return f.lags[i].lag.Of(f.seed, a, b, at)
+	f.late = f.late || p.Views.Lag.Share > 0
 }
 
 // FateBefore returns what the invitation that a command ended had met before; Open where it ended none. At is the nanosecond of the
@@ -89,7 +81,7 @@ func (f *Fates) metUntil(at uint64, sender, recipient model.Member, kind model.K
 	default:
 		return measure.Open
 	}
-	if invitation.AnswerAt(f.shows(sender, recipient, sentAt)) > at {
+	if !invitation.AnswersUntil(at, f.shows(sender, recipient, sentAt)) {
 		return measure.Open
 	}
 	return fate
@@ -97,7 +89,19 @@ func (f *Fates) metUntil(at uint64, sender, recipient model.Member, kind model.K
 
 // shows returns from when on lists show an invitation.
 func (f *Fates) shows(sender, recipient model.Member, sentAt model.Instant) model.Instant {
-	return sentAt.After(f.lagAt(sender, recipient, sentAt))
+	if !f.late {
+		return sentAt
+	}
+	return f.showsLate(sender, recipient, sentAt)
+}
+
+// showsLate is shows where views lag, or did so once.
+func (f *Fates) showsLate(sender, recipient model.Member, sentAt model.Instant) model.Instant {
+	i := len(f.lags) - 1
+	for i > 0 && f.lags[i].at > sentAt {
+		i--
+	}
+	return sentAt.After(f.lags[i].lag.Of(f.seed, sender, recipient, sentAt))
 }
 
 // Lapse plans what follows from an invitation that ended without a command for it.

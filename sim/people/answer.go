@@ -117,9 +117,6 @@ func (i *Invitation) IsReportedAgain(at uint64) bool {
 // MistakeAt returns when the sender withdraws the invitation as a mistake, in nanoseconds since the start; Never for one that is
 // none. Shows is the second from which the sender's list has it.
 func (i *Invitation) MistakeAt(shows model.Instant) uint64 {
-	if i.from.habits.mistake.share == 0 {
-		return Never
-	}
 	return i.from.habits.mistake.at(i.sender, i.ofSender(), shows)
 }
 
@@ -130,15 +127,12 @@ func (i *Invitation) IsMistake(at uint64) bool {
 
 // Resends says whether the sender will invite the same recipient once more if this invitation ends withdrawn or expired.
 func (i *Invitation) Resends() bool {
-	return i.from.habits.resend.share > 0 && i.from.habits.resend.happens(i.sender, i.ofSender())
+	return i.from.habits.resend.happens(i.sender, i.ofSender())
 }
 
 // ResendAt returns when the sender invites the same recipient once more, after the invitation ended at a second, in
 // nanoseconds since the start; Never where they do not.
 func (i *Invitation) ResendAt(ended model.Instant) uint64 {
-	if i.from.habits.resend.share == 0 {
-		return Never
-	}
 	return i.from.habits.resend.at(i.sender, i.ofSender(), ended)
 }
 

@@ -71,10 +71,11 @@ func contains(list []int, n int) bool {
 
 // next returns the instant after at at which a process with a mean rate, per second, occurs again, given a uniform draw.
 func (r *rates) next(of sim.Rate, at uint64, rate, u float64) uint64 {
-	if r.of[of] == nil || !(rate > 0) {
+	busy := r.of[of]
+	if busy == nil || !(rate > 0) {
 		return Never
 	}
-	next, ok := r.of[of].Next(int64(at), r.gap.Draw(u)/rate)
+	next, ok := busy.Next(int64(at), r.gap.Draw(u)/rate)
 	if !ok {
 		return Never
 	}
