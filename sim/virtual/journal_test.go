@@ -67,6 +67,28 @@ func TestTheJournalDoesNotShow(t *testing.T) {
 	}
 }
 
+// Each send was planned or is made once more, and so was each that found nobody.
+func TestEverySendWasPlanned(t *testing.T) {
+	f := runPlan(t, journalPlan(), Options{}).Figures
+	if planned, made := f.Turns.Planned+f.Turns.Repeated, f.Commands["send"].Count+f.Turns.Skipped; planned != made {
+		t.Errorf("%d sends were planned or repeated, but %d made or skipped", planned, made)
+	}
+}
+
+// What was ignored before it ended is known too where lists begin to lag during the run, and stop to do so.
+func TestFatesWhereListsLag(t *testing.T) {
+	p := smallPlan()
+	lagging := p.Policy
+	lagging.Views.Lag = model.Lag{Share: model.Whole, Min: 50_000, Max: 100_000}
+	p.Duration, p.Events = 4*model.Week, []sim.Event{
+		{At: model.Instant(model.Week), Policy: &lagging}, {At: 2 * model.Instant(model.Week), Policy: &p.Policy},
+	}
+	run, recorded := traced(t, p)
+	r := &recount{plan: p}
+	r.read(recorded)
+	r.compareFates(t, run)
+}
+
 // An entry fills a line of memory and no more.
 func TestEntryIsALine(t *testing.T) {
 	if size := unsafe.Sizeof(entry{}); size != 64 {
