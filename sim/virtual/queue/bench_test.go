@@ -60,7 +60,7 @@ func BenchmarkHold(b *testing.B) {
 				e, _ := q.Pop()
 				next(e.At)
 			}
-			bytes := len(q.wheel.slabs)*slabSize*chunkSize*16 + len(q.wheel.chain)*4
+			bytes := len(q.wheel.slabs)*slabEvents*16 + len(q.wheel.chain)*4
 			b.ReportMetric(float64(bytes)/float64(pending), "slab-B/event")
 		})
 		b.Run("queue=container/"+name, func(b *testing.B) {

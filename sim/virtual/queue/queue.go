@@ -2,12 +2,11 @@
 //
 // Events wait in buckets, each a span of time, where a push only appends. The bucket whose time has come is copied out and
 // sorted: its events are the run from which pops are served, and in which an engine can look ahead. What is pushed into the
-// time of the run goes to a small heap beside it, and pops take the lesser of the two. Buckets far away are wide; their events
-// move on to narrower ones when the time comes. How wide the narrowest are follows from how densely the events lie, and is
-// measured anew as that changes. None of this shows in the order of the events.
+// time of the run gets its place in the run, or where that is far down the run, goes to a small heap beside it, and pops take
+// the lesser of the two. Buckets far away are wide; their events move on to narrower ones when the time comes. How wide the
+// narrowest are follows from how densely the events lie, and is measured anew as that changes. None of this shows in the order
+// of the events.
 package queue
-
-import "math"
 
 // Event is something due at an instant. At is in nanoseconds; the queue does not care since when. Key tells events
 // at the same instant apart: the lower one is first.
@@ -25,11 +24,11 @@ func (e Event) before(other Event) bool {
 // given events that lie before those already taken. The zero Queue is empty and ready to use. It is not safe for use
 // by several goroutines at once, and must not be copied. Its memory is given back by Release.
 type Queue struct {
-	run      []Event    // sorted
-	next     int        // into run; what is before has been taken
-	refillAt int        // once next is here, the run needs the next bucket
-	through  uint64     // the latest instant of the run's time; what is stored in buckets is later
-	late     lateEvents // events within the run's time that came after it was sorted
+	run     []Event    // sorted from next on
+	next    int        // into run; what is before has been taken
+	sure    int        // into run: what is before can be taken without another look
+	through uint64     // the latest instant of the run's time; what is stored in buckets is later
+	late    lateEvents // events within the run's time that came after it was sorted, and have no place in it
 
 	wheel  wheel
 	sorter sorter
@@ -52,7 +51,7 @@ func (q *Queue) Release() {
 
 // Reserve takes the memory for so many events in all, where it would else be taken as they come, which makes one push or another slow.
 func (q *Queue) Reserve(events int) {
-	for len(q.wheel.slabs)*slabSize*chunkSize < events {
+	for len(q.wheel.slabs)*slabEvents < events {
 		q.wheel.grow()
 	}
 }
@@ -60,26 +59,32 @@ func (q *Queue) Reserve(events int) {
 // Push adds an event.
 func (q *Queue) Push(e Event) {
 	if e.At <= q.through {
-		q.late.push(e)
-		if len(q.late) >= q.tuning.lateLimit {
-			q.relieve()
-		}
+		q.pushLate(e)
 		return
-	}
-	if q.wheel.stored == 0 {
-		q.refillAt = len(q.run) - lookAhead
 	}
 	q.wheel.store(e)
 }
 
 // Pop takes the first event out of the queue. ok is false where there is none.
 func (q *Queue) Pop() (e Event, ok bool) {
-	if q.next >= q.refillAt {
+	if q.next < q.sure {
+		q.next++
+		return q.run[q.next-1], true
+	}
+	return q.look()
+}
+
+// look is Pop where the run may need the next bucket, or an event that came late may be first.
+func (q *Queue) look() (e Event, ok bool) {
+	if len(q.run)-q.next < lookAhead && q.wheel.stored > 0 {
 		q.refill()
 	}
-	if len(q.late) > 0 && (q.next == len(q.run) || q.late[0].before(q.run[q.next])) {
-		q.tuning.taken++
-		return q.late.pop(), true
+	q.sure = len(q.run) - lookAhead + 1
+	if len(q.late) > 0 {
+		q.sure = 0
+		if q.next == len(q.run) || q.late[0].before(q.run[q.next]) {
+			return q.late.pop(), true
+		}
 	}
 	if q.next == len(q.run) {
 		return Event{}, false
@@ -91,7 +96,7 @@ func (q *Queue) Pop() (e Event, ok bool) {
 
 // Ahead returns the events that the queue expects to give from so many pops after the next one on, as many as given or as it
 // knows: the first 64 at least, if it has as many beyond those that came late. It is a hint to prepare for them: events that
-// came late, or are yet to come, may be first. It never changes the queue, and what it returns is good until the next push or
+// came late in great numbers, or are yet to come, may be first. It never changes the queue, and what it returns is good until the next push or
 // pop.
 func (q *Queue) Ahead(from, count int) []Event {
 	known := q.run[q.next:]
@@ -104,19 +109,16 @@ func (q *Queue) Ahead(from, count int) []Event {
 
 // refill moves buckets to the run, earliest first, until it has enough to look ahead or all events.
 func (q *Queue) refill() {
-	if q.wheel.stored > 0 {
-		q.tune()
+	q.tune()
+	q.tuning.late = len(q.late)
+	if rest := len(q.run) - q.next; q.next > rest+headroom {
+		copy(q.run[headroom:], q.run[q.next:])
+		q.run, q.next = q.run[:headroom+rest], headroom
 	}
-	rest := copy(q.run, q.run[q.next:])
-	q.run, q.next = q.run[:rest], 0
-	for len(q.run) < lookAhead && q.wheel.stored > 0 {
+	for len(q.run)-q.next < lookAhead && q.wheel.stored > 0 {
 		count, start := q.wheel.advance()
 		q.run = q.sorter.take(&q.wheel, count, start, q.run)
 		q.through = start + (1<<q.wheel.width - 1)
 		q.tuning.taken += count
-	}
-	q.refillAt = len(q.run) - lookAhead
-	if q.wheel.stored == 0 {
-		q.refillAt = math.MaxInt
 	}
 }

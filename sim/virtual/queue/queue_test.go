@@ -214,6 +214,48 @@ func TestAheadShowsWhatComesNext(t *testing.T) {
 	}
 }
 
+// What is pushed into the time of the run is known ahead, too, in its place, where that is not far down the run.
+func TestAheadShowsWhatCameLate(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	q := &Queue{}
+	defer q.Release()
+	for range 5000 {
+		q.Push(Event{random.Uint64N(day), random.Uint64()})
+	}
+	for q.Len() > 2*lookAhead {
+		q.Pop()
+		known := q.Ahead(0, lookAhead)
+		e := Event{known[random.IntN(lookAhead-1)].At, random.Uint64()}
+		q.Push(e)
+		if !slices.Contains(q.Ahead(0, lookAhead), e) {
+			t.Fatalf("%v is not known ahead", e)
+		}
+		if !slices.IsSortedFunc(q.Ahead(0, math.MaxInt), func(a, b Event) int {
+			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Key, b.Key))
+		}) {
+			t.Fatalf("what is ahead is not in order once %v came", e)
+		}
+		q.Pop()
+	}
+}
+
+// Events that come late pop in order, wherever in a long run they belong, and however many in a row.
+func TestLateEventsComeInOrder(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	p := &pair{}
+	defer p.queue.Release()
+	for n := range 2 * reach {
+		p.push(Event{uint64(n), 0}) // one bucket, at first
+	}
+	for round := range 200 {
+		p.pop(t)
+		for range round % (2 * headroom) {
+			p.push(Event{p.now + random.Uint64N(2*reach), random.Uint64N(4)})
+		}
+	}
+	p.drain(t)
+}
+
 // hold takes and pushes so many times.
 func hold(q *Queue, times int, gap func(n int) uint64) {
 	for n := range times {
@@ -278,7 +320,7 @@ func TestMemoryForEachEvent(t *testing.T) {
 		q.Push(Event{gap(n), uint64(n)})
 	}
 	hold(q, pending, gap)
-	bytes := len(q.wheel.slabs)*slabSize*chunkSize*16 + len(q.wheel.chain)*4
+	bytes := len(q.wheel.slabs)*slabEvents*16 + len(q.wheel.chain)*4
 	if each := float64(bytes) / pending; each > 17.25 {
 		t.Errorf("an event takes %.2f bytes, want 17.25 at most", each)
 	}

@@ -6,11 +6,12 @@ import (
 )
 
 // sorter brings the events of a bucket into order. It distributes them to bins by their leading bits, as many bins as
-// events, and then moves each to its place by insertion. Bins that got many are distributed again, by what tells their
-// own events apart: the time is linear but for patterns that get there through several rounds, of which there are at most a dozen.
+// events, and then moves each to its place by insertion. Where one has far to move, the bins that got many are distributed again, by
+// what tells their own events apart: the time is linear but for patterns that get there through several rounds, of which there
+// are at most a dozen.
 type sorter struct {
 	scratch []Event
-	ends    [1 << maxBinBits]uint32
+	ends    [maxBins]uint32
 	crowded []span
 }
 
@@ -19,6 +20,8 @@ type span struct{ from, to int }
 
 const (
 	maxBinBits = 11
+	maxBins    = 1 << maxBinBits
+	fewEvents  = 8  // up to so many, insertion alone is fastest
 	crowdSize  = 24 // events of a bin from which on insertion is too slow
 )
 
@@ -30,7 +33,7 @@ func (s *sorter) take(w *wheel, count int, start uint64, run []Event) []Event {
 		s.scratch = make([]Event, max(count, 2*cap(s.scratch), 1024))
 	}
 	scratch := s.scratch[:count]
-	for at := 0; b.count > 0; {
+	for at := copy(scratch, b.tail[b.room:]); b.end > 0; {
 		at += w.pull(&b, scratch[at:])
 	}
 	first := len(run)
@@ -41,81 +44,76 @@ func (s *sorter) take(w *wheel, count int, start uint64, run []Event) []Event {
 
 // sort puts the events of from, whose instants lie within 2^width ns from start on, into to, in order. It overwrites from.
 func (s *sorter) sort(from, to []Event, start uint64, width uint) {
-	if len(from) < crowdSize {
+	if len(from) <= fewEvents {
 		copy(to, from)
 		insert(to)
 		return
 	}
-	s.distribute(from, to, 0, digits{from: start, width: width})
+	bins := s.distribute(from, to, start, width)
+	if insert(to) {
+		return
+	}
+	s.note(bins, 0)
 	for len(s.crowded) > 0 {
 		last := len(s.crowded) - 1
 		crowd := s.crowded[last]
 		s.crowded = s.crowded[:last]
-		some := to[crowd.from:crowd.to]
-		if d, differ := telling(some); differ {
-			copy(from, some)
-			s.distribute(from[:len(some)], some, crowd.from, d)
-		}
+		s.part(from, to[crowd.from:crowd.to], crowd.from)
 	}
 	insert(to)
 }
 
-// digits are the part of events by which to distribute them: At, or else Key, of which all are within 2^width from from on.
-type digits struct {
-	from  uint64
-	width uint
-	key   bool
-}
-
-// telling returns the digits that tell the given events apart. differ is false where they are all the same.
-func telling(events []Event) (d digits, differ bool) {
-	low, high := events[0], events[0]
-	for _, e := range events {
+// part distributes a crowd, which starts at an offset in the run, by what tells its events apart. It overwrites as much of scratch.
+func (s *sorter) part(scratch, crowd []Event, offset int) {
+	low, high := crowd[0], crowd[0]
+	for _, e := range crowd {
 		low.At, high.At = min(low.At, e.At), max(high.At, e.At)
 		low.Key, high.Key = min(low.Key, e.Key), max(high.Key, e.Key)
 	}
-	if low.At < high.At {
-		return digits{low.At, uint(bits.Len64(high.At - low.At)), false}, true
+	byKey := low.At == high.At
+	if byKey {
+		turn(crowd)
+		low, high = Event{low.Key, low.At}, Event{high.Key, high.At}
 	}
-	return digits{low.Key, uint(bits.Len64(high.Key - low.Key)), true}, low.Key < high.Key
+	if low.At < high.At {
+		from := scratch[:copy(scratch, crowd)]
+		s.note(s.distribute(from, crowd, low.At, uint(bits.Len64(high.At-low.At))), offset)
+	}
+	if byKey {
+		turn(crowd)
+	}
 }
 
-// distribute copies from to to, which starts at offset in the run, bin by bin, and notes the crowded bins.
-func (s *sorter) distribute(from, to []Event, offset int, d digits) {
-	binBits := min(uint(bits.Len(uint(len(from)))), maxBinBits, d.width)
-	shift := d.width - binBits
-	ends := s.ends[:1<<binBits]
-	clear(ends)
-	if d.key {
-		for i := range from {
-			ends[(from[i].Key-d.from)>>shift]++
-		}
-	} else {
-		for i := range from {
-			ends[(from[i].At-d.from)>>shift]++
-		}
+// turn exchanges instants and keys.
+func turn(events []Event) {
+	for i, e := range events {
+		events[i] = Event{At: e.Key, Key: e.At}
 	}
-	most, sum := uint32(0), uint32(0)
+}
+
+// distribute copies from to to, bin by bin, and returns where the bins end. The instants are within 2^width from start on.
+func (s *sorter) distribute(from, to []Event, start uint64, width uint) (ends []uint32) {
+	binBits := min(uint(bits.Len(uint(len(from)))), maxBinBits, width)
+	shift := (width - binBits) % 64
+	ends = s.ends[:1<<binBits]
+	clear(ends)
+	for i := range from {
+		s.ends[(from[i].At-start)>>shift%maxBins]++
+	}
+	sum := uint32(0)
 	for i, count := range ends {
-		most = max(most, count)
 		ends[i] = sum
 		sum += count
 	}
 	for i := range from {
-		at := from[i].At
-		if d.key {
-			at = from[i].Key
-		}
-		end := &ends[(at-d.from)>>shift]
+		end := &s.ends[(from[i].At-start)>>shift%maxBins]
 		to[*end] = from[i]
 		*end++
 	}
-	if most >= crowdSize {
-		s.note(ends, offset)
-	}
+	return ends
 }
 
-// note remembers the crowded bins, given by where they end.
+// note remembers the crowded bins, given by where they end, of what starts at an offset in the run.
 func (s *sorter) note(ends []uint32, offset int) {
 	start := uint32(0)
 	for _, end := range ends {
@@ -126,15 +124,24 @@ func (s *sorter) note(ends []uint32, offset int) {
 	}
 }
 
-// insert sorts events that are nearly in order.
-func insert(events []Event) {
-	for i := 1; i < len(events); i++ {
-		e := events[i]
-		j := i
+// insert sorts events that are nearly in order. It gives up, and returns false, once an event is as many places away from its own
+// as make a crowd.
+func insert(events []Event) bool {
+	highest := uint64(0)
+	for i := range events {
+		if at := events[i].At; at > highest {
+			highest = at
+			continue
+		}
+		e, j := events[i], i
 		for j > 0 && e.before(events[j-1]) {
 			events[j] = events[j-1]
 			j--
 		}
 		events[j] = e
+		if i-j >= crowdSize {
+			return false
+		}
 	}
+	return true
 }

@@ -7,7 +7,8 @@ import (
 
 // tuning watches how well the width of the buckets fits. What it finds shows in the speed only, never in the order of events.
 type tuning struct {
-	lateLimit int    // so many late events call for relief
+	late      int    // late events since the run got a bucket, and those in the heap then
+	lateLimit int    // so many call for relief
 	tuned     bool   // the width has been chosen once
 	taken     int    // events taken since the width was last looked at
 	since     uint64 // the end of the run's time then
@@ -15,9 +16,9 @@ type tuning struct {
 }
 
 const (
-	minLate    = 4096 // late events that the heap is good enough for
+	minLate    = 4096 // late events that are no reason to act
 	minTaken   = 8192 // events before the width is looked at again
-	minBucket  = 64   // events that a bucket should have when its time comes
+	minBucket  = 128  // events that a bucket should have when its time comes
 	perPending = 1024 // with many events, one for each so many in the queue: the lowest level then spans four mean waits
 	maxSamples = 1024
 )
@@ -44,9 +45,9 @@ func (q *Queue) tune() {
 	q.tuning.taken, q.tuning.since = 0, q.through
 }
 
-// relieve puts late events into buckets, and makes these narrower, when the heap of them gets large for the queue.
+// relieve puts all events into buckets anew, and makes these narrower, when many come late for the size of the queue.
 func (q *Queue) relieve() {
-	if limit := max(minLate, q.Len()/4); len(q.late) < limit {
+	if limit := max(minLate, q.Len()/4); q.tuning.late < limit {
 		q.tuning.lateLimit = limit
 		return
 	}
@@ -66,13 +67,12 @@ func (q *Queue) widthByStock() uint {
 	s := sampler{step: q.Len()/maxSamples + 1, at: q.tuning.samples[:0]}
 	s.add(q.run[q.next:])
 	s.add(q.late)
-	visit(q.wheel.levels, func(l *level, slot uint64) {
+	visit(&q.wheel.levels, func(l *level, slot uint64) {
 		b := l.buckets[slot]
-		for b.count > 0 {
-			n := (b.count-1)%chunkSize + 1
-			s.add(q.wheel.events(b.last)[:n])
-			b.last = q.wheel.chain[b.last]
-			b.count -= n
+		s.add(b.tail[b.room:])
+		for b.end > 0 {
+			s.add(q.wheel.last(&b))
+			q.wheel.drop(&b)
 		}
 	})
 	slices.Sort(s.at)
@@ -101,31 +101,34 @@ func (s *sampler) add(events []Event) {
 // rebuild puts all events into buckets of the given width. The run is empty afterwards: the next pop fills it.
 func (q *Queue) rebuild(width uint) {
 	w := &q.wheel
-	run, late, levels := q.run[q.next:], q.late, w.levels
+	run, late, stored := q.run[q.next:], q.late, w.levels
 	if len(run) > 0 {
 		w.cursor = min(w.cursor, run[0].At)
 	}
 	if len(late) > 0 {
 		w.cursor = min(w.cursor, late[0].At)
 	}
-	w.levels, w.spare, w.width = w.spare, nil, width
+	w.levels, w.spare, w.width = w.spare, levels{}, width
 	for _, e := range run {
 		w.store(e)
 	}
 	for _, e := range late {
 		w.store(e)
 	}
-	visit(levels, func(l *level, slot uint64) { w.spread(l.detach(slot)) })
-	w.spare = levels
-	q.run, q.next, q.refillAt, q.late = q.run[:0], 0, 0, q.late[:0]
+	visit(&stored, func(l *level, slot uint64) { w.spread(l.detach(slot)) })
+	w.spare = stored
+	q.run, q.next, q.sure, q.late = q.run[:0], 0, 0, q.late[:0]
 	q.through = max(w.cursor, 1) - 1
 	q.tuning.tuned, q.tuning.taken, q.tuning.since = true, 0, q.through
-	q.tuning.lateLimit = max(minLate, q.Len()/4)
+	q.tuning.late, q.tuning.lateLimit = 0, max(minLate, q.Len()/4)
 }
 
 // visit calls f for each bucket that has events, by level and slot. f may empty the bucket.
-func visit(levels []*level, f func(l *level, slot uint64)) {
+func visit(levels *levels, f func(l *level, slot uint64)) {
 	for _, l := range levels {
+		if l == nil {
+			continue
+		}
 		for words := l.summary; words != 0; words &= words - 1 {
 			word := bits.TrailingZeros64(words)
 			for slots := l.words[word]; slots != 0; slots &= slots - 1 {

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"math/bits"
+	"unsafe"
 
 	"invitesim/model/store/region"
 )
@@ -12,74 +13,100 @@ import (
 type wheel struct {
 	slabs  []*slab
 	memory []region.Region[slab] // of the slabs
-	chain  []uint32              // by chunk: the chunk before it in its bucket, or in the list of free ones
+	chain  []uint32              // by chunk: the end of the chunk before it in its bucket, or the next free chunk, plus 1; 0 for none
 	free   uint32                // the first free chunk, plus 1; 0 for none
 	stored int                   // events
 	cursor uint64                // the start of the bucket that was last emptied; what is stored is not before it
 	width  uint                  // base-2 logarithm of the nanoseconds of a bucket of the lowest level
-	levels []*level
-	spare  []*level // empty ones, for the next change of width
+	levels levels
+	spare  levels // empty ones, for the next change of width
 }
+
+// levels are those there have been events for; nil for others.
+type levels [maxLevels]*level
 
 // level is the buckets of one width, and which of them have events.
 type level struct {
-	summary uint64 // a bit for each word that is not 0
+	buckets [levelSize]bucket // first, and so each in a cache line of its own
 	words   [levelSize / 64]uint64
-	buckets [levelSize]bucket
+	summary uint64 // a bit for each word that is not 0
 }
 
-// bucket is a list of chunks, all full but the last one.
+// bucket is the events of a span of time. The last few are its tail, filled from the back, the others lie in a list of chunks,
+// all full but the last one. Chunks lie all over the memory, the buckets side by side: so it pays to write to chunks several
+// events at a time. A bucket is as large as a cache line.
 type bucket struct {
-	last  uint32 // chunk
-	count uint32 // events
+	end   uint32 // where the events in chunks end, counted through all chunks; 0 if there are none
+	count uint32 // how many events there would be with no room in the tail
+	room  uint64 // places left in the tail
+	tail  [tailSize]Event
 }
 
-// slab is memory for chunks, a huge page each: pushes go to places all over it. Slabs are never given back before the queue
-// is.
-type slab [slabSize * chunkSize]Event
+// events returns how many events a bucket has.
+func (b *bucket) events() int { return int(b.count) - int(b.room) }
+
+// slab is memory for chunks, a huge page each, for they are written to in no order. Slabs are never given back before the queue is.
+type slab [slabEvents]Event
 
 const (
-	levelBits = 12
-	levelSize = 1 << levelBits
-	chunkBits = 4
-	chunkSize = 1 << chunkBits // events
-	slabBits  = 13
-	slabSize  = 1 << slabBits // chunks
+	levelBits  = 12
+	levelSize  = 1 << levelBits
+	maxLevels  = (64 + levelBits - 1) / levelBits
+	tailSize   = 3
+	burst      = tailSize + 1 // events written to a chunk at once
+	chunkSize  = 4 * burst    // events
+	slabBits   = 13
+	slabSize   = 1 << slabBits // chunks
+	slabEvents = slabSize * chunkSize
 )
 
 // store adds an event that is not before the cursor.
 func (w *wheel) store(e Event) {
-	number := 0
-	differing := (e.At ^ w.cursor) >> w.width
-	slot := e.At >> w.width
-	if differing >= levelSize {
-		number = (bits.Len64(differing) - 1) / levelBits
-		slot >>= uint(number * levelBits)
-	}
-	if number >= len(w.levels) {
-		w.raise(number)
-	}
-	l := w.levels[number]
-	slot %= levelSize
-	b := &l.buckets[slot]
-	place := b.count % chunkSize
-	if place == 0 {
-		chunk := w.allocate()
-		w.chain[chunk] = b.last
-		b.last = chunk
-		l.words[slot/64] |= 1 << (slot % 64)
-		l.summary |= 1 << (slot / 64)
-	}
-	b.count++
 	w.stored++
-	w.slabs[b.last>>slabBits][b.last%slabSize<<chunkBits|place] = e
+	l, slot := w.levels[0], e.At>>(w.width%64)
+	if differing := (e.At ^ w.cursor) >> (w.width % 64); differing >= levelSize || l == nil {
+		number := (bits.Len64(differing/levelSize) + levelBits - 1) / levelBits
+		l = w.level(number)
+		slot >>= uint(number*levelBits) % 64
+	}
+	b := &l.buckets[slot%levelSize]
+	if b.room == 0 {
+		w.overflow(l, slot%levelSize, e)
+		return
+	}
+	b.room--
+	b.tail[b.room] = e
 }
 
-// raise adds levels up to the given one.
-func (w *wheel) raise(number int) {
-	for number >= len(w.levels) {
-		w.levels = append(w.levels, new(level))
+// overflow adds an event to a bucket that has no room in its tail: one without events, or one whose tail moves to a chunk.
+func (w *wheel) overflow(l *level, slot uint64, e Event) {
+	b := &l.buckets[slot]
+	if b.count == 0 {
+		l.words[slot/64] |= 1 << (slot % 64)
+		l.summary |= 1 << (slot / 64)
+		b.count, b.room = tailSize, tailSize-1
+		b.tail[b.room] = e
+		return
 	}
+	if b.end%chunkSize == 0 {
+		chunk := w.allocate()
+		w.chain[chunk] = b.end
+		b.end = chunk * chunkSize
+	}
+	place := (*[burst]Event)(w.slabs[b.end/slabEvents][b.end%slabEvents:])
+	*(*[tailSize]Event)(place[:]) = b.tail
+	place[tailSize] = e
+	b.end += burst
+	b.count += burst
+	b.room = tailSize
+}
+
+// level returns the level of a number, a new one if there is none.
+func (w *wheel) level(number int) *level {
+	if w.levels[number] == nil {
+		w.levels[number] = new(level)
+	}
+	return w.levels[number]
 }
 
 // allocate returns a chunk to write to.
@@ -88,7 +115,9 @@ func (w *wheel) allocate() uint32 {
 		w.grow()
 	}
 	chunk := w.free - 1
-	w.free = w.chain[chunk]
+	if w.free = w.chain[chunk]; w.free > 0 {
+		region.Prefetch(unsafe.Pointer(&w.chain[w.free-1])) // which will tell the chunk after the next
+	}
 	return chunk
 }
 
@@ -109,18 +138,12 @@ func (w *wheel) grow() {
 	}
 }
 
-// events returns a chunk's memory.
-func (w *wheel) events(chunk uint32) *[chunkSize]Event {
-	start := chunk % slabSize << chunkBits
-	return (*[chunkSize]Event)(w.slabs[chunk>>slabBits][start : start+chunkSize])
-}
-
 // advance moves the cursor to the earliest bucket of the lowest level, moving wider ones down as need be, and returns
 // how many events it has and when it starts. There is an event stored.
 func (w *wheel) advance() (count int, start uint64) {
 	for {
 		number := 0
-		for w.levels[number].summary == 0 {
+		for w.levels[number] == nil || w.levels[number].summary == 0 {
 			number++
 		}
 		slot := w.levels[number].first()
@@ -128,7 +151,7 @@ func (w *wheel) advance() (count int, start uint64) {
 		above := shift + levelBits // shifts by 64 and more leave nothing
 		w.cursor = w.cursor>>above<<above | slot<<shift
 		if number == 0 {
-			return int(w.levels[0].buckets[slot].count), w.cursor
+			return w.levels[0].buckets[slot].events(), w.cursor
 		}
 		w.spread(w.levels[number].detach(slot))
 	}
@@ -140,7 +163,7 @@ func (l *level) first() uint64 {
 	return word<<6 | uint64(bits.TrailingZeros64(l.words[word]))
 }
 
-// detach takes the list of chunks out of a bucket.
+// detach takes the events out of a bucket.
 func (l *level) detach(slot uint64) bucket {
 	b := l.buckets[slot]
 	l.buckets[slot] = bucket{}
@@ -153,11 +176,13 @@ func (l *level) detach(slot uint64) bucket {
 
 // spread stores the events of a detached bucket anew.
 func (w *wheel) spread(b bucket) {
+	w.stored -= b.events()
+	for _, e := range b.tail[b.room:] {
+		w.store(e)
+	}
 	var events [chunkSize]Event
-	for b.count > 0 {
-		n := w.pull(&b, events[:])
-		w.stored -= n
-		for _, e := range events[:n] {
+	for b.end > 0 {
+		for _, e := range events[:w.pull(&b, events[:])] {
 			w.store(e)
 		}
 	}
@@ -165,11 +190,21 @@ func (w *wheel) spread(b bucket) {
 
 // pull copies the last chunk of a detached bucket to a place with room for it, releases it, and returns how many events it had.
 func (w *wheel) pull(b *bucket, to []Event) int {
-	n := int((b.count-1)%chunkSize) + 1
-	chunk := b.last
-	copy(to, w.events(chunk)[:n])
-	b.last = w.chain[chunk]
-	b.count -= uint32(n)
-	w.release(chunk)
+	n := copy(to, w.last(b))
+	w.release(w.drop(b))
 	return n
+}
+
+// last returns the events of the last chunk of a bucket that has some.
+func (w *wheel) last(b *bucket) []Event {
+	last := b.end - 1
+	start := last % slabEvents &^ (chunkSize - 1)
+	return w.slabs[last/slabEvents][start : last%slabEvents+1]
+}
+
+// drop takes the last chunk off a detached bucket, and returns it.
+func (w *wheel) drop(b *bucket) uint32 {
+	chunk := (b.end - 1) / chunkSize
+	b.end = w.chain[chunk]
+	return chunk
 }
