@@ -16,7 +16,7 @@ type puzzle struct {
 	prepare  iter.Seq[trace.Line] // done before the first call, nil for nothing
 	calls    []call               // by the first second in which they may have been decided, then by call
 	line     func(*call) *trace.Line
-	rows     func(*call) []model.Row // of a list, nil where the search does without
+	rows     func(*call) []model.Row // of a look at a list, without the instants since when they are so
 	repeats  int                     // decisions that may be repeated to try other choices, after the search has last come further
 	figures  Figures
 }
@@ -27,6 +27,7 @@ type call struct {
 	first, last      model.Instant // the seconds in which it may have been decided
 	actor, peer      model.Member  // 0 for none
 	index            int32         // of the line
+	verb             model.Verb
 	effect           effect
 }
 
@@ -62,7 +63,7 @@ func (c *call) names(m model.Member) bool { return c.actor == m || c.peer == m }
 func (p *puzzle) callOf(l *trace.Line, index int) (call, bool) {
 	c := call{
 		called: int64(l.Call), answered: int64(l.Return), index: int32(index),
-		first: trace.Instant(l.Call), last: trace.Instant(l.Return), actor: l.Command.Actor, effect: p.effectOf(l),
+		first: trace.Instant(l.Call), last: trace.Instant(l.Return), actor: l.Command.Actor, verb: l.Command.Verb, effect: p.effectOf(l),
 	}
 	if l.Kind == trace.Connect || l.Command.Verb.NamesPeer() {
 		c.peer = l.Command.Peer
@@ -138,6 +139,7 @@ func puzzleOf(t *trace.Trace) (*puzzle, error) {
 	header.Lines = nil
 	p := &puzzle{header: &header, policies: policies, calls: make([]call, 0, len(t.Lines)), repeats: mostRepeated}
 	p.line = func(c *call) *trace.Line { return &t.Lines[c.index] }
+	p.rows = func(c *call) []model.Row { return rowsOf(t.Lines[c.index].Given) }
 	for i := range t.Lines {
 		if c, asks := p.callOf(&t.Lines[i], i); asks {
 			p.calls = append(p.calls, c)

@@ -150,13 +150,16 @@ func passedFor(p *puzzle) passed {
 	set := map[model.Member]int64{} // when the latest inbound setting was answered
 	for i := range p.calls {
 		c := &p.calls[i]
-		l := p.line(c)
-		switch verb := l.Command.Verb; {
-		case verb == model.QuerySent, verb == model.QueryReceived, verb == model.QueryNotices:
-			if l.Given != nil && len(l.Given.Reply) > 1 {
+		switch {
+		case c.looksAtList():
+			if len(p.rows(c)) > 1 {
 				k.watched[c.actor] = true
 			}
-		case verb == model.SetInbound:
+		case c.verb == model.QueryNotices:
+			if given := p.line(c).Given; given != nil && len(given.Reply) > 1 {
+				k.watched[c.actor] = true
+			}
+		case c.verb == model.SetInbound:
 			if before, again := set[c.actor]; again && before > c.called {
 				k.watched[c.actor] = true
 			}

@@ -1,6 +1,13 @@
 package check
 
-import "invitesim/model"
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"invitesim/model"
+	"invitesim/model/trace"
+)
 
 // places are those of invitations in lists that a look at a list showed later: where calls overlap, they tell the search which of two sends to try
 // first. They decide nothing, so it does not matter that they may be wrong where somebody was invited twice.
@@ -23,21 +30,20 @@ type sendName struct {
 
 // placesOf goes through the calls in the order in which the search takes them up.
 func placesOf(p *puzzle) places {
-	if p.rows == nil || p.figures.Queries == 0 {
+	if !slices.ContainsFunc(p.calls, func(c call) bool { return c.looksAtList() }) {
 		return places{}
 	}
 	k := places{make([]int32, len(p.calls)), make([]int32, len(p.calls))}
 	sends := map[sendName]int32{}
 	shown := map[listName]int32{}
 	for i := range p.calls {
-		c := &p.calls[i]
-		l := p.line(c)
-		switch verb := l.Command.Verb; {
-		case verb == model.Send && l.Given != nil && l.Given.Outcome == model.WasSent:
-			sends[sendName{c.actor, c.peer, l.Command.Subject, l.Command.Kind}] = int32(i)
-		case verb == model.QuerySent || verb == model.QueryReceived:
-			list := listName{c.actor, verb == model.QueryReceived}
+		switch c := &p.calls[i]; {
+		case c.looksAtList():
+			list := listName{c.actor, c.verb == model.QueryReceived}
 			shown[list] = k.show(list, p.rows(c), sends, shown[list])
+		case c.verb == model.Send && c.effect == changing:
+			about := &p.line(c).Command
+			sends[sendName{c.actor, c.peer, about.Subject, about.Kind}] = int32(i)
 		}
 	}
 	return k
@@ -76,4 +82,33 @@ func (k *places) first(p *puzzle, calls []int32) {
 			calls[0], calls[i] = calls[i], calls[0]
 		}
 	}
+}
+
+// looksAtList says whether the call is a look at a list of invitations.
+func (c *call) looksAtList() bool { return c.verb == model.QuerySent || c.verb == model.QueryReceived }
+
+// rowsOf reads the rows of a list as far as they name an invitation.
+func rowsOf(given *trace.Given) []model.Row {
+	if given == nil {
+		return nil
+	}
+	var rows []model.Row
+	for _, word := range given.Reply {
+		number, flags, _ := strings.Cut(word, ":")
+		peer, err := strconv.ParseUint(number, 10, 32)
+		if err != nil {
+			continue
+		}
+		row := model.Row{Peer: model.Member(peer)}
+		for flag := range strings.SplitSeq(flags, ",") {
+			name, subject, _ := strings.Cut(flag, "=")
+			for kind := model.Page; kind <= model.Event; kind++ {
+				if number, err := strconv.ParseUint(subject, 10, 32); err == nil && name == kind.String() {
+					row.Kind, row.Subject = kind, uint32(number)
+				}
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
