@@ -68,9 +68,6 @@ func (f *Fates) FateLapsed(at uint64, sender, recipient model.Member, kind model
 
 // metUntil returns what an invitation that was outstanding just before a nanosecond had met by then.
 func (f *Fates) metUntil(at uint64, sender, recipient model.Member, kind model.Kind, sentAt model.Instant) measure.Fate {
-	if f.crowd.Of(recipient).Respond == nil {
-		return measure.Open
-	}
 	invitation := f.crowd.Invitation(sender, recipient, kind, sentAt)
 	fate := measure.Open
 	switch invitation.Answer(false) {

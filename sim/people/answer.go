@@ -48,12 +48,14 @@ type Invitation struct {
 }
 
 // Invitation returns the invitation that a sender sent at a second. Both members must exist.
-func (c *Crowd) Invitation(sender, recipient model.Member, kind model.Kind, sentAt model.Instant) (i Invitation) {
-	i.from, i.to = c.Of(sender), c.Of(recipient)
-	i.sender, i.recipient = i.from.key(sender), i.to.key(recipient)
-	i.occasion = i.from.about(i.sender, uint64(sentAt)<<2|uint64(kind))
-	i.answering = i.to.streams[chance.Answering].Of(i.recipient)
-	return i
+func (c *Crowd) Invitation(sender, recipient model.Member, kind model.Kind, sentAt model.Instant) Invitation {
+	from, to := c.Of(sender), c.Of(recipient)
+	sends, receives := from.key(sender), to.key(recipient)
+	return Invitation{
+		from: from, to: to, sender: sends, recipient: receives,
+		occasion:  uint64(from.identity(sends).Sub(uint64(sentAt)<<2 | uint64(kind))),
+		answering: to.streams[chance.Answering].Of(receives),
+	}
 }
 
 // Answer returns what the recipient will do with the invitation. Again says that the list shows an earlier request of the
@@ -137,4 +139,4 @@ func (i *Invitation) ResendAt(ended model.Instant) uint64 {
 }
 
 // ofSender numbers the invitation for the draws of the sender.
-func (i *Invitation) ofSender() uint64 { return i.to.about(i.recipient, i.occasion) }
+func (i *Invitation) ofSender() uint64 { return uint64(i.to.identity(i.recipient).Sub(i.occasion)) }

@@ -153,16 +153,6 @@ func (g *Group) draw(source chance.Source, who chance.Key, n uint64) float64 {
 	return g.streams[source].Of(who).Uniform(n)
 }
 
-// bits returns a member's n-th random bits of a source.
-func (g *Group) bits(source chance.Source, who chance.Key, n uint64) uint64 {
-	return g.streams[source].Of(who).Bits(n)
-}
-
-// about numbers an occasion that concerns a member, for the draws of others.
-func (g *Group) about(who chance.Key, occasion uint64) uint64 {
-	return uint64(g.identity(who).Sub(occasion))
-}
-
 // identity numbers a member by population and place, for the draws of others that concern them.
 func (g *Group) identity(who chance.Key) chance.Stream { return g.streams[chance.Choosing].Of(who) }
 

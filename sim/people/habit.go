@@ -60,10 +60,14 @@ func (h *habit) length(who chance.Key, occasion uint64) float64 {
 
 // at returns when somebody does it on an occasion of a second, in nanoseconds since the start; Never where they do not.
 func (h *habit) at(who chance.Key, occasion uint64, from model.Instant) uint64 {
-	if !h.happens(who, occasion) {
+	if h.share == 0 {
 		return Never
 	}
-	return follow(h.whether.Of(who), occasion, from, h.length(who, occasion))
+	whether := h.whether.Of(who)
+	if !h.share.Has(whether.Bits(occasion)) {
+		return Never
+	}
+	return follow(whether, occasion, from, h.length(who, occasion))
 }
 
 // is says whether an instant may be one that at returned for this occasion: wrongly once in 10⁹.

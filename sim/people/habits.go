@@ -62,20 +62,26 @@ func (c *Crowd) Removal(a, b model.Member, connected model.Instant) (remover, ot
 
 // UnblockAt returns when a member undoes a block of a second, in nanoseconds since the start; Never where they do not.
 func (c *Crowd) UnblockAt(blocker, blocked model.Member, at model.Instant) uint64 {
-	g, other := c.Of(blocker), c.Of(blocked)
-	return g.habits.unblock.at(g.key(blocker), other.about(other.key(blocked), uint64(at)), at)
+	g := c.Of(blocker)
+	return g.habits.unblock.at(g.key(blocker), c.about(blocked, at), at)
 }
 
 // BlockAgainAt returns when a member who undid a block at a second tries to block the same person again, in nanoseconds since the
 // start; Never where they do not. Who does watches the clock: the delay is after the second itself, of which one must have passed.
 func (c *Crowd) BlockAgainAt(blocker, blocked model.Member, at model.Instant) uint64 {
-	g, other := c.Of(blocker), c.Of(blocked)
-	habit, who, n := &g.habits.blockAgain, g.key(blocker), other.about(other.key(blocked), uint64(at))
+	g := c.Of(blocker)
+	habit, who, n := &g.habits.blockAgain, g.key(blocker), c.about(blocked, at)
 	again := habit.at(who, n, at)
 	if again < Never && wholeSeconds(habit.length(who, n)) > 0 {
 		again -= second
 	}
 	return again
+}
+
+// about numbers an occasion of a second that concerns a member, for the draws of others.
+func (c *Crowd) about(m model.Member, at model.Instant) uint64 {
+	g := c.Of(m)
+	return uint64(g.identity(g.key(m)).Sub(uint64(at)))
 }
 
 // LeaveAt returns when a member closes the account, in nanoseconds since the start; Never for those who stay.

@@ -95,7 +95,7 @@ func newContent(of *sim.Sending) content {
 func (g *Group) Content(m model.Member, occasion uint64) Turn {
 	who, c, turn := g.key(m), &g.content, Turn{}
 	if c.connect < chance.Always {
-		switch random := g.bits(chance.Kind, who, occasion); {
+		switch random := g.streams[chance.Kind].Of(who).Bits(occasion); {
 		case c.connect.Has(random):
 		case c.page.Has(random):
 			turn.Kind = model.Page
@@ -104,10 +104,10 @@ func (g *Group) Content(m model.Member, occasion uint64) Turn {
 		}
 	}
 	if c.email > 0 {
-		turn.Email = c.email.Has(g.bits(chance.Email, who, occasion))
+		turn.Email = c.email.Has(g.streams[chance.Email].Of(who).Bits(occasion))
 	}
-	if c.note > 0 && c.note.Has(g.bits(chance.Note, who, occasion)) {
-		turn.Note = 1
+	if c.note > 0 {
+		turn.Note = uint16(1 - c.note.Beyond(g.streams[chance.Note].Of(who).Bits(occasion)))
 	}
 	return turn
 }
@@ -118,12 +118,12 @@ func (g *Group) Recipient(m model.Member, occasion uint64, attempt int) model.Me
 	n := occasion + uint64(attempt)<<61
 	target := 0
 	if last := len(g.targets) - 1; last > 0 {
-		random := g.bits(chance.Target, who, n)
+		random := g.streams[chance.Target].Of(who).Bits(n)
 		for target < last && !g.targets[target].Has(random) {
 			target++
 		}
 	}
-	return g.choosers[target].choose(g.place(m), g.bits(chance.Choosing, who, n))
+	return g.choosers[target].choose(g.place(m), g.streams[chance.Choosing].Of(who).Bits(n))
 }
 
 // chooser draws members of one population.
