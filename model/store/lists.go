@@ -191,5 +191,6 @@ func (s *Store) sentAt(m model.Member, r ref) uint32 {
 
 // slot returns the slot of a pair, nil if nothing is known of it.
 func (s *Store) slot(a, b model.Member) *slot {
-	return s.pairShard(a, b).pairs.find(model.PairKey(a, b))
+	key := model.PairKey(a, b)
+	return s.shardOfPair(key).pairs.find(key)
 }

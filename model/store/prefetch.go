@@ -33,8 +33,8 @@ func (s *Store) AppendLines(lines []uintptr, actor, peer model.Member) []uintptr
 	const size = unsafe.Sizeof(block{})
 	first := uintptr(unsafe.Pointer(&s.blocks.Data[0]))
 	own, other := first+size*uintptr(actor), first+size*uintptr(peer)
-	pair := s.tables[min(actor, peer)&s.mask].bucketOf(model.PairKey(actor, peer))
-	lines = append(lines, own, own+size/2, other, other+size/2, pair)
+	pair := model.PairKey(actor, peer)
+	lines = append(lines, own, own+size/2, other, other+size/2, s.tables[lowerOf(pair)&s.mask].bucketOf(pair))
 	if s.keep.audit {
 		lines = append(lines, uintptr(unsafe.Pointer(&s.audits.Data[actor])), uintptr(unsafe.Pointer(&s.audits.Data[peer])))
 	}

@@ -244,4 +244,10 @@ func (s *Store) shard(m model.Member) *shard { return &s.shards[m&s.mask] }
 func (s *Store) block(m model.Member) *block { return &s.blocks.Data[m] }
 
 // pairShard returns the shard that keeps the pair of a and b.
-func (s *Store) pairShard(a, b model.Member) *shard { return s.shard(min(a, b)) }
+func (s *Store) pairShard(a, b model.Member) *shard { return s.shardOfPair(model.PairKey(a, b)) }
+
+// shardOfPair returns the shard that keeps the pair with a key: that of the lower member.
+func (s *Store) shardOfPair(key uint64) *shard { return s.shard(lowerOf(key)) }
+
+// lowerOf returns the lower member of a pair.
+func lowerOf(key uint64) model.Member { return model.Member(key >> 32) }

@@ -10,7 +10,6 @@ import (
 const (
 	burst   = 16 // events at once
 	leastOf = 16 // events that are left prepared when the next burst begins
-	soon    = 4  // events that are too near to ask for anything more
 )
 
 // thought is whom a member thinks of first on an occasion.
@@ -19,68 +18,54 @@ type thought struct {
 	m, peer  model.Member
 }
 
-// prepare asks for the memory that the next events will touch, beyond those that are prepared.
+// further is an event that is prepared, of which the memory that was asked for will tell what else it touches.
+type further struct {
+	actor, peer model.Member // peer 0: whomever the oldest invitation went to
+}
+
+// prepare asks for the memory that the next events will touch, beyond those that are prepared, and for what that of the last burst leads to.
 func (s *Share) prepare() {
-	from := max(s.prepared, 0)
-	s.follow(from)
-	events := s.queue.Ahead(from, burst)
-	lines := s.lines[:0]
-	for i := range events {
-		lines = s.appendLines(lines, events[i].At, events[i].Key)
+	for _, event := range s.further {
+		if event.peer == 0 {
+			s.Store.PrefetchOldest(event.actor)
+		} else {
+			s.Store.PrefetchSend(event.actor, event.peer)
+		}
 	}
-	region.PrefetchAll(lines)
-	s.lines = lines
+	from := max(s.prepared, 0)
+	events := s.queue.Ahead(from, burst)
+	s.lines, s.further = s.lines[:0], s.further[:0]
+	for i := range events {
+		s.expect(events[i].At, events[i].Key)
+	}
+	region.PrefetchAll(s.lines)
 	s.prepared = from + len(events)
 }
 
-// appendLines appends the addresses of the memory that an event will touch.
-func (s *Share) appendLines(lines []uintptr, at, key uint64) []uintptr {
+// expect collects the addresses of the memory that an event will touch.
+func (s *Share) expect(at, key uint64) {
 	what, actor, aux := unkey(key)
-	who := s.concerns(at, what, actor, aux)
-	lines = s.Store.AppendLines(lines, who.actor, who.peer)
-	lines = s.Desk.AppendLines(lines, who.sender)
-	lines = s.absent.appendLine(lines, actor)
-	switch what {
-	case actTurn:
-		return s.Crowd.Of(actor).AppendLines(lines, actor)
-	case actTidy, actTidyOne:
-		return s.tidying.appendLine(lines, actor)
-	}
-	return lines
-}
-
-// follow asks for the memory that prepared events will touch and that only the memory asked for first tells.
-func (s *Share) follow(prepared int) {
-	for _, e := range s.queue.Ahead(soon, max(prepared-soon, 0)) {
-		switch what, actor, _ := unkey(e.Key); what {
-		case actTidy, actTidyOne:
-			s.Store.PrefetchOldest(actor)
-		case actTurn:
-			if known := &s.thoughts[actor%model.Member(len(s.thoughts))]; known.m == actor && known.occasion == e.At {
-				s.Store.PrefetchSend(actor, known.peer)
-			}
-		}
-	}
-}
-
-// concerned are those whose memory an event will touch.
-type concerned struct{ actor, peer, sender model.Member }
-
-// concerns returns whom an event will concern.
-func (s *Share) concerns(at uint64, what action, actor model.Member, aux uint32) concerned {
+	peer, sender := actor, actor // whom else it concerns, that member's own records tell
 	switch {
 	case what == actTurn:
-		return concerned{actor, s.think(actor, at), actor}
+		peer = s.think(actor, at)
+		s.further = append(s.further, further{actor, peer})
+		s.lines = s.Crowd.Of(actor).AppendLines(s.lines, actor)
 	case what >= actAccept && what < actMistake:
-		return concerned{actor, model.Member(aux), model.Member(aux)}
+		peer, sender = model.Member(aux), model.Member(aux)
+	case what == actTidy, what == actTidyOne:
+		s.further = append(s.further, further{actor, 0})
+		s.lines = s.tidying.appendLine(s.lines, actor)
 	case what >= actMistake && what < actTidy, what >= actResend && what < actRepeat, what >= actRemove && what <= actBlockAgain:
-		return concerned{actor, model.Member(aux), actor}
+		peer = model.Member(aux)
 	case what == actInSitting:
-		return concerned{actor, s.think(actor, at+uint64(aux)), actor}
+		peer = s.think(actor, at+uint64(aux))
 	case what == actRepeat:
-		return concerned{actor, s.waiting.sends[aux].peer, actor}
+		peer = s.waiting.sends[aux].peer
 	}
-	return concerned{actor, actor, actor} // whom else it concerns, that member's own records tell
+	s.lines = s.Store.AppendLines(s.lines, actor, peer)
+	s.lines = s.Desk.AppendLines(s.lines, sender)
+	s.lines = s.absent.appendLine(s.lines, actor)
 }
 
 // think returns whom a member will think of first on an occasion, and keeps it for the turn.

@@ -62,6 +62,7 @@ type Share struct {
 
 	prepared int          // so many of the next events have been prepared
 	lines    []uintptr    // that are asked for at a time
+	further  []further    // of the last burst
 	thoughts [256]thought // by member: what was found out for events ahead
 }
 
