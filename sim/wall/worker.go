@@ -18,6 +18,9 @@ import (
 const (
 	// spinWithin is how long before a command is due a worker stops sleeping, in nanoseconds.
 	spinWithin = int64(200 * time.Microsecond)
+	// thinking is how long before a command of an open loop is due people make up their minds about it, in nanoseconds: what they draw is no time
+	// that the system takes.
+	thinking = int64(time.Microsecond)
 	// longestSleep bounds how long mail waits, in nanoseconds.
 	longestSleep = int64(time.Millisecond)
 	// patience is how often a worker looks whether the others have caught up, before it sleeps.
@@ -122,7 +125,7 @@ func (w *worker) glance() {
 // await waits until it is time for what is due at a nanosecond of the people's time. It is false where something else comes first.
 func (w *worker) await(due uint64) bool {
 	if w.crew.open {
-		return w.awaitClock(w.crew.clock.wall(due))
+		return w.awaitClock(w.crew.clock.wall(due) - thinking)
 	}
 	return w.awaitOthers(due)
 }
@@ -206,8 +209,7 @@ func (w *worker) stall(until int64) bool {
 
 // Do gives a command to the system, and takes the time.
 func (w *worker) Do(at uint64, c *model.Command) *model.Answer {
-	started := w.crew.clock.now()
-	planned, t := w.plan(at, started)
+	planned, started, t := w.start(at)
 	w.crew.store.Decide(t, c, &w.answer)
 	w.answered = w.crew.clock.now()
 	w.latency.Record(c.Verb, w.answer.Outcome, planned, started, w.answered)
@@ -225,14 +227,18 @@ func (w *worker) Do(at uint64, c *model.Command) *model.Answer {
 	return &w.answer
 }
 
-// plan returns when something that was planned for a nanosecond of the people's time was due by the wall clock, and which instant it is
-// now that it starts.
-func (w *worker) plan(at uint64, started int64) (planned int64, t model.Instant) {
-	t = model.Instant(at / second)
+// start starts what was planned for a nanosecond of the people's time, and not before. It returns when that was by the wall clock, when it
+// really is, and which instant of the people's time it is then.
+func (w *worker) start(at uint64) (planned, started int64, t model.Instant) {
+	k := &w.crew.clock
+	started, t = k.now(), model.Instant(at/second)
 	if !w.crew.open {
-		return started, t
+		return started, started, t
 	}
-	return w.crew.clock.wall(at), max(t, w.crew.clock.people(started))
+	for planned = k.wall(at); started < planned; {
+		started = k.now()
+	}
+	return planned, started, max(t, k.people(started))
 }
 
 // account counts the command and its answer.
@@ -243,8 +249,7 @@ func (w *worker) account(at uint64, c *model.Command) {
 
 // Ask asks the system a query, and takes the time.
 func (w *worker) Ask(at uint64, c *model.Command) {
-	started := w.crew.clock.now()
-	planned, t := w.plan(at, started)
+	planned, started, t := w.start(at)
 	reply, decided := w.crew.store.AskAt(t, c)
 	w.answered = w.crew.clock.now()
 	w.latency.Record(c.Verb, model.NoOutcome, planned, started, w.answered)

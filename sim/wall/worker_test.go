@@ -3,7 +3,30 @@ package wall
 import (
 	"testing"
 	"time"
+
+	"invitesim/model"
+	"invitesim/sim"
 )
+
+// TestNoCommandBeforeItsTime: a worker that has a command ready gives it when it is due, and not before.
+func TestNoCommandBeforeItsTime(t *testing.T) {
+	plan := everything(t)
+	plan.Load.Loop, plan.Load.Speed = sim.Open, 1
+	c := hired(t, plan, Options{Workers: 1})
+	c.clock.base = time.Now()
+	w := c.workers[0]
+	for range 20 {
+		due := c.clock.now() + int64(time.Millisecond)
+		planned, started, _ := w.start(uint64(due))
+		if planned != due || started < due {
+			t.Fatalf("what is due at %d ns was planned for %d and started at %d", due, planned, started)
+		}
+		w.Do(uint64(due+int64(time.Millisecond)), &model.Command{Verb: model.Send, Actor: 1, Peer: 2})
+		if w.answered < due+int64(time.Millisecond) {
+			t.Fatalf("a command that is due at %d ns was answered at %d", due+int64(time.Millisecond), w.answered)
+		}
+	}
+}
 
 // TestNap: a worker sleeps until shortly before something is due, so that it wakes in time, and a polite one until it is due; none sleeps so long
 // that its mail gets old.
