@@ -2,8 +2,9 @@
 // one shared system, and every command's time is taken.
 //
 // In an open loop a command is due at its planned instant of the people's time, divided by the speed, whatever became of those before it:
-// latency counts from there. What people draw for it is drawn just before, so that it is the system's time alone that counts. In a closed loop each worker gives the next command when the last is answered, in the order of
-// their planned instants, and no worker runs far ahead of the others in the people's time.
+// latency counts from there. What people draw for it is drawn just before, so that the system's time alone counts. In a closed loop each
+// worker gives the next command when the last is answered, in the order of their planned instants, and no worker runs far ahead of the
+// others in the people's time.
 //
 // What concerns members of several workers meets in the store. News of an invitation goes to the worker of the one it is for through an
 // inbox, many at a time.
