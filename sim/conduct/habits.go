@@ -31,8 +31,8 @@ func (s *Share) answer(at uint64, recipient, sender model.Member, what action) {
 	case what >= actIgnore:
 		verb = model.Ignore
 	}
-	s.command = model.Command{Verb: verb, Kind: kind, Actor: recipient, Peer: sender, Subject: subject(sender, kind)}
-	switch answer := s.Desk.Do(at, &s.command); answer.Outcome {
+	c := s.about(verb, people.Turn{Kind: kind}, recipient, sender, subject(sender, kind))
+	switch answer := s.Desk.Do(at, c); answer.Outcome {
 	case model.WasConnected:
 		s.connected(recipient, sender, answer.At)
 	case model.WasIgnored:
@@ -59,8 +59,8 @@ func (s *Share) comeBack(at uint64, recipient, sender model.Member, what action)
 	if what >= actReportAgain {
 		verb = model.Report
 	}
-	s.command = model.Command{Verb: verb, Kind: kind, Actor: recipient, Peer: sender, Subject: subject(sender, kind)}
-	if answer := s.Desk.Do(at, &s.command); answer.Outcome == model.WasConnected {
+	c := s.about(verb, people.Turn{Kind: kind}, recipient, sender, subject(sender, kind))
+	if answer := s.Desk.Do(at, c); answer.Outcome == model.WasConnected {
 		s.connected(recipient, sender, answer.At)
 	}
 }
@@ -81,8 +81,7 @@ func (s *Share) mistake(at uint64, sender, recipient model.Member, kind model.Ki
 
 // withdraw takes an invitation back. It is false where the system did not.
 func (s *Share) withdraw(at uint64, sender, recipient model.Member, kind model.Kind, subject uint32) bool {
-	s.command = model.Command{Verb: model.Withdraw, Kind: kind, Actor: sender, Peer: recipient, Subject: subject}
-	answer := s.Desk.Do(at, &s.command)
+	answer := s.Desk.Do(at, s.about(model.Withdraw, people.Turn{Kind: kind}, sender, recipient, subject))
 	if answer.Outcome != model.WasWithdrawn {
 		return false
 	}

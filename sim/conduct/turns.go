@@ -85,12 +85,18 @@ func subject(sender model.Member, kind model.Kind) uint32 {
 	return uint32(sender)
 }
 
+// about returns the command that a member gives about somebody. It is the share's own, filled in field by field, which saves
+// a copy; no command of a share has a Setting or a Key.
+func (s *Share) about(verb model.Verb, turn people.Turn, actor, peer model.Member, subject uint32) *model.Command {
+	c := &s.command
+	c.Verb, c.Kind, c.Email, c.Note = verb, turn.Kind, turn.Email, turn.Note
+	c.Actor, c.Peer, c.Subject = actor, peer, subject
+	return c
+}
+
 // send gives the command, and plans what follows from its outcome. Left is how many more times it may be tried.
 func (s *Share) send(at uint64, g *people.Group, m, peer model.Member, turn people.Turn, left uint32) {
-	s.command = model.Command{
-		Verb: model.Send, Kind: turn.Kind, Email: turn.Email, Note: turn.Note, Actor: m, Peer: peer, Subject: subject(m, turn.Kind),
-	}
-	answer := s.Desk.Do(at, &s.command)
+	answer := s.Desk.Do(at, s.about(model.Send, turn, m, peer, subject(m, turn.Kind)))
 	switch answer.Outcome {
 	case model.WasSent:
 		s.sent(g, m, peer, turn.Kind, answer)
