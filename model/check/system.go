@@ -22,6 +22,18 @@
 // A general checker keeps a state for each order that it tries; a system of a million members cannot be copied for that. Going through
 // the store once, with a question where calls meet, costs little more than running the commands, whether the members
 // of a trace fall apart into small groups or hang together. In tests it is held against porcupine, which tries every order.
+// Where a list shows later in which order overlapping calls sent its invitations, that order is tried first.
+//
+// # Recordings
+//
+// A Recording has two clocks: its own, for calls and answers, and the people's, for decisions. Calls that share a member are decided in the
+// order of their seconds, so the seconds bound when, by the first clock, each was decided; what contradicts itself there is found before the search,
+// which gets the bounds. The text of a recording has the people's clock alone.
+//
+// # Verdicts
+//
+// An order that was found is a proof. That there is none is proven where all orders that can matter were tried; a search that gives up before
+// says how many it tried and how many choices are left (Violation). What it could not decide in its time is unknown, and it says how far it came.
 package check
 
 import "invitesim/model"
