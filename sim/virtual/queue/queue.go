@@ -1,7 +1,7 @@
 // Package queue holds the events of a simulation until it is their time.
 //
-// Events wait in buckets, each a span of time, where a push only appends. The bucket whose time has come is copied out and
-// sorted: its events are the run from which pops are served, and in which an engine can look ahead. What is pushed into the
+// Events wait in buckets, each a span of time, where a push only appends, and several pushes at once, for their buckets lie far
+// apart in memory. The bucket whose time has come is copied out and sorted: its events are the run from which pops are served, and in which an engine can look ahead. What is pushed into the
 // time of the run gets its place in the run, or where that is far down the run, goes to a small heap beside it, and pops take
 // the lesser of the two. Buckets far away are wide; their events move on to narrower ones when the time comes. How wide the
 // narrowest are follows from how densely the events lie, and is measured anew as that changes. None of this shows in the order
@@ -24,11 +24,13 @@ func (e Event) before(other Event) bool {
 // given events that lie before those already taken. The zero Queue is empty and ready to use. It is not safe for use
 // by several goroutines at once, and must not be copied. Its memory is given back by Release.
 type Queue struct {
-	run     []Event    // sorted from next on
-	next    int        // into run; what is before has been taken
-	sure    int        // into run: what is before can be taken without another look
-	through uint64     // the latest instant of the run's time; what is stored in buckets is later
-	late    lateEvents // events within the run's time that came after it was sorted, and have no place in it
+	run     []Event      // sorted from next on
+	next    int          // into run; what is before has been taken
+	sure    int          // into run: what is before can be taken without another look
+	through uint64       // the latest instant of the run's time; what is stored in buckets is later
+	late    lateEvents   // events within the run's time that came after it was sorted, and have no place in it
+	waiting uint         // how many events are staged
+	staged  [batch]Event // later than the run's time, and on their way to buckets
 
 	wheel  wheel
 	sorter sorter
@@ -39,7 +41,7 @@ type Queue struct {
 const lookAhead = 64
 
 // Len returns the number of events in the queue.
-func (q *Queue) Len() int { return len(q.run) - q.next + len(q.late) + q.wheel.stored }
+func (q *Queue) Len() int { return len(q.run) - q.next + len(q.late) + int(q.waiting) + q.wheel.stored }
 
 // Release empties the queue and gives its memory back.
 func (q *Queue) Release() {
@@ -62,7 +64,16 @@ func (q *Queue) Push(e Event) {
 		q.pushLate(e)
 		return
 	}
-	q.wheel.store(e)
+	q.staged[q.waiting%batch] = e
+	if q.waiting++; q.waiting == batch {
+		q.stow()
+	}
+}
+
+// stow moves what is staged to buckets.
+func (q *Queue) stow() {
+	q.wheel.store(q.staged[:q.waiting])
+	q.waiting = 0
 }
 
 // Pop takes the first event out of the queue. ok is false where there is none.
@@ -76,7 +87,7 @@ func (q *Queue) Pop() (e Event, ok bool) {
 
 // look is Pop where the run may need the next bucket, or an event that came late may be first.
 func (q *Queue) look() (e Event, ok bool) {
-	if len(q.run)-q.next < lookAhead && q.wheel.stored > 0 {
+	if len(q.run)-q.next < lookAhead && (q.waiting > 0 || q.wheel.stored > 0) {
 		q.refill()
 	}
 	q.sure = len(q.run) - lookAhead + 1
@@ -109,6 +120,7 @@ func (q *Queue) Ahead(from, count int) []Event {
 
 // refill moves buckets to the run, earliest first, until it has enough to look ahead or all events.
 func (q *Queue) refill() {
+	q.stow()
 	q.tune()
 	q.tuning.late = len(q.late)
 	if rest := len(q.run) - q.next; q.next > rest+headroom {

@@ -33,7 +33,7 @@ func (s *sorter) take(w *wheel, count int, start uint64, run []Event) []Event {
 		s.scratch = make([]Event, max(count, 2*cap(s.scratch), 1024))
 	}
 	scratch := s.scratch[:count]
-	for at := copy(scratch, b.tail[b.room:]); b.end > 0; {
+	for at := 0; b.end > 0; {
 		at += w.pull(&b, scratch[at:])
 	}
 	first := len(run)

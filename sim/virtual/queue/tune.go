@@ -69,7 +69,6 @@ func (q *Queue) widthByStock() uint {
 	s.add(q.late)
 	visit(&q.wheel.levels, func(l *level, slot uint64) {
 		b := l.buckets[slot]
-		s.add(b.tail[b.room:])
 		for b.end > 0 {
 			s.add(q.wheel.last(&b))
 			q.wheel.drop(&b)
@@ -109,11 +108,11 @@ func (q *Queue) rebuild(width uint) {
 		w.cursor = min(w.cursor, late[0].At)
 	}
 	w.levels, w.spare, w.width = w.spare, levels{}, width
-	for _, e := range run {
-		w.store(e)
+	for events := range slices.Chunk(run, batch) {
+		w.store(events)
 	}
-	for _, e := range late {
-		w.store(e)
+	for events := range slices.Chunk(late, batch) {
+		w.store(events)
 	}
 	visit(&stored, func(l *level, slot uint64) { w.spread(l.detach(slot)) })
 	w.spare = stored

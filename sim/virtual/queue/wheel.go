@@ -27,23 +27,16 @@ type levels [maxLevels]*level
 
 // level is the buckets of one width, and which of them have events.
 type level struct {
-	buckets [levelSize]bucket // first, and so each in a cache line of its own
-	words   [levelSize / 64]uint64
 	summary uint64 // a bit for each word that is not 0
+	words   [levelSize / 64]uint64
+	buckets [levelSize]bucket
 }
 
-// bucket is the events of a span of time. The last few are its tail, filled from the back, the others lie in a list of chunks,
-// all full but the last one. Chunks lie all over the memory, the buckets side by side: so it pays to write to chunks several
-// events at a time. A bucket is as large as a cache line.
+// bucket is a list of chunks, all full but the last one.
 type bucket struct {
-	end   uint32 // where the events in chunks end, counted through all chunks; 0 if there are none
-	count uint32 // how many events there would be with no room in the tail
-	room  uint64 // places left in the tail
-	tail  [tailSize]Event
+	end   uint32 // the place after its last event, counted through all chunks; 0 if it has none
+	count uint32 // events
 }
-
-// events returns how many events a bucket has.
-func (b *bucket) events() int { return int(b.count) - int(b.room) }
 
 // slab is memory for chunks, a huge page each, for they are written to in no order. Slabs are never given back before the queue is.
 type slab [slabEvents]Event
@@ -52,53 +45,49 @@ const (
 	levelBits  = 12
 	levelSize  = 1 << levelBits
 	maxLevels  = (64 + levelBits - 1) / levelBits
-	tailSize   = 3
-	burst      = tailSize + 1 // events written to a chunk at once
-	chunkSize  = 4 * burst    // events
+	batch      = 32 // events stored at once, at most
+	chunkSize  = 16 // events
 	slabBits   = 13
 	slabSize   = 1 << slabBits // chunks
 	slabEvents = slabSize * chunkSize
 )
 
-// store adds an event that is not before the cursor.
-func (w *wheel) store(e Event) {
-	w.stored++
-	l, slot := w.levels[0], e.At>>(w.width%64)
-	if differing := (e.At ^ w.cursor) >> (w.width % 64); differing >= levelSize || l == nil {
-		number := (bits.Len64(differing/levelSize) + levelBits - 1) / levelBits
-		l = w.level(number)
-		slot >>= uint(number*levelBits) % 64
+// store adds at most a batch of events that are not before the cursor. Their places lie far apart: it asks for the memory of all of
+// them before it writes to the first, for then the waits coincide.
+func (w *wheel) store(events []Event) {
+	var places [batch]*Event
+	cursor, width := w.cursor, w.width%64
+	for i := range events {
+		at := events[i].At
+		l, slot := w.levels[0], at>>width
+		if differing := (at ^ cursor) >> width; differing >= levelSize || l == nil {
+			number := (bits.Len64(differing/levelSize) + levelBits - 1) / levelBits
+			l = w.level(number)
+			slot >>= uint(number*levelBits) % 64
+		}
+		b := &l.buckets[slot%levelSize]
+		if b.end%chunkSize == 0 {
+			w.lengthen(l, slot%levelSize)
+		}
+		places[uint(i)%batch] = &w.slabs[b.end/slabEvents][b.end%slabEvents]
+		b.end++
+		b.count++
 	}
-	b := &l.buckets[slot%levelSize]
-	if b.room == 0 {
-		w.overflow(l, slot%levelSize, e)
-		return
+	w.stored += len(events)
+	region.PrefetchAll(unsafe.Slice((*uintptr)(unsafe.Pointer(&places)), len(events)))
+	for i := range events {
+		*places[uint(i)%batch] = events[i]
 	}
-	b.room--
-	b.tail[b.room] = e
 }
 
-// overflow adds an event to a bucket that has no room in its tail: one without events, or one whose tail moves to a chunk.
-func (w *wheel) overflow(l *level, slot uint64, e Event) {
+// lengthen adds a chunk to a bucket.
+func (w *wheel) lengthen(l *level, slot uint64) {
 	b := &l.buckets[slot]
-	if b.count == 0 {
-		l.words[slot/64] |= 1 << (slot % 64)
-		l.summary |= 1 << (slot / 64)
-		b.count, b.room = tailSize, tailSize-1
-		b.tail[b.room] = e
-		return
-	}
-	if b.end%chunkSize == 0 {
-		chunk := w.allocate()
-		w.chain[chunk] = b.end
-		b.end = chunk * chunkSize
-	}
-	place := (*[burst]Event)(w.slabs[b.end/slabEvents][b.end%slabEvents:])
-	*(*[tailSize]Event)(place[:]) = b.tail
-	place[tailSize] = e
-	b.end += burst
-	b.count += burst
-	b.room = tailSize
+	chunk := w.allocate()
+	w.chain[chunk] = b.end
+	b.end = chunk * chunkSize
+	l.words[slot/64] |= 1 << (slot % 64)
+	l.summary |= 1 << (slot / 64)
 }
 
 // level returns the level of a number, a new one if there is none.
@@ -151,7 +140,7 @@ func (w *wheel) advance() (count int, start uint64) {
 		above := shift + levelBits // shifts by 64 and more leave nothing
 		w.cursor = w.cursor>>above<<above | slot<<shift
 		if number == 0 {
-			return w.levels[0].buckets[slot].events(), w.cursor
+			return int(w.levels[0].buckets[slot].count), w.cursor
 		}
 		w.spread(w.levels[number].detach(slot))
 	}
@@ -176,15 +165,10 @@ func (l *level) detach(slot uint64) bucket {
 
 // spread stores the events of a detached bucket anew.
 func (w *wheel) spread(b bucket) {
-	w.stored -= b.events()
-	for _, e := range b.tail[b.room:] {
-		w.store(e)
-	}
+	w.stored -= int(b.count)
 	var events [chunkSize]Event
 	for b.end > 0 {
-		for _, e := range events[:w.pull(&b, events[:])] {
-			w.store(e)
-		}
+		w.store(events[:w.pull(&b, events[:])])
 	}
 }
 
