@@ -22,7 +22,7 @@ func (s *Store) Prefetch(actor, peer model.Member) {
 }
 
 // AppendLines appends the addresses of what a command of actor on peer will touch, for a prefetch of many: the two lines of both members' blocks, and
-// the bucket of their pair. Of a table that is just being moved it may name the old place, or none: enough for a prefetch, which reads nothing.
+// the bucket of their pair; for one member alone, who is both, the lines of theirs. Of a table that is just being moved it may name the old place, or none: enough for a prefetch, which reads nothing.
 func (s *Store) AppendLines(lines []uintptr, actor, peer model.Member) []uintptr {
 	if !s.exists(actor) {
 		actor = 0 // there is a block 0, which is nobody's
@@ -33,47 +33,59 @@ func (s *Store) AppendLines(lines []uintptr, actor, peer model.Member) []uintptr
 	const size = unsafe.Sizeof(block{})
 	first := uintptr(unsafe.Pointer(&s.blocks.Data[0]))
 	own, other := first+size*uintptr(actor), first+size*uintptr(peer)
-	pair := model.PairKey(actor, peer)
-	lines = append(lines, own, own+size/2, other, other+size/2, s.tables[lowerOf(pair)&s.mask].bucketOf(pair))
+	if actor == peer {
+		lines = append(lines, own, own+size/2)
+	} else {
+		pair := model.PairKey(actor, peer)
+		lines = append(lines, own, own+size/2, other, other+size/2, s.tables[lowerOf(pair)&s.mask].bucketOf(pair))
+	}
 	if s.keep.audit {
 		lines = append(lines, uintptr(unsafe.Pointer(&s.audits.Data[actor])), uintptr(unsafe.Pointer(&s.audits.Data[peer])))
 	}
 	return lines
 }
 
-// PrefetchSend asks for what a send of actor to peer will touch beyond what Prefetch asks for: the actor's record, and the ends of lists that are too
-// long for a block. It reads the blocks, which Prefetch should have asked for some time before: so it does nothing in a store that others may be
+// AppendSend appends the addresses of what a send of actor to peer will touch beyond AppendLines: the actor's record, and the ends of lists that are
+// too long for a block. It reads the blocks, which should have been asked for some time before: so it does nothing in a store that others may be
 // writing to.
-func (s *Store) PrefetchSend(actor, peer model.Member) {
+func (s *Store) AppendSend(lines []uintptr, actor, peer model.Member) []uintptr {
 	if !s.exclusive || !s.exists(actor) || !s.exists(peer) {
-		return
+		return lines
 	}
 	b, h := s.block(actor), s.shard(actor)
 	if b.record != 0 {
-		region.Prefetch(unsafe.Pointer(h.records.at(b.record)))
+		lines = append(lines, uintptr(unsafe.Pointer(h.records.at(b.record))))
 	}
 	if b.bits&blockSentChain != 0 {
-		h.prefetchEnd(b.sentChain())
+		lines = append(lines, h.endOf(b.sentChain()))
 	}
 	if b := s.block(peer); b.bits&blockReceivedChain != 0 {
-		s.shard(peer).prefetchEnd(b.receivedChain())
+		lines = append(lines, s.shard(peer).endOf(b.receivedChain()))
 	}
+	return lines
 }
 
-// prefetchEnd asks for where the next entry of a chain will be.
-func (h *shard) prefetchEnd(c *chain) {
-	region.Prefetch(unsafe.Pointer(&h.entriesOf(c)[min(c.end, 1<<c.class-1)]))
+// endOf returns the address of the next entry of a chain.
+func (h *shard) endOf(c *chain) uintptr {
+	return uintptr(unsafe.Pointer(&h.entriesOf(c)[min(c.end, 1<<c.class-1)]))
 }
 
-// PrefetchOldest asks for what a withdrawal of the actor's oldest invitation will touch beyond the actor's own block. It reads that block, as
-// PrefetchSend does.
-func (s *Store) PrefetchOldest(actor model.Member) {
+// AppendOldest appends the addresses of what a withdrawal of the actor's oldest invitation will touch beyond the actor's own block. It reads that
+// block, as AppendSend does.
+func (s *Store) AppendOldest(lines []uintptr, actor model.Member) []uintptr {
 	if !s.exclusive || !s.exists(actor) {
-		return
+		return lines
 	}
 	if oldest, ok := s.firstSent(actor); ok && oldest&refAside == 0 {
-		s.Prefetch(actor, model.Member(oldest))
+		return s.AppendLines(lines, actor, model.Member(oldest))
 	}
+	return lines
+}
+
+// PrefetchOldest asks the processor to load what AppendOldest appends.
+func (s *Store) PrefetchOldest(actor model.Member) {
+	var lines [mostLines]uintptr
+	region.PrefetchAll(s.AppendOldest(lines[:0], actor))
 }
 
 // prefetchBurst asks for what the first of some commands will touch, as many as a burst has.

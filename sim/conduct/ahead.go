@@ -25,16 +25,17 @@ type further struct {
 
 // prepare asks for the memory that the next events will touch, beyond those that are prepared, and for what that of the last burst leads to.
 func (s *Share) prepare() {
+	s.lines = s.lines[:0]
 	for _, event := range s.further {
 		if event.peer == 0 {
-			s.Store.PrefetchOldest(event.actor)
+			s.lines = s.Store.AppendOldest(s.lines, event.actor)
 		} else {
-			s.Store.PrefetchSend(event.actor, event.peer)
+			s.lines = s.Store.AppendSend(s.lines, event.actor, event.peer)
 		}
 	}
 	from := max(s.prepared, 0)
 	events := s.queue.Ahead(from, burst)
-	s.lines, s.further = s.lines[:0], s.further[:0]
+	s.further = s.further[:0]
 	for i := range events {
 		s.expect(events[i].At, events[i].Key)
 	}
