@@ -56,7 +56,7 @@ fuzz-minute: ## run all fuzz targets for about a minute together
 
 bench: ## run the benchmarks six times and summarise them
 	@mkdir -p out
-	$(GO) test -run '^$$' -bench . -count 6 $(PACKAGES) | tee out/bench.txt
+	$(GO) test -pgo=cmd/invitesim/default.pgo -run '^$$' -bench . -count 6 $(PACKAGES) | tee out/bench.txt
 	$(TOOL) benchstat out/bench.txt
 
 golden: ## write the golden files, and what README.md and ARCHITECTURE.md quote from the code
