@@ -12,7 +12,7 @@ type Account struct {
 	Outstanding uint32       // own invitations of kind Connect
 	Week        window.Count // sends of kind Connect in the calendar window
 	// Record is what only some members have; nil reads as zero. It must be there where a decision writes to it
-	// (Rules.Records).
+	// (Policy.Records), and where one counts notes, or sends of the other kinds, that a limit looks at.
 	Record *Record
 	// Look is what only some limits look at; it must be there where Policy.LooksBack.
 	Look *Lookback

@@ -1,16 +1,21 @@
 package sim
 
 import (
+	"math"
+
 	"invitesim/model"
 )
 
 // SendsPerSecond returns how many invitations all people together set out to send in a second of their time, on the mean. Events that scale
 // rates are left out.
-func (p *Plan) SendsPerSecond() float64 {
+func (p *Plan) SendsPerSecond() float64 { return p.sendsPerSecond(math.Inf(1)) }
+
+// sendsPerSecond is SendsPerSecond where nobody sends more than so much in a second.
+func (p *Plan) sendsPerSecond(atMost float64) float64 {
 	rate := 0.0
 	for i := range p.Populations {
 		if g := &p.Populations[i]; g.Send != nil {
-			rate += float64(g.Send.PerSecond() * float64(g.Count))
+			rate += float64(min(g.Send.PerSecond(), atMost) * float64(g.Count))
 		}
 	}
 	return rate
@@ -27,18 +32,10 @@ func (s *Sending) PerSecond() float64 {
 // ExpectedPairs returns about how many pairs of members will have to do with each other in a run of the plan, most of which
 // send to somebody new each time, and not more than the weekly limit of its first policy lets them.
 func (p *Plan) ExpectedPairs() float64 {
-	sends := 0.0
-	for i := range p.Populations {
-		g := &p.Populations[i]
-		if g.Send == nil {
-			continue
-		}
-		rate := g.Send.PerSecond()
-		if limit := &p.Policy.WeeklyLimit; limit.Mode == model.LimitFixed && limit.Count != model.Unlimited {
-			rate = min(rate, float64(limit.Count)/float64(limit.Period))
-		}
-		sends += float64(float64(rate*float64(p.Duration)) * float64(g.Count))
+	atMost := math.Inf(1)
+	if limit := &p.Policy.WeeklyLimit; limit.Mode == model.LimitFixed && limit.Count != model.Unlimited {
+		atMost = float64(limit.Count) / float64(limit.Period)
 	}
 	members := float64(p.Members())
-	return min(sends, float64(members*members)/2)
+	return min(float64(p.sendsPerSecond(atMost)*float64(p.Duration)), float64(members*members)/2)
 }

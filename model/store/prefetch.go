@@ -22,7 +22,8 @@ func (s *Store) Prefetch(actor, peer model.Member) {
 }
 
 // AppendLines appends the addresses of what a command of actor on peer will touch, for a prefetch of many: the two lines of both members' blocks, and
-// the bucket of their pair; for one member alone, who is both, the lines of theirs. Of a table that is just being moved it may name the old place, or none: enough for a prefetch, which reads nothing.
+// the bucket of their pair; for one member alone, who is both, the lines of theirs. Of a table that is just being moved it may name the old place,
+// or none: enough for a prefetch, which reads nothing.
 func (s *Store) AppendLines(lines []uintptr, actor, peer model.Member) []uintptr {
 	if !s.exists(actor) {
 		actor = 0 // there is a block 0, which is nobody's

@@ -1,9 +1,9 @@
 // Package queue holds the events of a simulation until it is their time.
 //
 // Events wait in buckets, each a span of time, where a push only appends, and several pushes at once, for their buckets lie far
-// apart in memory. The bucket whose time has come is copied out and sorted: its events are the run from which pops are served, and in which an engine can look ahead. What is pushed into the
-// time of the run gets its place in the run, or where that is far down the run, goes to a small heap beside it, and pops take
-// the lesser of the two. Buckets far away are wide; their events move on to narrower ones when the time comes. How wide the
+// apart in memory. The bucket whose time has come is copied out and sorted: its events are the run from which pops are served,
+// and in which an engine can look ahead. What is pushed into the time of the run gets its place in the run, or where that is
+// far down the run, goes to a small heap beside it, and pops take the lesser of the two. Buckets far away are wide; their events move on to narrower ones when the time comes. How wide the
 // narrowest are follows from how densely the events lie, and is measured anew as that changes. None of this shows in the order
 // of the events.
 package queue
