@@ -22,8 +22,8 @@ func (e *OccupiedError) Error() string {
 }
 
 // Claim says whether a result can be written into a directory, which need not exist: an empty one or one with an earlier result
-// can; any other answers OccupiedError, unless force is set, which is to replace the directory: then it may not hold the working
-// directory. What is no directory, or cannot be written to, is an error always. Claim leaves everything as it was; a run should call it
+// can; any other answers OccupiedError, unless force is set, which is to replace the directory: then it may not hold the working or the home
+// directory, nor be the top of a repository. What is no directory, or cannot be written to, is an error always. Claim leaves everything as it was; a run should call it
 // before it starts.
 func Claim(dir string, force bool) error {
 	entries, err := os.ReadDir(dir)

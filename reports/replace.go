@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -82,23 +84,40 @@ func running(process int) bool {
 	return err == nil || errors.Is(err, fs.ErrPermission)
 }
 
-// replaceable says whether replace could put another directory into the place of this one, which exists.
+// replaceable says whether replace may put another directory into the place of this one, which exists. What nobody means to lose to a result is
+// refused: the directory that one works in, the home directory, what holds one of them, and the top of a repository.
 func replaceable(dir string) error {
 	dir, err := resolved(dir)
 	if err != nil {
 		return err
 	}
 	here, err := os.Getwd()
-	if err == nil {
-		here, err = filepath.EvalSymlinks(here)
-	}
 	if err != nil {
 		return err
 	}
-	if below, err := filepath.Rel(dir, here); err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) {
-		return fmt.Errorf("%s is the working directory or holds it (expected, for --force to replace it, a directory below or elsewhere)", dir)
+	kept := map[string]string{"the working directory": here}
+	if home, err := os.UserHomeDir(); err == nil {
+		kept["the home directory"] = home
+	}
+	for _, what := range slices.Sorted(maps.Keys(kept)) {
+		path, err := resolved(kept[what])
+		if err != nil {
+			return err
+		}
+		if holds(dir, path) {
+			return fmt.Errorf("%s is %s or holds it (expected, for --force to replace it, a directory below or elsewhere)", dir, what)
+		}
+	}
+	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		return fmt.Errorf("%s is the top of a repository (expected, for --force to replace it, a directory below or elsewhere)", dir)
 	}
 	return writable(filepath.Dir(dir))
+}
+
+// holds says whether a path is a directory or lies below it, both absolute and without links.
+func holds(dir, path string) bool {
+	below, err := filepath.Rel(dir, path)
+	return err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator))
 }
 
 // resolved returns the absolute path of a directory, without symbolic links where it exists.

@@ -271,6 +271,34 @@ func TestForceKeepsTheWorkingDirectory(t *testing.T) {
 	}
 }
 
+func TestForceKeepsTheHomeDirectory(t *testing.T) {
+	parent := t.TempDir()
+	home, link := filepath.Join(parent, "home"), filepath.Join(parent, "link")
+	if err := errors.Join(os.Mkdir(home, 0o755), os.WriteFile(filepath.Join(home, ".profile"), nil, 0o644), os.Symlink("home", link)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("HOME", link)
+	for _, dir := range []string{home, link, parent} {
+		if err := reports.Claim(dir, true); err == nil || !strings.Contains(err.Error(), "home directory") {
+			t.Errorf("%s: %v, want that it holds the home directory", dir, err)
+		}
+	}
+	below := filepath.Join(home, "result")
+	if err := errors.Join(os.Mkdir(below, 0o755), reports.Claim(below, true)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestForceKeepsARepository(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := reports.Claim(dir, true); err == nil || !strings.Contains(err.Error(), "repository") {
+		t.Errorf("%v, want that it is the top of a repository", err)
+	}
+}
+
 func TestClaimOfAFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, nil, 0o644); err != nil {
