@@ -10,39 +10,43 @@ import (
 	"strings"
 )
 
-// OccupiedError says that a directory holds something that is no earlier result.
-type OccupiedError struct {
-	Dir   string
-	Found string // what stands in the way
+// UnfitError says that no result may go into a directory, whatever the machine allows: it is none, holds something else, or something that
+// is not to be lost.
+type UnfitError struct {
+	Dir      string
+	Found    string // what it is, or holds
+	Expected string
 }
 
-func (e *OccupiedError) Error() string {
-	return fmt.Sprintf("%s holds %s and no result of an earlier run (expected an empty directory or an earlier result; --force replaces it, with all that it holds)",
-		e.Dir, e.Found)
-}
+func (e *UnfitError) Error() string { return fmt.Sprintf("%s %s (expected %s)", e.Dir, e.Found, e.Expected) }
 
 // Claim says whether a result can be written into a directory, which need not exist: an empty one or one with an earlier result
-// can; any other answers OccupiedError, unless force is set, which is to replace the directory: then it may not hold the working or the home
-// directory, nor be the top of a repository. What is no directory, or cannot be written to, is an error always. Claim leaves everything as it was; a run should call it
-// before it starts.
+// can; any other answers UnfitError, unless force is set, which is to replace the directory: then it may not hold the working or the home
+// directory, nor be the top of a repository. What is no directory answers UnfitError always, and what cannot be written to is another error.
+// Claim leaves everything as it was; a run should call it before it starts.
 func Claim(dir string, force bool) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return writable(dir)
 	}
 	if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-		return fmt.Errorf("%s is a file (expected a directory for the result)", dir)
+		return isFile(dir)
 	}
 	if err != nil {
-		return fmt.Errorf("claim a result directory: %w", err)
+		return fmt.Errorf("%s cannot be read: %w (expected a directory for the result)", dir, reason(err))
 	}
 	if force {
 		return replaceable(dir)
 	}
 	if found := strangers(dir, entries); found != "" {
-		return &OccupiedError{Dir: dir, Found: found}
+		return &UnfitError{dir, "holds " + found + " and no result of an earlier run",
+			"an empty directory or an earlier result; --force replaces it, with all that it holds"}
 	}
 	return writable(dir)
+}
+
+func isFile(path string) error {
+	return &UnfitError{path, "is a file", "a directory for the result"}
 }
 
 // strangers names what a directory without a result holds, and nothing where it holds a result.
@@ -79,25 +83,43 @@ func hasSchema(path, prefix string) bool {
 	return json.Unmarshal(text, &head) == nil && strings.HasPrefix(head.Schema, prefix)
 }
 
-// writable tries whether files can be made in a directory, or in the nearest one above it that exists.
+// writable tries whether files can be made in a directory, or directories in the nearest one above it that exists.
 func writable(dir string) error {
+	above := dir
 	for {
-		info, err := os.Stat(dir)
+		info, err := os.Stat(above)
 		if err == nil && !info.IsDir() {
-			return fmt.Errorf("%s is a file (expected a directory for the result)", dir)
+			return isFile(above)
 		}
 		if err == nil {
 			break
 		}
-		if !errors.Is(err, fs.ErrNotExist) || filepath.Dir(dir) == dir {
-			return fmt.Errorf("claim a result directory: %w", err)
+		if !errors.Is(err, fs.ErrNotExist) || filepath.Dir(above) == above {
+			return unwritable(dir, above, err)
 		}
-		dir = filepath.Dir(dir)
+		above = filepath.Dir(above)
 	}
-	probe, err := os.CreateTemp(dir, ".claim.*"+partialEnding)
+	probe, err := os.MkdirTemp(above, ".claim.*"+partialEnding)
 	if err != nil {
-		return fmt.Errorf("claim a result directory: %w", err)
+		return unwritable(dir, above, err)
 	}
-	probe.Close()
-	return os.Remove(probe.Name())
+	return os.Remove(probe)
+}
+
+// unwritable says why nothing can be made in the directory above a result, without the name of what was tried.
+func unwritable(dir, above string, err error) error {
+	where := dir
+	if above != dir {
+		where += ": " + above
+	}
+	return fmt.Errorf("%s cannot be written to: %w (expected a directory in which files can be made)", where, reason(err))
+}
+
+// reason is what the machine says of a file, without the file's name.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }

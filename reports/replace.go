@@ -95,6 +95,7 @@ func replaceable(dir string) error {
 	if err != nil {
 		return err
 	}
+	const elsewhere = "for --force to replace it, a directory below or elsewhere"
 	kept := map[string]string{"the working directory": here}
 	if home, err := os.UserHomeDir(); err == nil {
 		kept["the home directory"] = home
@@ -105,11 +106,11 @@ func replaceable(dir string) error {
 			return err
 		}
 		if holds(dir, path) {
-			return fmt.Errorf("%s is %s or holds it (expected, for --force to replace it, a directory below or elsewhere)", dir, what)
+			return &UnfitError{dir, "is " + what + " or holds it", elsewhere}
 		}
 	}
 	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-		return fmt.Errorf("%s is the top of a repository (expected, for --force to replace it, a directory below or elsewhere)", dir)
+		return &UnfitError{dir, "is the top of a repository", elsewhere}
 	}
 	return writable(filepath.Dir(dir))
 }

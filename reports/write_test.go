@@ -212,8 +212,8 @@ func TestClaim(t *testing.T) {
 	}
 	before := tree(t, foreign)
 	err := reports.Write(foreign, sample.Result(sample.SteadyWeek()), nil, svg())
-	var occupied *reports.OccupiedError
-	if !errors.As(err, &occupied) || occupied.Found != "a.txt, b.txt, c.txt and 2 more" {
+	var unfit *reports.UnfitError
+	if !errors.As(err, &unfit) || unfit.Found != "holds a.txt, b.txt, c.txt and 2 more and no result of an earlier run" {
 		t.Errorf("a foreign directory: %v", err)
 	}
 	if diff := cmp.Diff(before, tree(t, foreign)); diff != "" {

@@ -110,7 +110,7 @@ func atCap(v *view) sheet {
 		return peak
 	})
 	switch {
-	case v.Policy.Settings["pending_cap.mode"] == "none":
+	case v.never("pending_cap.mode", "none"):
 		return sheet{why: "the policy has no pending cap"}
 	case len(shown) == 0 || most == 0:
 		return sheet{why: "nobody was at the pending cap at the end of a step"}
@@ -146,12 +146,13 @@ func atCapSentence(shown []populationLine, most float64) string {
 		figure.Share(lastY(highest.line)), highest.name, figure.Share(most))
 }
 
-// atCapNote says the share at the end, or, where that is nothing, how high it ever was.
+// atCapNote says the share at the end, and how high it ever was where that is more.
 func atCapNote(p populationLine) string {
-	if end := lastY(p.line); end > 0 || p.score == 0 {
-		return figure.Share(end)
+	end, peak := figure.Share(lastY(p.line)), figure.Share(p.score)
+	if end == peak {
+		return end
 	}
-	return "peak " + figure.Share(p.score)
+	return end + ", peak " + peak
 }
 
 func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64) {

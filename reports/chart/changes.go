@@ -38,24 +38,46 @@ func PolicyChanges(result *sim.Result) []PolicyChange {
 	return all
 }
 
-// texts words a change from the fullest to the shortest.
-func (c *PolicyChange) texts() []string {
+// Texts words a change from the fullest to the shortest, for places with more room or less; there are at least two.
+func (c *PolicyChange) Texts() []string {
 	const fewSettings = 3
 	n := len(c.Settings)
 	if n == 0 || n > fewSettings {
 		return []string{figure.Plural(uint64(n), "setting") + " of the policy", "policy"}
 	}
-	var short []string
-	for _, setting := range c.Settings {
-		path, _, _ := strings.Cut(setting, " ")
-		short = append(short, setting[strings.LastIndexByte(path, '.')+1:])
+	short, before := make([]string, n), ""
+	for i, setting := range c.Settings {
+		path, value, _ := strings.Cut(setting, " ")
+		short[i] = shortChange(path, value, before)
+		before = group(path)
 	}
-	texts := []string{strings.Join(c.Settings, ", "), strings.Join(short, ", ")}
+	texts := []string{strings.Join(short, ", ")}
 	if n > 1 {
-		more := fmt.Sprintf(" and %d more", n-1)
-		texts = append(texts, c.Settings[0]+more, short[0]+more)
+		texts = append(texts, fmt.Sprintf("%s and %d more", short[0], n-1), short[0]+", …")
 	}
 	return append(texts, "policy")
+}
+
+// group returns what a path of a setting names besides the setting itself.
+func group(path string) string { return path[:max(strings.LastIndexByte(path, '.'), 0)] }
+
+// shortChange words a change without what is understood: the group where the setting before is of the same one, and that a limit has a count
+// and a mode, which the values tell.
+func shortChange(path, value, before string) string {
+	in := group(path)
+	last := path[len(in):]
+	if last == ".mode" && in == before {
+		return value[strings.LastIndexByte(value, ' ')+1:]
+	}
+	words := strings.Split(in, ".")
+	words = words[max(len(words)-2, 0):]
+	if in == before {
+		words = nil
+	}
+	if last != ".mode" && last != ".count" {
+		words = append(words, strings.TrimPrefix(last, "."))
+	}
+	return strings.TrimSpace(inWords(strings.Join(words, " ")) + " " + value)
 }
 
 func changeStroke() stroke { return stroke{color: ink(), width: 1.25, dash: []float64{4, 3}} }
@@ -79,7 +101,7 @@ func (p *panel) markPolicyChanges(v *view) {
 		if i+1 < len(changes) {
 			next = min(next, p.x(float64(changes[i+1].AtS)))
 		}
-		for _, text := range change.texts() {
+		for _, text := range change.Texts() {
 			width := look.measure(text)
 			if x+5+width <= next && p.take(x+5, x+5+width) {
 				p.text(look, point{x + 5, p.area.top - 6}, text)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +57,7 @@ func TestAtCapNamesThePeakOfThoseWhoAreBackAtNothing(t *testing.T) {
 		"at_cap.stuck": {X: []float64{day, 2 * day, 3 * day}, Y: []float64{0, 0.3, 0.25}},
 	}}
 	c := chartNamed(t, result, "at-cap")
-	for _, want := range []string{"peak 18.0 %", "0 %", "25.0 %"} {
+	for _, want := range []string{"0 %, peak 18.0 %", "0 %", "25.0 %, peak 30.0 %"} {
 		if !shows(c, want) {
 			t.Errorf("%q is not in the drawing", want)
 		}
@@ -123,17 +124,61 @@ func TestChangesOfPolicyAreMarked(t *testing.T) {
 	}
 	for _, name := range []string{"outcomes", "rate-limit", "outstanding", "at-cap", "fates"} {
 		c := chartNamed(t, result, name)
-		for _, want := range []string{"weekly_limit.count 100 → 50", "count 50 → 80, window sliding"} {
+		for _, want := range []string{"weekly limit 100 → 50", "weekly limit 50 → 80, window sliding"} {
 			if !shows(c, want) {
 				t.Errorf("%s does not show %q", name, want)
 			}
 		}
 	}
-	if c := chartNamed(t, result, "quota"); shows(c, "weekly_limit.count 100 → 50") {
+	if c := chartNamed(t, result, "quota"); shows(c, "weekly limit 100 → 50") {
 		t.Error("a chart without an axis of time shows a change")
 	}
-	texts := (&PolicyChange{Settings: []string{"a x → y", "b.c y", "d z", "e z"}}).texts()
-	if texts[0] != "4 settings of the policy" {
-		t.Errorf("found %q", texts)
+	for _, c := range []struct {
+		want     []string
+		settings []string
+	}{
+		{[]string{"4 settings of the policy", "policy"}, []string{"a x → y", "b.c y", "d z", "e z"}},
+		{[]string{"expiry 180d → 90d", "policy"}, []string{"expiry 180d → 90d"}},
+		{
+			[]string{"weekly limit 50 → 100, sliding", "weekly limit 50 → 100 and 1 more", "weekly limit 50 → 100, …", "policy"},
+			[]string{"weekly_limit.count 50 → 100", "weekly_limit.mode fixed → sliding"},
+		},
+		{
+			[]string{"pending cap 300 → 100, on rate limited at least 3", "pending cap 300 → 100 and 1 more", "pending cap 300 → 100, …", "policy"},
+			[]string{"pending_cap.count 300 → 100", "restrict.on.rate_limited.at_least 3"},
+		},
+	} {
+		if texts := (&PolicyChange{Settings: c.settings}).Texts(); !slices.Equal(texts, c.want) {
+			t.Errorf("found %q, want %q", texts, c.want)
+		}
+	}
+}
+
+// Limits that change are drawn as long as they hold, not as if that of the end, or of the beginning, had held throughout.
+func TestLimitsChangeWithThePolicy(t *testing.T) {
+	result := sample.Result(sample.HalfYear()) // 26 weeks, of which 4 of warm-up
+	result.Policies = []sim.PolicyChange{
+		{AtS: 2 * week, Settings: map[string]string{"weekly_limit.count": "70"}},
+		{AtS: 8 * week, Settings: map[string]string{"pending_cap.count": "200", "weekly_limit.count": "50"}},
+		{AtS: 16 * week, Settings: map[string]string{"pending_cap.mode": "none", "weekly_limit.mode": "none"}},
+		{AtS: 20 * week, Settings: map[string]string{"pending_cap.mode": "hard"}},
+	}
+	want := []CapPiece{{0, 8 * week, 300}, {8 * week, 16 * week, 200}, {20 * week, 26 * week, 200}}
+	if got := Caps(result); !slices.Equal(got, want) {
+		t.Errorf("caps %v, want %v", got, want)
+	}
+	c := chartNamed(t, result, "outstanding")
+	if !shows(c, "cap 300") || !shows(c, "cap 200") || !strings.HasSuffix(c.Sentence, "; the cap is 300, then 200, then none, then 200.") {
+		t.Errorf("not all caps are in the drawing, or in %q", c.Sentence)
+	}
+	if got, want := WeeklyLimits(result), []Limit{{"weekly limit", 50}, {"weekly limit", 70}}; !slices.Equal(got, want) {
+		t.Errorf("weekly limits after the warm-up %v, want %v", got, want)
+	}
+	result.Policy.Settings["weekly_limit.mode"], result.Policy.Settings["pending_cap.mode"] = "none", "none"
+	result.Policies = []sim.PolicyChange{{AtS: 8 * week, Settings: map[string]string{"weekly_limit.mode": "fixed", "pending_cap.mode": "hard"}}}
+	for _, name := range []string{"quota", "at-cap"} {
+		if c := chartNamed(t, result, name); c.Why != "" {
+			t.Errorf("%s is not drawn where the limit begins within the run: %s", name, c.Why)
+		}
 	}
 }

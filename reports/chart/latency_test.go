@@ -107,6 +107,11 @@ func TestALineHasAGapWhereStepsSayNothing(t *testing.T) {
 	if len(lines) != 1 {
 		t.Fatalf("%d lines, want one", len(lines))
 	}
+	for x, want := range map[float64]string{5.35: "at the end", 4.5: "last, at 4.5 s"} {
+		if got := v.whenLast(point{x: x}); got != want {
+			t.Errorf("a last step around %v s: %q, want %q", x, got, want)
+		}
+	}
 	want := [][]point{{{0.5, 10}, {1.5, 20}}, {{3.5, 30}}, {{5.35, 40}}}
 	if diff := cmp.Diff(want, v.pieces(lines[0].line), cmp.AllowUnexported(point{})); diff != "" {
 		t.Error(diff)

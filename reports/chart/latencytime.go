@@ -84,8 +84,8 @@ func drawLatencyTime(s *surface, v *view, lines []percentileLine) {
 	var labels []endLabel
 	for _, l := range lines {
 		all = append(all, l.line)
-		last := figure.Latency(l.line[len(l.line)-1].y)
-		labels = append(labels, endLabel{swatch: lineSwatch(l.look), name: l.name + ": " + last, note: "at the end"})
+		last := l.line[len(l.line)-1]
+		labels = append(labels, endLabel{swatch: lineSwatch(l.look), name: l.name + ": " + figure.Latency(last.y), note: v.whenLast(last)})
 	}
 	objectives := v.objectives()
 	axis := newLatencyAxis(timeReach(all, objectives))
@@ -105,6 +105,14 @@ func drawLatencyTime(s *surface, v *view, lines []percentileLine) {
 	p.limits(&axis, objectives)
 	p.wallAxis(v)
 	p.endLabels(labels)
+}
+
+// whenLast says when the last point of a line is: percentiles that need many commands need not be known of the last steps.
+func (v *view) whenLast(last point) string {
+	if ends := v.Distributions["load.achieved"].X; len(ends) > 1 && last.x < ends[len(ends)-2] {
+		return "last, at " + figure.Duration(last.x)
+	}
+	return "at the end"
 }
 
 // pieces cuts a line where steps are missing in it.

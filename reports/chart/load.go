@@ -21,7 +21,7 @@ func (v *view) loadLines() []loadLine {
 		{name: "offered", look: stroke{color: ink(), width: 1.5, dash: []float64{2.5, 3}}},
 		{name: "achieved", look: stroke{color: paintOf("sent").color, width: 2.5}},
 		{name: "late", look: stroke{color: paintOf("pending_capped").color, width: 2, dash: []float64{9, 4}}},
-		{name: "dropped", look: stroke{color: paintOf("overloaded").color, width: 2}},
+		{name: "dropped", look: stroke{color: paintOf("overloaded").color, width: 2, dash: []float64{9, 3, 2, 3}}},
 	}
 	for i := range all {
 		all[i].line = v.midSteps(points(v.Distributions["load."+all[i].name]))

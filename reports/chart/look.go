@@ -110,11 +110,11 @@ type Limit struct {
 	Value float64
 }
 
-// WeeklyLimits returns the weekly limit of the policy, or the least and the greatest of one that follows trust; nothing where there is
-// none.
+// WeeklyLimits returns the weekly limits that are in force after the warm-up, or the least and the greatest of one that follows trust;
+// nothing where there is none. The least one comes first.
 func WeeklyLimits(result *sim.Result) []Limit {
 	var limits []Limit
-	for _, mark := range (&view{Result: result}).weeklyLimits() {
+	for _, mark := range newView(result).weeklyLimits() {
 		limits = append(limits, Limit{mark.name, mark.value})
 	}
 	return limits

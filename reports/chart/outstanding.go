@@ -30,12 +30,8 @@ func outstandingSentence(v *view) string {
 	if v.Pending == nil {
 		return "After the warm-up nobody had an outstanding invitation."
 	}
-	cap := "; there is " + v.noCap()
-	if v.Pending.Cap != nil {
-		cap = fmt.Sprintf(", of a cap of %s", figure.Count(uint64(*v.Pending.Cap)))
-	}
 	return fmt.Sprintf("Half of the time a sender has at most %s outstanding, 99 %% of the time at most %s, and never more than %s%s.",
-		v.meanOf("pending.p50", v.Pending.P50), v.meanOf("pending.p99", v.Pending.P99), v.meanOf("pending.max", v.Pending.Max), cap)
+		v.meanOf("pending.p50", v.Pending.P50), v.meanOf("pending.p99", v.Pending.P99), v.meanOf("pending.max", v.Pending.Max), v.capSentence())
 }
 
 // meanOf writes the mean of a figure over replicas, or, where there are none, what the run itself measured.
@@ -82,15 +78,14 @@ func drawOutstanding(s *surface, v *view) {
 	for _, p := range fan["p99"] {
 		most = max(most, p.y)
 	}
-	cap := 0.0
-	if v.Pending != nil && v.Pending.Cap != nil {
-		cap = float64(*v.Pending.Cap)
+	caps, highest := v.caps(), 0.0
+	for _, piece := range caps {
+		if piece.cap <= farCap*most {
+			highest = max(highest, piece.cap)
+		}
 	}
-	axis := counts(most)
-	if cap > 0 && cap <= farCap*most {
-		axis = counts(max(most, cap))
-		axis.high = max(axis.high, cap*1.08)
-	}
+	axis := counts(max(most, highest))
+	axis.high = max(axis.high, highest*1.08)
 	labels := fanLabels(fan)
 	p := &panel{
 		surface: s, xHigh: v.span, yHigh: axis.high,
@@ -100,7 +95,7 @@ func drawOutstanding(s *surface, v *view) {
 	p.yAxis(axis, "outstanding invitations per sender")
 	p.fan(fan)
 	predicted := p.prediction(v)
-	p.capLine(v, cap)
+	p.capLine(v, caps)
 	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
@@ -168,22 +163,27 @@ func (p *panel) prediction(v *view) *endLabel {
 	return &endLabel{y: p.y(line[len(line)-1].y), swatch: lineSwatch(theoryLine()), name: "mean, theory"}
 }
 
-// capLine draws the cap, or says how far beyond the axis it is.
-func (p *panel) capLine(v *view, cap float64) {
+// capLine draws the cap as long as it is in force, or says how far beyond the axis it is.
+func (p *panel) capLine(v *view, caps []capPiece) {
 	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
-	if cap <= 0 {
+	changes := len(caps) > 1 // what it changes to stands at the change, also where it is beyond the axis
+	switch cap := caps[0].cap; {
+	case !changes && cap <= 0:
 		look.color, look.bold = greyInk(), false
 		p.capNote(look, v.noCap())
-		return
+	case !changes && cap > p.yHigh:
+		p.capNote(look, "cap "+figure.Number(cap)+", beyond this axis")
 	}
-	label := "cap " + figure.Count(uint64(cap))
-	if cap > p.yHigh {
-		p.capNote(look, label+", beyond this axis")
-		return
+	for _, piece := range caps {
+		if piece.cap <= 0 || piece.cap > p.yHigh {
+			continue
+		}
+		left, right, y := p.x(piece.from), p.x(piece.to), p.y(piece.cap)
+		p.line(limitStroke(), point{left, y}, point{right, y})
+		if label := "cap " + figure.Number(piece.cap); right-left > look.measure(label)+16 {
+			p.label(look, point{right - 6, y - 7}, label)
+		}
 	}
-	y := p.y(cap)
-	p.line(limitStroke(), point{p.area.left, y}, point{p.area.right, y})
-	p.label(look, point{p.area.right - 6, y - 7}, label)
 }
 
 // capNote writes at the right of the strip above the area.

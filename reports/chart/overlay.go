@@ -150,10 +150,11 @@ func (o *overlay) atCap() (overlaid, string) {
 			if len(line) == 0 {
 				return "0"
 			}
-			if peak := peakOf(line); lastY(line) == 0 && peak > 0 {
-				return "0, peak " + figure.Number(peak)
+			end, peak := figure.Number(lastY(line)), figure.Number(peakOf(line))
+			if end == peak {
+				return end
 			}
-			return figure.Number(lastY(line))
+			return end + ", peak " + peak
 		})
 	if highest(lines) == 0 {
 		return overlaid{}, "under no policy was anybody at the pending cap at the end of a step"
@@ -177,7 +178,7 @@ func (o *overlay) rateLimit() (overlaid, string) {
 		if send == nil || send.Count == 0 {
 			return "0 %"
 		}
-		return figure.Share(float64(v.sendTotals()["rate_limited"]) / float64(send.Count))
+		return figure.Share(float64(v.sendTotals()["rate_limited"])/float64(send.Count)) + " of the attempts"
 	})
 	if highest(lines) == 0 {
 		return overlaid{}, "under no policy did a send hit the weekly limit"
@@ -186,7 +187,7 @@ func (o *overlay) rateLimit() (overlaid, string) {
 		return overlaid{}, "the series has a single step"
 	}
 	return overlaid{
-		sentence: "Attempts that the weekly limit refused: " + listed(lines) + ".",
+		sentence: "What the weekly limit refused: " + listed(lines) + ".",
 		yTitle:   "rate-limit hits per " + per(length), scale: counts, lines: lines,
 	}, ""
 }
@@ -292,7 +293,7 @@ func (o *overlay) accepted() (overlaid, string) {
 		least = day
 	}
 	lines := o.binned([]string{"accept.connected", "accept.accepted", "send.connected"}, least, func(v *view) string {
-		return figure.Count(v.Invitations.Accepted)
+		return figure.Count(v.Invitations.Accepted) + " in all"
 	})
 	if highest(lines) == 0 {
 		return overlaid{}, "under no policy was an invitation accepted"

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"strconv"
 
 	"invitesim/reports/figure"
 )
@@ -11,32 +10,6 @@ import (
 type limitMark struct {
 	name  string
 	value float64
-}
-
-// weeklyLimits returns the weekly limit of the policy, or the least and the greatest of a dynamic one.
-func (v *view) weeklyLimits() []limitMark {
-	setting := func(path string) float64 {
-		value, err := strconv.ParseFloat(v.Policy.Settings[path], 64)
-		if err != nil {
-			return 0
-		}
-		return value
-	}
-	var marks []limitMark
-	switch v.Policy.Settings["weekly_limit.mode"] {
-	case "none":
-	case "dynamic":
-		marks = []limitMark{{"least limit", setting("weekly_limit.dynamic.min")}, {"greatest limit", setting("weekly_limit.dynamic.max")}}
-	default:
-		marks = []limitMark{{"weekly limit", setting("weekly_limit.count")}}
-	}
-	var given []limitMark
-	for _, mark := range marks {
-		if mark.value > 0 {
-			given = append(given, mark)
-		}
-	}
-	return given
 }
 
 // exhausted returns the share of a population's periods in which the limit was reached.
@@ -61,7 +34,7 @@ func (v *view) calendarPeriod() (one, several string) {
 // quota draws how much of the weekly limit members use in a period, as cumulative shares.
 func quota(v *view) sheet {
 	shown, others := v.populationLines("quota.", func(name string, line []point) float64 { return v.exhausted(name) })
-	if v.Policy.Settings["weekly_limit.mode"] == "none" {
+	if v.never("weekly_limit.mode", "none") {
 		return sheet{why: "the policy has no weekly limit"}
 	}
 	most := 0.0
@@ -126,7 +99,7 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 	p.column(labels)
 }
 
-// limitLines draws upright lines at the limits that are on the axis, each with its name above the area.
+// limitLines draws upright lines at the limits that are on the axis, each with its name above the area as far as there is room.
 func (p *panel) limitLines(limits []limitMark) {
 	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
 	right := p.area.right
@@ -139,9 +112,14 @@ func (p *panel) limitLines(limits []limitMark) {
 		}
 		x := p.x(limits[i].value)
 		p.line(limitStroke(), point{x, p.area.top}, point{x, p.area.bottom})
-		end := min(right, x+look.measure(label)/2)
-		p.text(look, point{end, p.area.top - 6}, label)
-		right = end - look.measure(label) - 16
+		for _, text := range []string{label, figure.Number(limits[i].value)} {
+			width := look.measure(text)
+			if end := min(right, x+width/2); end-width >= p.area.left {
+				p.text(look, point{end, p.area.top - 6}, text)
+				right = end - width - 16
+				break
+			}
+		}
 	}
 }
 

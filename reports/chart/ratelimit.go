@@ -23,7 +23,7 @@ func rateLimit(v *view) sheet {
 	hits := v.bins.sums(column)
 	heat := v.heat()
 	if sum(hits) == 0 && greatest(heat) == 0 {
-		if v.Policy.Settings["weekly_limit.mode"] == "none" {
+		if v.never("weekly_limit.mode", "none") {
 			return sheet{why: "the policy has no weekly limit"}
 		}
 		return sheet{why: "no send hit the weekly limit"}

@@ -196,6 +196,7 @@ class Chart {
       for (const x of this.bins.from) ctx.fillRect(u.valToPos(x, 'x', true) - ratio, bbox.top, 2 * ratio, bbox.height);
     }
     for (const limit of this.plot.limits ?? []) this.drawLimit(u, limit);
+    this.drawChanges(u);
     ctx.strokeStyle = colors.ink;
     ctx.setLineDash([]);
     ctx.lineWidth = 1.25 * ratio;
@@ -215,22 +216,47 @@ class Chart {
     ctx.textBaseline = 'bottom';
     const right = bbox.left + bbox.width - 4 * ratio;
     if (limit.at > scale.max || limit.at < scale.min) {
-      ctx.fillText(limit.label + (limit.at > scale.max ? ', beyond this axis' : ''), right, bbox.top - 2 * ratio);
+      if (!limit.to) ctx.fillText(limit.label + (limit.at > scale.max ? ', beyond this axis' : ''), right, bbox.top - 2 * ratio);
       return;
     }
     const at = u.valToPos(limit.at, axis, true);
+    const from = limit.to ? u.valToPos(limit.from ?? 0, 'x', true) : bbox.left;
+    const to = limit.to ? Math.min(u.valToPos(limit.to, 'x', true), bbox.left + bbox.width) : bbox.left + bbox.width;
     ctx.setLineDash([8 * ratio, 5 * ratio]);
     ctx.lineWidth = 1.75 * ratio;
     ctx.beginPath();
     if (limit.upright) {
       ctx.moveTo(at, bbox.top); ctx.lineTo(at, bbox.top + bbox.height);
     } else {
-      ctx.moveTo(bbox.left, at); ctx.lineTo(bbox.left + bbox.width, at);
+      ctx.moveTo(from, at); ctx.lineTo(to, at);
     }
     ctx.stroke();
     const width = ctx.measureText(limit.label).width;
     if (limit.upright) ctx.fillText(limit.label, Math.max(Math.min(right, at + width / 2), bbox.left + width), bbox.top - 2 * ratio);
-    else ctx.fillText(limit.label, right, at - 3 * ratio);
+    else if (to - Math.max(from, bbox.left) > width + 8 * ratio) ctx.fillText(limit.label, to - 4 * ratio, at - 3 * ratio);
+  }
+
+  // drawChanges marks where the policy changes, each in as many words as there is room for beside the next one.
+  drawChanges(u) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio, changes = this.plot.changes ?? [], end = bbox.left + bbox.width;
+    ctx.font = this.scaled(11.5);
+    const place = at => u.valToPos(at, 'x', true);
+    let taken = bbox.left;
+    if (this.plot.warmup && place(this.plot.warmup) > bbox.left) taken += ctx.measureText('warm-up').width + 12 * ratio;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'bottom';
+    ctx.fillStyle = ctx.strokeStyle = colors.ink;
+    ctx.lineWidth = 1.25 * ratio;
+    ctx.setLineDash([4 * ratio, 3 * ratio]);
+    changes.forEach((change, i) => {
+      const x = place(change.at), next = i + 1 < changes.length ? Math.min(place(changes[i + 1].at), end) : end;
+      if (x < bbox.left || x > end) return;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top - 17 * ratio); ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      const text = x < taken ? '' : change.texts.find(text => x + 4 * ratio + ctx.measureText(text).width <= next - 4 * ratio);
+      if (text) ctx.fillText(text, x + 4 * ratio, bbox.top - 2 * ratio);
+    });
   }
 
   // point shows the values under the cursor.

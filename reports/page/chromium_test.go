@@ -21,10 +21,12 @@ func TestInChromium(t *testing.T) {
 	browser := browser(t)
 	quiet := sample.SteadyWeek()
 	quiet.Quiet = true
+	changing := sample.Result(sample.HalfYear())
+	changing.Policies = []sim.PolicyChange{{AtS: changing.DurationS / 2, Settings: map[string]string{"pending_cap.count": "200", "weekly_limit.count": "50"}}}
 	wide, narrow := view{width: 1600, height: 1000}, view{width: 360, height: 740}
 	for name, result := range map[string]*sim.Result{
 		"half a year": sample.Result(sample.HalfYear()), "a quiet week": sample.Result(quiet), "the wall clock": sample.Measured(),
-		"hostile names": hostile(), "nothing": {},
+		"a change of policy": changing, "hostile names": hostile(), "nothing": {},
 	} {
 		html := []byte(makePage(t, result, page.Options{}))
 		t.Run(name, func(t *testing.T) {

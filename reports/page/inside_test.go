@@ -6,6 +6,10 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"invitesim/reports/chart"
+	"invitesim/reports/internal/sample"
+	"invitesim/sim"
 )
 
 // unpack reads what pack wrote: what the script does, in Go.
@@ -103,6 +107,29 @@ func TestDarkColours(t *testing.T) {
 	}
 	if c := contrast("#777777", lightGround); c < 4.4 || c > 4.5 {
 		t.Errorf("#777777 on white: %.3f, want 4.478 as everybody computes it", c)
+	}
+}
+
+// TestPlotsTellChangesOfPolicy wants them where x is time and nowhere else, and the cap only as long as it holds.
+func TestPlotsTellChangesOfPolicy(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	result.Policies = []sim.PolicyChange{
+		{AtS: 8 * week, Settings: map[string]string{"pending_cap.count": "200"}},
+		{AtS: result.DurationS, Settings: map[string]string{"pending_cap.count": "100"}},
+	}
+	p := &page{Result: result, charts: chart.All(result), populations: chart.PopulationNames(result), sendNames: chart.SendOutcomeNames(result)}
+	plots, err := p.fittingPlots()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, drawn := range plots {
+		if got := len(drawn.Changes); (got == 1) != (drawn.X.Kind == "time") {
+			t.Errorf("%s, over %s, has %d changes of policy", drawn.Name, drawn.X.Kind, got)
+		}
+		want := []limit{{At: 300, Label: "cap 300", To: 8 * week}, {At: 200, Label: "cap 200", From: 8 * week, To: 26 * week}}
+		if drawn.Name == "outstanding" && !slices.Equal(drawn.Limits, want) {
+			t.Errorf("limits %v, want %v", drawn.Limits, want)
+		}
 	}
 }
 

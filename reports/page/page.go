@@ -138,6 +138,9 @@ func (p *page) fittingPlots() ([]*plot, error) {
 			drawn := draw()
 			drawn.Name, drawn.Label = c.Name, c.Sentence
 			drawn.WarmupTo, drawn.Start = float64(p.WarmupS), p.start.Unix()
+			if drawn.X.Kind == "time" {
+				drawn.Changes = p.changes()
+			}
 			drawn.coarsen()
 			for _, l := range drawn.Series {
 				size += len(l.Values.Text)

@@ -11,18 +11,19 @@ import (
 
 // plot is an interactive chart, as the script draws it.
 type plot struct {
-	Kind     string  `json:"kind"` // stack: counts, one on top of the other; lines
-	Name     string  `json:"name"`
-	Label    string  `json:"label"` // for those who cannot see it
-	X        xAxis   `json:"x"`
-	Y        yAxis   `json:"y"`
-	Series   []line  `json:"series"` // of a stack from the bottom to the top
-	Bands    []band  `json:"bands,omitempty"`
-	Limits   []limit `json:"limits,omitempty"`
-	Marks    []mark  `json:"marks,omitempty"`
-	WarmupTo float64 `json:"warmup,omitempty"`
-	Start    int64   `json:"start,omitempty"` // Unix seconds of x = 0, where x is time
-	Coarse   *coarse `json:"coarse,omitempty"`
+	Kind     string         `json:"kind"` // stack: counts, one on top of the other; lines
+	Name     string         `json:"name"`
+	Label    string         `json:"label"` // for those who cannot see it
+	X        xAxis          `json:"x"`
+	Y        yAxis          `json:"y"`
+	Series   []line         `json:"series"` // of a stack from the bottom to the top
+	Bands    []band         `json:"bands,omitempty"`
+	Limits   []limit        `json:"limits,omitempty"`
+	Changes  []policyChange `json:"changes,omitempty"` // of the policy, where x is time
+	Marks    []mark         `json:"marks,omitempty"`
+	WarmupTo float64        `json:"warmup,omitempty"`
+	Start    int64          `json:"start,omitempty"` // Unix seconds of x = 0, where x is time
+	Coarse   *coarse        `json:"coarse,omitempty"`
 
 	legend []line // its buttons, where they are not simply one a series
 }
@@ -107,11 +108,30 @@ type band struct {
 	Alpha float64 `json:"alpha"`
 }
 
-// limit is a line at a value that somebody set: across (Upright false) or upright.
+// limit is a line at a value that somebody set: across (Upright false) or upright. One across may hold for a part of the time only.
 type limit struct {
 	At      float64 `json:"at"`
 	Label   string  `json:"label"`
 	Upright bool    `json:"upright,omitempty"`
+	From    float64 `json:"from,omitempty"`
+	To      float64 `json:"to,omitempty"` // 0 for a limit that always holds
+}
+
+// policyChange is a change of policy, in words for more room and for less.
+type policyChange struct {
+	At    float64  `json:"at"`
+	Texts []string `json:"texts"`
+}
+
+// changes returns the changes of policy within the run.
+func (p *page) changes() []policyChange {
+	var all []policyChange
+	for _, c := range chart.PolicyChanges(p.Result) {
+		if c.AtS >= 0 && c.AtS < p.DurationS {
+			all = append(all, policyChange{float64(c.AtS), c.Texts()})
+		}
+	}
+	return all
 }
 
 // mark is a stretch of time in which something happened.

@@ -156,8 +156,12 @@ func (p *page) outstanding() *plot {
 		{Key: innerBand, Name: "25th to 75th", Note: ends["p25"] + " to " + ends["p75"], Paint: blue, Faint: 0.44},
 		{Key: "outstanding median", Name: "median", Note: ends["p50"] + " at the end", Paint: blue, Width: 2.5},
 	}
-	if pending := p.Pending; pending != nil && pending.Cap != nil {
-		drawn.Limits = []limit{{At: float64(*pending.Cap), Label: "cap " + figure.Count(uint64(*pending.Cap))}}
+	for _, cap := range chart.Caps(p.Result) {
+		l := limit{At: cap.Cap, Label: "cap " + figure.Number(cap.Cap)}
+		if cap.From > 0 || cap.To < float64(p.DurationS) {
+			l.From, l.To = cap.From, cap.To
+		}
+		drawn.Limits = append(drawn.Limits, l)
 	}
 	p.addTheory(drawn, thin)
 	return drawn
