@@ -80,6 +80,8 @@ func (r *Rules) malformed(c *Command, b *Account) bool {
 		return c.Actor == c.Peer || uint32(c.Note) > r.Note.MaxLength
 	case Block:
 		return c.Actor == c.Peer || !b.Exists
+	case SetInbound:
+		return c.Setting > Nobody
 	}
 	return false
 }
