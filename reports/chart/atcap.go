@@ -166,7 +166,7 @@ func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64
 	for _, line := range shown {
 		labels = append(labels, endLabel{
 			y: lastY(line.line), swatch: lineSwatch(line.look),
-			name: nameLook().cut(line.name, 150), note: atCapNote(line),
+			name: v.shortName(line.name), note: atCapNote(line),
 		})
 	}
 	if len(others) > 0 {
@@ -200,3 +200,20 @@ func drawAtCap(s *surface, v *view, shown, others []populationLine, most float64
 }
 
 func nameLook() lettering { return lettering{size: labelSize} }
+
+// shortName cuts the name of a population to what a chart has room for: at its end, or in its middle where others begin alike.
+func (v *view) shortName(name string) string {
+	const room = 190
+	look := nameLook()
+	short := look.cut(name, room)
+	alike := func(other string) bool { return other != name && look.cut(other, room) == short }
+	if short == name || !slices.ContainsFunc(v.populations, alike) {
+		return short
+	}
+	runes := []rune(name)
+	tail := runes
+	for look.measure(string(tail)) > room/2 {
+		tail = tail[1:]
+	}
+	return look.cut(name, room/2) + string(tail)
+}

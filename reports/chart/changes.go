@@ -61,18 +61,18 @@ func (c *PolicyChange) Texts() []string {
 // group returns what a path of a setting names besides the setting itself.
 func group(path string) string { return path[:max(strings.LastIndexByte(path, '.'), 0)] }
 
-// shortChange words a change without what is understood: the group where the setting before is of the same one, and that a limit has a count
-// and a mode, which the values tell.
+// shortChange words a change without what is understood: that a limit has a count and a mode, which the values tell, and, where the setting
+// before is of the same group, the group, and the word that was in force.
 func shortChange(path, value, before string) string {
 	in := group(path)
 	last := path[len(in):]
-	if last == ".mode" && in == before {
-		return value[strings.LastIndexByte(value, ' ')+1:]
-	}
 	words := strings.Split(in, ".")
 	words = words[max(len(words)-2, 0):]
 	if in == before {
 		words = nil
+		if from, to, changed := strings.Cut(value, " → "); changed && from != "" && from[0] >= 'a' {
+			value = to
+		}
 	}
 	if last != ".mode" && last != ".count" {
 		words = append(words, strings.TrimPrefix(last, "."))

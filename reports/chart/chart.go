@@ -105,15 +105,19 @@ func subtitle(v *view, replicas string) string {
 	if v.Clock == "wall" {
 		parts = append(parts, v.pace())
 	}
-	parts = append(parts, cmp.Or(replicas, "1 replica"))
+	place := len(parts)
 	if v.Interrupted {
 		parts = append(parts, "interrupted")
 	}
 	if slices.ContainsFunc(v.Thresholds, func(t sim.Verdict) bool { return t.Aborted }) {
 		parts = append(parts, "stopped early")
 	}
-	rest := " · " + strings.Join(parts, " · ")
-	return look.cut(v.Scenario.Name, max(chartWidth-2*pageMargin-look.measure(rest), 60)) + rest
+	told := " · " + strings.Join(slices.Insert(slices.Clone(parts), place, cmp.Or(replicas, "1 replica")), " · ")
+	room := chartWidth - 2*pageMargin
+	if replicas == "" && look.measure(v.Scenario.Name+told) > room { // the name says more than that there is one replica
+		told = " · " + strings.Join(parts, " · ")
+	}
+	return look.cut(v.Scenario.Name, max(room-look.measure(told), 60)) + told
 }
 
 // pace says how fast the people's time passed in a run by the wall clock.

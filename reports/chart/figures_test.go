@@ -100,14 +100,11 @@ func TestOtherRefusalsHaveANameWhereOneStandsOut(t *testing.T) {
 }
 
 func TestOutcomesOfSendsDifferWithoutColours(t *testing.T) {
-	lightness := func(look paint) int {
-		return (299*int(look.color.R) + 587*int(look.color.G) + 114*int(look.color.B)) / 1000
-	}
 	words := append(sendWords(), otherOutcome)
 	for i, a := range words {
 		for _, b := range words[:i] {
 			x, y := paintOf(a), paintOf(b)
-			if apart := lightness(x) - lightness(y); x.hatch == y.hatch && -25 < apart && apart < 25 {
+			if apart := grey(x.color) - grey(y.color); x.hatch == y.hatch && -25 < apart && apart < 25 {
 				t.Errorf("%s and %s have the same hatch and are equally light (%d apart)", a, b, apart)
 			}
 		}
@@ -142,6 +139,10 @@ func TestChangesOfPolicyAreMarked(t *testing.T) {
 		{
 			[]string{"weekly limit 50 → 100, sliding", "weekly limit 50 → 100 and 1 more", "weekly limit 50 → 100, …", "policy"},
 			[]string{"weekly_limit.count 50 → 100", "weekly_limit.mode fixed → sliding"},
+		},
+		{
+			[]string{"weekly limit 50 → 100, window sliding", "weekly limit 50 → 100 and 1 more", "weekly limit 50 → 100, …", "policy"},
+			[]string{"weekly_limit.count 50 → 100", "weekly_limit.window calendar → sliding"},
 		},
 		{
 			[]string{"pending cap 300 → 100, on rate limited at least 3", "pending cap 300 → 100 and 1 more", "pending cap 300 → 100, …", "policy"},
@@ -180,5 +181,69 @@ func TestLimitsChangeWithThePolicy(t *testing.T) {
 		if c := chartNamed(t, result, name); c.Why != "" {
 			t.Errorf("%s is not drawn where the limit begins within the run: %s", name, c.Why)
 		}
+	}
+}
+
+// A run of a day or two is drawn per hour: per day, it would show many times the attempts that there were.
+func TestShortRunsAreDrawnPerHour(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	if c := chartNamed(t, result, "outcomes"); !shows(c, "attempts per day") {
+		t.Error("a week is not drawn per day")
+	}
+	result.DurationS, result.Series.Rows = 30*hour, result.Series.Rows[:30]
+	if c := chartNamed(t, result, "outcomes"); !shows(c, "attempts per hour") {
+		t.Error("30 hours are not drawn per hour")
+	}
+	column := result.Series.Column("send.sent")
+	v := newView(result)
+	if tops := stackTops(v.sendBins(), v.sendLayers(v.sendBins()), hour); tops[0][9] != column[9] {
+		t.Errorf("the stack of the tenth hour begins with %v, want %v", tops[0][9], column[9])
+	}
+}
+
+// Hours of the week that are not in the run are told from those in which nobody hit the limit.
+func TestHoursThatAreNotMeasured(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	const note = "mean rate-limit hits per hour (grey: not measured)"
+	if c := chartNamed(t, result, "rate-limit"); shows(c, note) || slices.Contains(CoveredHours(result), false) {
+		t.Error("of a whole week not all hours are measured")
+	}
+	result.WarmupS = 2*day + 1800 // from half past midnight on Wednesday
+	covered := CoveredHours(result)
+	if slices.Index(covered, true) != 48 || slices.Contains(covered[48:], false) {
+		t.Errorf("measured from Wednesday on, found %v", covered)
+	}
+	if c := chartNamed(t, result, "rate-limit"); !shows(c, note) {
+		t.Errorf("the drawing lacks %q", note)
+	}
+	result.WarmupS, result.DurationS = 0, 9*day
+	if slices.Contains(CoveredHours(result), false) {
+		t.Error("of nine days not all hours are measured")
+	}
+}
+
+// Names that begin alike stay apart when they are cut.
+func TestNamesThatBeginAlike(t *testing.T) {
+	const long = "recruiters_of_companies_with_offices_"
+	v := &view{populations: []string{long + "abroad", long + "here", "a population with a name of its own that is long", "short"}}
+	abroad, here := v.shortName(long+"abroad"), v.shortName(long+"here")
+	if abroad == here || !strings.HasSuffix(abroad, "abroad") || !strings.HasPrefix(here, "recruiters") {
+		t.Errorf("%q and %q", abroad, here)
+	}
+	if got := v.shortName(v.populations[2]); !strings.HasSuffix(got, "…") || v.shortName("short") != "short" {
+		t.Errorf("%q", got)
+	}
+}
+
+// The name of the scenario is worth more than that there is one replica.
+func TestNamesOfScenariosComeFirst(t *testing.T) {
+	result := sample.Measured()
+	result.Scenario.Name = "week-boundary-stampede"
+	if got := All(result)[0].Subtitle; !strings.HasPrefix(got, "week-boundary-stampede · ") {
+		t.Errorf("found %q", got)
+	}
+	result.Scenario.Name = "short"
+	if got := All(result)[0].Subtitle; !strings.HasSuffix(got, " · 1 replica") {
+		t.Errorf("found %q", got)
 	}
 }

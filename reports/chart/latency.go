@@ -21,7 +21,7 @@ type spectrum struct {
 
 // commandStroke returns the line of a verb: in the colour of its success where that has one.
 func commandStroke(verb string, place int) stroke {
-	dashes := [...][]float64{nil, {9, 4}, {2.5, 3}}
+	dashes := [...][]float64{nil, {9, 4}, {2.5, 3}, {9, 3, 2, 3}, {18, 4}}
 	success := map[string]string{
 		"send": "sent", "withdraw": "withdrawn", "accept": "accepted", "ignore": "ignored", "report": "reported",
 	}[verb]

@@ -149,3 +149,16 @@ func lasting(steps int, step float64) *sim.Result {
 	}
 	return result
 }
+
+// Lines of commands differ without colours: where two have the same dash, one is lighter.
+func TestCommandsDifferWithoutColours(t *testing.T) {
+	verbs, _ := Commands(sample.Measured())
+	for i, a := range verbs {
+		for j, b := range verbs[:i] {
+			one, other := commandStroke(a, i), commandStroke(b, j)
+			if apart := grey(one.color) - grey(other.color); slices.Equal(one.dash, other.dash) && apart < 25 && apart > -25 {
+				t.Errorf("%s and %s have the same dash and are equally light (%d apart)", a, b, apart)
+			}
+		}
+	}
+}

@@ -185,8 +185,10 @@ func TestLinesHaveFewPoints(t *testing.T) {
 	}
 }
 
+// grey is how light a colour is without its colour, 0 to 255.
+func grey(c color.Color) int { return int(color.GrayModel.Convert(c).(color.Gray).Y) }
+
 func TestNeighboursDifferInGrey(t *testing.T) {
-	grey := func(c color.NRGBA) int { return (299*int(c.R) + 587*int(c.G) + 114*int(c.B)) / 1000 }
 	for _, stack := range [][]string{append(sendWords(), otherOutcome), fateWords(), endWords()} {
 		for i, word := range stack[1:] {
 			a, b := paintOf(stack[i]), paintOf(word)

@@ -110,6 +110,9 @@ type Limit struct {
 	Value float64
 }
 
+// SendRate returns in which unit of time the outcomes of sends are drawn, hour or day, and its length in seconds.
+func SendRate(result *sim.Result) (unit string, length float64) { return newView(result).sendRate() }
+
 // WeeklyLimits returns the weekly limits that are in force after the warm-up, or the least and the greatest of one that follows trust;
 // nothing where there is none. The least one comes first.
 func WeeklyLimits(result *sim.Result) []Limit {
@@ -128,6 +131,9 @@ func DurationMarks() []Limit {
 	}
 	return marks
 }
+
+// CoveredHours says of each hour of the week, from Monday 00 h UTC, whether any of it lies in what is measured, after the warm-up.
+func CoveredHours(result *sim.Result) []bool { return newView(result).coveredHours() }
 
 // HeatColor returns the colour of a cell of a heat map: the share is of the hottest cell, 0 to 1.
 func HeatColor(share float64) string { return hex(heatColor(share)) }

@@ -32,6 +32,14 @@ func (v *view) sendBins() bins {
 	return v.bins
 }
 
+// sendRate is the unit in which a stack of sends is drawn: per day, or per hour where the run is too short for days to mean much.
+func (v *view) sendRate() (unit string, length float64) {
+	if v.span <= 2*day {
+		return "hour", hour
+	}
+	return "day", day
+}
+
 // sendLayers returns the outcomes that occurred, from the bottom of the stack to its top.
 func (v *view) sendLayers(b bins) []layer {
 	totals := v.sendTotals()
@@ -148,7 +156,8 @@ func (v *view) outcomeName(word string) string {
 }
 
 func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
-	tops := stackTops(b, layers)
+	unit, length := v.sendRate()
+	tops := stackTops(b, layers, length)
 	axis := counts(greatest(tops[len(tops)-1]))
 	labels := make([]endLabel, len(layers))
 	all := uint64(0)
@@ -167,7 +176,7 @@ func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
 		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 58},
 	}
 	p.warmup(v)
-	p.yAxis(axis, "attempts per day")
+	p.yAxis(axis, "attempts per "+unit)
 	floor := make([]float64, len(b.from))
 	for i, l := range layers {
 		p.stackLayer(b, paintOf(l.word), floor, tops[i])
@@ -182,14 +191,14 @@ func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
 	p.endLabels(labels)
 }
 
-// stackTops returns for each layer how high the stack is with it, in attempts per day.
-func stackTops(b bins, layers []layer) [][]float64 {
+// stackTops returns for each layer how high the stack is with it, in attempts in so many seconds.
+func stackTops(b bins, layers []layer, seconds float64) [][]float64 {
 	tops := make([][]float64, len(layers))
 	below := make([]float64, len(b.from))
 	for i, l := range layers {
 		tops[i] = make([]float64, len(below))
 		for k, n := range l.bins {
-			tops[i][k] = below[k] + float64(n/(b.to[k]-b.from[k])*day)
+			tops[i][k] = below[k] + float64(n/(b.to[k]-b.from[k])*seconds)
 		}
 		below = tops[i]
 	}

@@ -127,7 +127,7 @@ func drawPopulations(s *surface, v *view, rows []population) {
 	name := lettering{size: labelSize, color: ink()}
 	widest := 0.0
 	for _, row := range rows {
-		widest = max(widest, name.measure(name.cut(row.name, 150)))
+		widest = max(widest, name.measure(v.shortName(row.name)))
 	}
 	left := pageMargin + widest + 14
 	const numbers = 100.0 // room for a count behind a bar
@@ -157,10 +157,10 @@ func drawPopulations(s *surface, v *view, rows []population) {
 		top = max(top, s.legend(used(b), b.area.left, b.area.right+numbers-10, 124))
 	}
 	top += 22
-	pitch := min((chartHeight-52-top)/float64(len(rows)), 100)
+	pitch := min((chartHeight-52-top)/float64(len(rows)), 140)
 	for i := range rows {
 		middle := top + float64(pitch*(float64(i)+0.5))
-		s.text(name, point{pageMargin, middle + 5.5}, name.cut(rows[i].name, 150))
+		s.text(name, point{pageMargin, middle + 5.5}, v.shortName(rows[i].name))
 		attempts.draw(s, &rows[i], middle, pitch)
 		ends.draw(s, &rows[i], middle, pitch)
 	}
@@ -173,7 +173,7 @@ func drawPopulations(s *surface, v *view, rows []population) {
 func (b *bar) draw(s *surface, row *population, middle, pitch float64) {
 	counts := b.counts(row)
 	all := total(counts)
-	half := min(pitch*0.36, 26)
+	half := min(pitch*0.36, 40)
 	s.text(lettering{size: labelSize, color: greyInk()}, point{b.area.right + 8, middle + 5.5}, figure.Count(all))
 	if all == 0 {
 		return

@@ -74,7 +74,7 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 	var labels []endLabel
 	for _, population := range shown {
 		labels = append(labels, endLabel{
-			swatch: lineSwatch(population.look), name: nameLook().cut(population.name, 150),
+			swatch: lineSwatch(population.look), name: v.shortName(population.name),
 			note: figure.Share(v.exhausted(population.name)) + " at the limit",
 		})
 	}

@@ -3,6 +3,8 @@ package chart
 import (
 	"fmt"
 	"image/color"
+	"math"
+	"slices"
 
 	"invitesim/reports/figure"
 )
@@ -41,7 +43,7 @@ func rateLimit(v *view) sheet {
 			return
 		}
 		drawHits(s, v, hits, 345)
-		drawHeat(s, heat)
+		drawHeat(s, heat, v.coveredHours())
 	}
 	if greatest(heat) > 0 {
 		s.extra = panelHeight
@@ -62,6 +64,16 @@ func (v *view) heat() []float64 {
 		}
 	}
 	return cells
+}
+
+// coveredHours says of each hour of the week whether any of it is after the warm-up: nothing is known of the others.
+func (v *view) coveredHours() []bool {
+	covered := make([]bool, hoursOfWeek)
+	from := math.Floor(v.sinceMonday(v.warmup) / hour)
+	for n := from; n < from+hoursOfWeek && float64(n*hour) < v.sinceMonday(v.span); n++ {
+		covered[int(n)%hoursOfWeek] = true
+	}
+	return covered
 }
 
 func hottest(heat []float64) int {
@@ -148,11 +160,11 @@ func mix(from, to color.NRGBA, share float64) color.NRGBA {
 	return color.NRGBA{R: between(from.R, to.R), G: between(from.G, to.G), B: between(from.B, to.B), A: 255}
 }
 
-func drawHeat(s *surface, heat []float64) {
+func drawHeat(s *surface, heat []float64, covered []bool) {
 	area := box{heatLeft, 448, heatRight, 448 + 7*30}
 	width := area.width() / 24
 	hot := hottest(heat)
-	s.text(lettering{size: labelSize, color: ink()}, point{pageMargin, area.top - 14}, "mean rate-limit hits per hour")
+	s.text(lettering{size: labelSize, color: ink()}, point{pageMargin, area.top - 14}, "mean rate-limit hits per hour"+heatNote(covered))
 	s.text(lettering{size: labelSize, color: greyInk(), anchor: atEnd}, point{area.right, area.top - 14},
 		fmt.Sprintf("peak: %s %02d:00, %s", weekdays()[hot/24], hot%24, figure.Number(heat[hot])))
 	name := lettering{size: labelSize, color: greyInk(), anchor: atEnd}
@@ -163,8 +175,11 @@ func drawHeat(s *surface, heat []float64) {
 		return box{left, top, left + width, top + 30}
 	}
 	for i, value := range heat {
-		b := cell(i)
-		s.fillBox(heatColor(value/most), box{b.left + 0.5, b.top + 0.5, b.right - 0.5, b.bottom - 0.5})
+		b, color := cell(i), heatColor(value/most)
+		if !covered[i] {
+			color = rgb(0xE3E3E3)
+		}
+		s.fillBox(color, box{b.left + 0.5, b.top + 0.5, b.right - 0.5, b.bottom - 0.5})
 	}
 	s.outline(stroke{color: rgb(0xA8A8A8), width: 0.75}, area)
 	for i, weekday := range weekdays() {
@@ -176,6 +191,14 @@ func drawHeat(s *surface, heat []float64) {
 	s.text(number, point{(area.left + area.right) / 2, area.bottom + 45}, "hour of the day, UTC")
 	s.outline(stroke{color: ink(), width: 2}, cell(hot))
 	drawHeatScale(s, box{area.right + 22, area.top + 8, area.right + 40, area.bottom - 8}, most)
+}
+
+// heatNote explains the grey of hours of the week that nothing is known of.
+func heatNote(covered []bool) string {
+	if slices.Contains(covered, false) {
+		return " (grey: not measured)"
+	}
+	return ""
 }
 
 // drawHeatScale explains the colours, with round values.

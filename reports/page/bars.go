@@ -163,9 +163,10 @@ type heatRow struct {
 
 // heatCell is one hour: its level of 0 to heatLevels, and what it says.
 type heatCell struct {
-	Level int
-	Text  string
-	Hour  string
+	Level   int
+	Text    string
+	Hour    string
+	Unknown bool // no such hour is after the warm-up
 }
 
 // heatLevels is how many steps the colours of the heat map have above nothing.
@@ -185,6 +186,7 @@ func (p *page) heat() (rows []heatRow, highest string) {
 	if most == 0 {
 		return nil, ""
 	}
+	covered := chart.CoveredHours(p.Result)
 	rows = make([]heatRow, 7)
 	for i, value := range values {
 		row := &rows[i/24]
@@ -193,7 +195,11 @@ func (p *page) heat() (rows []heatRow, highest string) {
 		if value > 0 {
 			level = max(level, 1)
 		}
-		row.Cells = append(row.Cells, heatCell{Level: level, Text: figure.Number(value), Hour: fmt.Sprintf("%02d", i%24)})
+		cell := heatCell{Level: level, Text: figure.Number(value), Hour: fmt.Sprintf("%02d", i%24)}
+		if !covered[i] {
+			cell.Text, cell.Unknown = "not measured", true
+		}
+		row.Cells = append(row.Cells, cell)
 	}
 	return rows, figure.Number(most)
 }

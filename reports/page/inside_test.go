@@ -133,6 +133,16 @@ func TestPlotsTellChangesOfPolicy(t *testing.T) {
 	}
 }
 
+// TestHeatTellsHoursThatAreNotMeasured from those in which nobody hit the limit.
+func TestHeatTellsHoursThatAreNotMeasured(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	result.WarmupS = 2 * day
+	rows, _ := (&page{Result: result}).heat()
+	if tuesday, wednesday := rows[1].Cells[23], rows[2].Cells[0]; !tuesday.Unknown || tuesday.Text != "not measured" || wednesday.Unknown {
+		t.Errorf("measured from Wednesday on: %+v, then %+v", tuesday, wednesday)
+	}
+}
+
 func TestStretchesOfTables(t *testing.T) {
 	for values, want := range map[[2]int]int{{60, 60}: 1, {61, 60}: 2, {0, 60}: 1, {100_000, 50_000}: 2} {
 		if got := groupOf(values[0], values[1]); got != want {

@@ -171,6 +171,7 @@ type figureOf struct {
 	Steps                 template.JS // the values of its series, where they are not in Data: what nobody sees at first stands last
 	Legend                []line
 	Heat                  []heatRow
+	HeatGaps              bool // not every hour of the week is after the warm-up
 	HeatMost              string
 	Bars                  []bars
 	BarLegends            [2][]line
@@ -222,6 +223,7 @@ func (p *page) figures() (shown []figureOf, missing []absent, err error) {
 			}
 		case c.Name == "rate-limit":
 			f.Heat, f.HeatMost = p.heat()
+			f.HeatGaps = slices.Contains(chart.CoveredHours(p.Result), false)
 		case c.Name == "latency-outcome":
 			f.Whiskers, f.WhiskerMarks = p.whiskers()
 		case p.drawing(c.Name) == nil:

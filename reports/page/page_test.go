@@ -159,6 +159,9 @@ func TestPageOfLittle(t *testing.T) {
 		}
 	}
 	text := makePage(t, &sim.Result{}, page.Options{})
+	if strings.Contains(text, "✓") {
+		t.Error("the page of nothing, for which there is nothing to judge, says that all is well")
+	}
 	for _, want := range []string{"A result without a name", "<strong>What came of the attempts to send, week by week?</strong> Not drawn: nobody tried to send."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page of nothing does not say %q", want)

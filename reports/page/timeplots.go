@@ -73,7 +73,8 @@ func sendTotals(figures *figuresOf) (totals map[string]uint64, all uint64) {
 
 func (p *page) outcomes() *plot {
 	axis, group := p.stacked()
-	drawn := &plot{Kind: "stack", X: axis, Y: yAxis{Kind: "count", Title: "attempts per day", Per: day, Least: day}}
+	unit, length := chart.SendRate(p.Result)
+	drawn := &plot{Kind: "stack", X: axis, Y: yAxis{Kind: "count", Title: "attempts per " + unit, Per: length, Least: day}}
 	totals, all := sendTotals(&p.Figures)
 	counts := p.sendCounts()
 	for _, word := range chart.SendOutcomes() {
