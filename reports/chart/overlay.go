@@ -124,7 +124,7 @@ func long(lines []policyLine) bool {
 	return slices.ContainsFunc(lines, func(l policyLine) bool { return len(l.line) > 1 })
 }
 
-// listed writes what each policy has: A 12, B none.
+// listed writes what each policy has: A 12; B 3, peak 7; C none.
 func listed(lines []policyLine) string {
 	var parts []string
 	for _, l := range lines {
@@ -132,7 +132,7 @@ func listed(lines []policyLine) string {
 			parts = append(parts, fmt.Sprintf("%s %s", l.name, l.note))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 func (o *overlay) atCap() (overlaid, string) {
