@@ -105,13 +105,17 @@ func (n *node) remove(key string) {
 
 // describe says what a node is, for the part of a message that tells what was found.
 func (n *node) describe() string {
+	a := "found a "
+	if len(n.children) == 0 {
+		a = "found an empty "
+	}
 	switch n.kind {
 	case text:
 		return "found " + quoted(n.text)
 	case mapping:
-		return "found a map"
+		return a + "map"
 	case list:
-		return "found a list"
+		return a + "list"
 	}
 	return "found nothing"
 }
