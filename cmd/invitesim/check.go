@@ -87,7 +87,11 @@ func (c *call) checkTrace(ctx context.Context, path string, budget time.Duration
 	case violation != nil:
 		return fail(exitViolated, "not explainable: %s", violation)
 	}
-	c.tell("%s: %s: all as the model answers\n", path, figures)
+	verdict := "all as the model answers"
+	if figures.Answers == 0 {
+		verdict = "no line gives an outcome, so nothing was expected: that the trace can be read and run is all that was checked"
+	}
+	c.tell("%s: %s: %s\n", path, figures, verdict)
 	return nil
 }
 

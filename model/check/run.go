@@ -35,7 +35,8 @@ type Figures struct {
 
 // String is one line for people.
 func (f Figures) String() string {
-	text := fmt.Sprintf("%d lines: %d commands, %d queries, %d answers compared", f.Lines, f.Commands, f.Queries, f.Answers)
+	text := fmt.Sprintf("%s: %s, %s, %s compared", counted(f.Lines, "line", "lines"), counted(f.Commands, "command", "commands"),
+		counted(f.Queries, "query", "queries"), counted(f.Answers, "answer", "answers"))
 	if f.Skipped > 0 {
 		text += fmt.Sprintf(", %d overloaded", f.Skipped)
 	}
@@ -43,6 +44,13 @@ func (f Figures) String() string {
 		text += fmt.Sprintf(", %d overlapping", f.Overlapping)
 	}
 	return text
+}
+
+func counted(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 // Violation is a line of a trace that the model cannot explain.

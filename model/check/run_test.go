@@ -98,7 +98,7 @@ opened 1 -1d
 	if err != nil || violation != nil {
 		t.Fatal(violation, err)
 	}
-	if want := "12 lines: 5 commands, 1 queries, 5 answers compared, 1 overloaded"; figures.String() != want || figures.Answers != 5 {
+	if want := "12 lines: 5 commands, 1 query, 5 answers compared, 1 overloaded"; figures.String() != want || figures.Answers != 5 {
 		t.Errorf("%s, want %s", figures, want)
 	}
 	want := []string{"0s connect 3 4", "outside 1 5", "opened 1 -1d", "1s send", "2s send", "3s send", "3s send", "1d policy", "2d send"}
