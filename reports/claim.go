@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // UnfitError says that no result may go into a directory, whatever the machine allows: it is none, holds something else, or something that
@@ -18,7 +19,9 @@ type UnfitError struct {
 	Expected string
 }
 
-func (e *UnfitError) Error() string { return fmt.Sprintf("%s %s (expected %s)", e.Dir, e.Found, e.Expected) }
+func (e *UnfitError) Error() string {
+	return fmt.Sprintf("%s %s (expected %s)", e.Dir, e.Found, e.Expected)
+}
 
 // Claim says whether a result can be written into a directory, which need not exist: an empty one or one with an earlier result
 // can; any other answers UnfitError, unless force is set, which is to replace the directory: then it may not hold the working or the home
@@ -26,11 +29,8 @@ func (e *UnfitError) Error() string { return fmt.Sprintf("%s %s (expected %s)", 
 // Claim leaves everything as it was; a run should call it before it starts.
 func Claim(dir string, force bool) error {
 	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
+	if absent(err) {
 		return writable(dir)
-	}
-	if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-		return isFile(dir)
 	}
 	if err != nil {
 		return fmt.Errorf("%s cannot be read: %w (expected a directory for the result)", dir, reason(err))
@@ -39,11 +39,16 @@ func Claim(dir string, force bool) error {
 		return replaceable(dir)
 	}
 	if found := strangers(dir, entries); found != "" {
-		return &UnfitError{dir, "holds " + found + " and no result of an earlier run",
-			"an empty directory or an earlier result; --force replaces it, with all that it holds"}
+		return &UnfitError{
+			dir, "holds " + found + " and no result of an earlier run",
+			"an empty directory or an earlier result; --force replaces it, with all that it holds",
+		}
 	}
 	return writable(dir)
 }
+
+// absent says whether nothing is there by a name, be it that what stands above it is a file.
+func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) }
 
 func isFile(path string) error {
 	return &UnfitError{path, "is a file", "a directory for the result"}
@@ -83,7 +88,7 @@ func hasSchema(path, prefix string) bool {
 	return json.Unmarshal(text, &head) == nil && strings.HasPrefix(head.Schema, prefix)
 }
 
-// writable tries whether files can be made in a directory, or directories in the nearest one above it that exists.
+// writable tries whether files can be made in a directory, or in the nearest one above it that exists.
 func writable(dir string) error {
 	above := dir
 	for {
@@ -94,16 +99,17 @@ func writable(dir string) error {
 		if err == nil {
 			break
 		}
-		if !errors.Is(err, fs.ErrNotExist) || filepath.Dir(above) == above {
+		if !absent(err) || filepath.Dir(above) == above {
 			return unwritable(dir, above, err)
 		}
 		above = filepath.Dir(above)
 	}
-	probe, err := os.MkdirTemp(above, ".claim.*"+partialEnding)
+	probe, err := os.CreateTemp(above, ".claim.*"+partialEnding)
 	if err != nil {
 		return unwritable(dir, above, err)
 	}
-	return os.Remove(probe)
+	probe.Close()
+	return os.Remove(probe.Name())
 }
 
 // unwritable says why nothing can be made in the directory above a result, without the name of what was tried.

@@ -305,8 +305,27 @@ func TestClaimOfAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{path, filepath.Join(path, "below")} {
-		if err := reports.Claim(dir, true); err == nil {
-			t.Errorf("%s was accepted", dir)
+		for _, force := range []bool{false, true} {
+			var unfit *reports.UnfitError
+			if err := reports.Claim(dir, force); !errors.As(err, &unfit) || unfit.Dir != path {
+				t.Errorf("%s, force %v: %v, want that %s is a file", dir, force, err, path)
+			}
 		}
+	}
+}
+
+// What the machine says is told of the directory: how it was tried is nobody's business.
+func TestClaimOfWhatCannotBeMade(t *testing.T) {
+	long := filepath.Join(t.TempDir(), strings.Repeat("x", 300))
+	if err := reports.Claim(long, false); err == nil || err.Error() != long+" cannot be read: file name too long (expected a directory for the result)" {
+		t.Errorf("a name that is too long: %v", err)
+	}
+	if _, err := os.Stat("/proc/self"); err != nil {
+		t.Skip("there is no directory in which nobody can make a file: expected /proc")
+	}
+	err := reports.Claim("/proc/result", false)
+	want := "/proc/result: /proc cannot be written to: no such file or directory (expected a directory in which files can be made)"
+	if err == nil || err.Error() != want {
+		t.Errorf("found    %v\nexpected %s", err, want)
 	}
 }

@@ -157,8 +157,7 @@ func TestLineOfAGigabyte(t *testing.T) {
 			t.Chdir(t.TempDir())
 			input := &endless{}
 			var stdout, stderr bytes.Buffer
-			none := func(string) (string, bool) { return "", false }
-			code := run(t.Context(), []string{"invitesim", name, "-"}, io.LimitReader(input, 1<<30), &stdout, &stderr, none)
+			code := run(t.Context(), []string{"invitesim", name, "-"}, io.LimitReader(input, 1<<30), &stdout, &stderr, nil)
 			wantUnusable(t, code, stdout.String(), stderr.String())
 			if input.read > 64<<20 {
 				t.Errorf("%d bytes were read", input.read)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -16,19 +17,21 @@ type call struct {
 	stdin   io.Reader
 	stdout  *recordingWriter
 	stderr  io.Writer
-	env     func(string) (string, bool)
+	environ []string // NAME=value each
 	quiet   bool
 
-	verb  string         // "" until it is known
-	words []string       // all arguments after the program
-	flags *pflag.FlagSet // nil until they are parsed
+	verb     string         // "" until it is known
+	words    []string       // all arguments after the program
+	borrowed []string       // flags that the environment has given, spelled out
+	flags    *pflag.FlagSet // nil until all of them have been taken
 }
 
-// run carries out one call of the program, whose name is the first of the arguments, and returns the exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
+// run carries out one call of the program, whose name is the first of the arguments, and returns the exit code. The environment has a
+// NAME=value in each entry.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
 	c := &call{
 		program: args[0], words: args[1:],
-		stdin: stdin, stdout: &recordingWriter{to: stdout}, stderr: stderr, env: env,
+		stdin: stdin, stdout: &recordingWriter{to: stdout}, stderr: stderr, environ: environ,
 	}
 	err := c.dispatch(ctx)
 	if err == nil && c.stdout.err != nil {
@@ -71,13 +74,14 @@ func (c *call) dispatch(ctx context.Context) error {
 	if err != nil {
 		return v.flagMistake(flags, err)
 	}
+	c.warnOfStrangers()
 	if err := c.setFromEnvironment(flags); err != nil {
 		return err
 	}
-	c.flags = flags
 	if err := laterFlagGiven(flags); err != nil {
 		return err
 	}
+	c.flags = flags
 	return action(ctx, flags.Args())
 }
 
@@ -114,11 +118,13 @@ func flatten(err error) []error {
 	return []error{err}
 }
 
-// commandLine returns the call as one line for a shell, flags from the environment spelled out.
+// commandLine returns the call as one line for a shell, flags from the environment spelled out. Flags that could not be taken stand as they
+// were given.
 func (c *call) commandLine() string {
 	words := []string{c.program}
 	if c.flags == nil {
-		words = append(words, c.words...)
+		verb := min(1, len(c.words))
+		words = slices.Concat(words, c.words[:verb], c.borrowed, c.words[verb:])
 	} else {
 		words = append(words, c.verb)
 		words = append(words, c.flags.Args()...)

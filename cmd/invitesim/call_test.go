@@ -23,11 +23,20 @@ func TestCalledWrongly(t *testing.T) {
 		{[]string{"run", "a.yaml", "b.yaml"}, `argument "b.yaml" is one too many`},
 		{[]string{"run", "steady-week", "--sed", "7"}, "run has no flag --sed: did you mean --seed?"},
 		{[]string{"run", "steady-week", "--frobnicate"}, "run has no flag --frobnicate"},
-		{[]string{"run", "steady-week", "--seed", "many"}, "--seed"},
+		{[]string{"run", "steady-week", "-seed", "7"}, "run has no flag -seed: did you mean --seed?"},
+		{[]string{"run", "steady-week", "--seed", "many"}, "--seed many: expected a whole number from 0 to 2^64-1\n"},
+		{[]string{"run", "steady-week", "--seed=-1"}, "--seed -1: expected a whole number from 0 to 2^64-1\n"},
+		{[]string{"run", "steady-week", "--seed="}, "--seed '': expected a whole number from 0 to 2^64-1\n"},
+		{[]string{"run", "steady-week", "--seed", "18446744073709551616"}, "--seed 18446744073709551616: expected a whole number from 0 to 2^64-1\n"},
+		{[]string{"compare", "--replicas", "few"}, "--replicas few: expected a whole number, such as 4\n"},
+		{[]string{"run", "steady-week", "--check=maybe"}, "--check maybe: expected true or false\n"},
+		{[]string{"check", "--budget", "soon"}, `--budget soon: "soon" is not a duration`},
 		{[]string{"run", "steady-week", "--clock", "wall", "--rate", "0/s"}, "--rate 0/s: expected commands a second"},
 		{[]string{"run", "steady-week", "--format", "jsn"}, "did you mean json?"},
 		{[]string{"run", "steady-week", "--charts", "gif"}, "expected none, or some of svg, png, pdf"},
 		{[]string{"run", "steady-week", "--replicas", "0"}, "--replicas 0: expected at least 1"},
+		{[]string{"run", "steady-week", "--replicas", "100001"}, "--replicas 100001: expected at most 100000"},
+		{[]string{"compare", "--policy=a", "--policy=b", "x", "--replicas", "100001"}, "--replicas 100001: expected at most 100000"},
 		{[]string{"run", "steady-week", "--workers", "0"}, "--workers 0: expected at least 1"},
 		{[]string{"run", "steady-week", "--speed", "604800x"}, "--speed is for the wall clock: expected --clock wall"},
 		{[]string{"run", "steady-week", "--rate=200_000/s", "--for=30s"}, "--for is for the wall clock: expected --clock wall"},
@@ -66,6 +75,13 @@ func TestEnvironmentSetsFlags(t *testing.T) {
 	if code != exitUsage || !strings.Contains(stderr, `INVITESIM_FORMAT="xml"`) {
 		t.Errorf("code %d, stderr %q: want a mistake about INVITESIM_FORMAT", code, stderr)
 	}
+	for variable, want := range map[string]string{
+		"INVITESIM_SEED": `INVITESIM_SEED="x": expected a whole number from 0 to 2^64-1`, "INVITESIM_QUIET": `INVITESIM_QUIET="x": expected true or false`,
+	} {
+		if code, _, stderr := invokeWith(map[string]string{variable: "x"}, "", "run", "steady-week"); code != exitUsage || !strings.Contains(stderr, want+"\n") {
+			t.Errorf("code %d, stderr %q, want %q in it", code, stderr, want)
+		}
+	}
 	code, _, stderr = invokeWith(wrong, "", "validate", "steady-week")
 	if code != exitWell {
 		t.Errorf("code %d, stderr %q: validate has no --format", code, stderr)
@@ -79,16 +95,45 @@ func TestEnvironmentSetsFlags(t *testing.T) {
 	}
 }
 
-// TestEnvironmentInTheLastLine: the line that repeats a failure does not need the environment.
-func TestEnvironmentInTheLastLine(t *testing.T) {
-	env := map[string]string{"INVITESIM_SET": "seed=x\nduration=two weeks\n"}
-	code, _, stderr := invokeWith(env, "", "validate", "steady-week")
-	if code != exitUnusable {
-		t.Errorf("exit code %d, want %d", code, exitUnusable)
+// TestLastLine: the line that repeats a failure does not need the environment, and gives flags as they were given where they could not be
+// taken.
+func TestLastLine(t *testing.T) {
+	for _, c := range []struct {
+		env  map[string]string
+		args []string
+		want string
+	}{
+		{
+			map[string]string{"INVITESIM_SET": "seed=x\nduration=two weeks\n"},
+			[]string{"validate", "steady-week"},
+			"invitesim validate steady-week --set=seed=x '--set=duration=two weeks'",
+		},
+		{
+			map[string]string{"INVITESIM_SEED": "x", "INVITESIM_QUIET": "so so"},
+			[]string{"validate", "--", "-file"},
+			"invitesim validate --seed=x '--quiet=so so' -- -file",
+		},
+		{nil, []string{"run", "steady-week", "--target", "http://x"}, "invitesim run steady-week --target http://x"},
+		{map[string]string{"INVITESIM_TARGET": "http://x"}, []string{"run", "steady-week"}, "invitesim run --target=http://x steady-week"},
+	} {
+		code, _, stderr := invokeWith(c.env, "", c.args...)
+		if code != exitUsage && code != exitUnusable {
+			t.Errorf("%v: exit code %d, want %d or %d", c.args, code, exitUsage, exitUnusable)
+		}
+		if !strings.HasSuffix(stderr, "\n"+c.want+"\n") {
+			t.Errorf("stderr:\n%swant at its end %q", stderr, c.want)
+		}
 	}
-	want := "invitesim validate steady-week --set=seed=x '--set=duration=two weeks'\n"
-	if !strings.HasSuffix(stderr, want) {
-		t.Errorf("stderr:\n%swant at its end %q", stderr, want)
+}
+
+// TestVariablesOfNoFlag: a misspelt variable does not go unnoticed, and one of another verb's flag is none.
+func TestVariablesOfNoFlag(t *testing.T) {
+	env := map[string]string{"INVITESIM_SEDE": "7", "INVITESIM_IMAGE": "x", "INVITESIM_BUDGET": "1m", "INVITESIM_TARGET": "", "OTHER": "x"}
+	code, _, stderr := invokeWith(env, "", "validate", "steady-week", "--quiet")
+	want := "warning: environment variable INVITESIM_IMAGE has no effect: no verb has such a flag\n" +
+		"warning: environment variable INVITESIM_SEDE has no effect: no verb has such a flag, did you mean INVITESIM_SEED?\n"
+	if code != exitWell || stderr != want {
+		t.Errorf("code %d, stderr:\n%swant\n%s", code, stderr, want)
 	}
 }
 
@@ -118,8 +163,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 // TestStdoutOnFullDisk: what could not be printed is a failure, not a success.
 func TestStdoutOnFullDisk(t *testing.T) {
 	var stderr strings.Builder
-	none := func(string) (string, bool) { return "", false }
-	code := run(t.Context(), []string{"invitesim", "version"}, strings.NewReader(""), fullDisk{}, &stderr, none)
+	code := run(t.Context(), []string{"invitesim", "version"}, strings.NewReader(""), fullDisk{}, &stderr, nil)
 	if code != exitError || !strings.Contains(stderr.String(), "no space left on device") {
 		t.Errorf("code %d, stderr %q", code, stderr.String())
 	}

@@ -71,8 +71,8 @@ func compareVerb() verb {
 
 func (o *compared) declare(flags *pflag.FlagSet) {
 	o.format = choice{"text", []string{"text", "json", "markdown", "html"}}
-	flags.StringArrayVar(&o.allow, "allow", nil, "how far a figure may change, `'PATH AMOUNT'`: a percentage of the base (latency.send.p99 +10%), percentage points\n"+
-		"(limits.cooldown.member_share +0.5pp), a time (response.accept.p50 -1h) or a number (pending.mean +5); + for a rise,\n"+
+	flags.StringArrayVar(&o.allow, "allow", nil, "how far a figure may change, `'PATH AMOUNT'`: a percentage of the base (latency.send.p99 +10%), percentage points "+
+		"(limits.cooldown.member_share +0.5pp), a time (response.accept.p50 -1h) or a number (pending.mean +5); + for a rise, "+
 		"- for a fall; * in PATH stands for any letters, of figures that can get worse; repeatable, the last one counts")
 	flags.StringArrayVar(&o.policies, "policy", nil, "run SCENARIO under this policy: `NAME|FILE`, a name of invitesim policy list or a policy file; twice or more")
 	flags.Uint64Var(&o.seed, "seed", 0, "with --policy: seed in place of the scenario's: the `NUMBER` that all chance is drawn from")
@@ -108,8 +108,8 @@ func (o *compared) validate(v verb, flags *pflag.FlagSet, args []string) error {
 	if len(o.allow) > 0 {
 		all = append(all, mistake("--allow: it is for BASE and NEW: what a policy changes is no regression"))
 	}
-	if o.replicas < 1 {
-		all = append(all, mistake("--replicas %d: expected at least 1", o.replicas))
+	if err := validateReplicas(o.replicas); err != nil {
+		all = append(all, err)
 	}
 	if o.workers < 1 {
 		all = append(all, mistake("--workers %d: expected at least 1", o.workers))

@@ -6,15 +6,13 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"invitesim/model"
 )
-
-// environmentPrefix stands before the name of a flag in the environment: --seed is INVITESIM_SEED.
-const environmentPrefix = "INVITESIM_"
 
 // flagSet declares the flags of a verb for one call, and returns what carries it out once they are parsed.
 func (v verb) flagSet(c *call) (*pflag.FlagSet, action) {
@@ -27,37 +25,14 @@ func (v verb) flagSet(c *call) (*pflag.FlagSet, action) {
 	return flags, act
 }
 
-// setFromEnvironment gives every flag that is not on the command line the value that the environment has for it.
-// A flag that can be repeated takes one value a line.
-func (c *call) setFromEnvironment(flags *pflag.FlagSet) error {
-	var all problems
-	flags.VisitAll(func(f *pflag.Flag) {
-		variable := environmentName(f.Name)
-		value, ok := c.env(variable)
-		if f.Changed || !ok || value == "" {
-			return
-		}
-		values := []string{value}
-		if _, list := f.Value.(pflag.SliceValue); list {
-			values = strings.Split(strings.TrimRight(value, "\n"), "\n")
-		}
-		for _, each := range values {
-			if err := flags.Set(f.Name, each); err != nil {
-				all = append(all, mistake("environment variable %s=%q: %w", variable, value, errors.Unwrap(err)))
-			}
-		}
-	})
-	return several(all...)
-}
-
-func environmentName(flag string) string {
-	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
 // flagMistake says what is wrong with the flags of a call, and which flag may have been meant.
 func (v verb) flagMistake(flags *pflag.FlagSet, err error) error {
 	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) {
+	var unfit *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unfit):
+		return mistake("--%s %s: %w", unfit.GetFlag().Name, quote(unfit.GetValue()), expectation(unfit.GetFlag(), unfit.Unwrap()))
+	case !errors.As(err, &unknown):
 		return mistake("%w", err)
 	}
 	var known []string
@@ -66,11 +41,29 @@ func (v verb) flagMistake(flags *pflag.FlagSet, err error) error {
 			known = append(known, f.Name)
 		}
 	})
-	name := unknown.GetSpecifiedName()
-	if near := model.Nearest(name, known); near != "" {
-		return mistake("%s has no flag --%s: did you mean --%s?", v.name, name, near)
+	given, name := "--"+unknown.GetSpecifiedName(), unknown.GetSpecifiedName()
+	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+		given, name = "-"+letters, letters // one dash before a long name, most likely
 	}
-	return mistake("%s has no flag --%s", v.name, name)
+	if near := model.Nearest(name, known); near != "" {
+		return mistake("%s has no flag %s: did you mean --%s?", v.name, given, near)
+	}
+	return mistake("%s has no flag %s", v.name, given)
+}
+
+// expectation says what a flag takes, where the reason why it does not take a value is that of the library for numbers.
+func expectation(f *pflag.Flag, cause error) error {
+	var unread *strconv.NumError
+	if !errors.As(cause, &unread) {
+		return cause
+	}
+	switch f.Value.Type() {
+	case "bool":
+		return errors.New("expected true or false")
+	case "uint64":
+		return errors.New("expected a whole number from 0 to 2^64-1")
+	}
+	return errors.New("expected a whole number, such as 4")
 }
 
 // later are flags of the contract that this version does not have yet, each with what it belongs to.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 )
@@ -51,7 +52,7 @@ func printHelp(out io.Writer) {
 	fmt.Fprintln(out, "\nUsage: invitesim VERB …")
 	fmt.Fprintln(out, "\nVerbs:")
 	for _, v := range verbs() {
-		fmt.Fprintf(out, "  %-26s %s\n", strings.TrimSpace(v.name+" "+v.arguments), v.purpose)
+		fmt.Fprintf(out, "  %s %s\n", column(v.usage(), 26), v.purpose)
 	}
 	fmt.Fprintln(out, "\nSCENARIO is a file, - for stdin, or the name of a shipped one (`invitesim scenario list`).")
 	fmt.Fprintln(out, "`invitesim VERB -h` explains the flags of a verb, with units and an example. Every flag can also come from the")
@@ -66,11 +67,19 @@ func printHelp(out io.Writer) {
 	fmt.Fprintln(out, "\nFor a start: invitesim run steady-week")
 }
 
+// column fills a word up to a width. One that is wider ends its line, and the next one begins so far in, under those of other words.
+func column(word string, width int) string {
+	if utf8.RuneCountInString(word) > width {
+		return word + "\n" + strings.Repeat(" ", width+2)
+	}
+	return fmt.Sprintf("%-*s", width, word)
+}
+
 // printVerbHelp prints the usage, the flags and the examples of a verb.
 func (c *call) printVerbHelp(v verb) {
 	flags, _ := v.flagSet(&call{})
 	fmt.Fprintf(c.stdout, "invitesim %s: %s\n", v.name, v.purpose)
-	fmt.Fprintf(c.stdout, "\nUsage: %s\n", strings.TrimSpace(strings.Join([]string{"invitesim", v.name, v.arguments}, " ")+" [flags]"))
+	fmt.Fprintf(c.stdout, "\nUsage: %s\n", "invitesim "+v.usage()+" [flags]")
 	if v.about != "" {
 		fmt.Fprintf(c.stdout, "\n%s\n", v.about)
 	}

@@ -5,5 +5,5 @@ package main
 import "os"
 
 func main() {
-	os.Exit(run(interruptible(), os.Args, os.Stdin, os.Stdout, os.Stderr, os.LookupEnv))
+	os.Exit(run(interruptible(), os.Args, os.Stdin, os.Stdout, os.Stderr, os.Environ()))
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -63,12 +65,17 @@ func invoke(args ...string) (code int, stdout, stderr string) {
 
 func invokeWith(env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	lookup := func(name string) (string, bool) {
-		value, ok := env[name]
-		return value, ok
-	}
-	code = run(context.Background(), append([]string{"invitesim"}, args...), strings.NewReader(stdin), &out, &errs, lookup)
+	code = run(context.Background(), append([]string{"invitesim"}, args...), strings.NewReader(stdin), &out, &errs, entries(env))
 	return code, out.String(), errs.String()
+}
+
+// entries makes an environment.
+func entries(env map[string]string) []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		all = append(all, name+"="+env[name])
+	}
+	return all
 }
 
 // golden compares text with a file of testdata, or writes it with -update.

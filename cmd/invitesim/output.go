@@ -14,11 +14,14 @@ import (
 // claim says whether files can go into a directory, before time is spent on making them.
 func claim(directory string, force bool) error {
 	err := reports.Claim(directory, force)
-	var occupied *reports.OccupiedError
-	if errors.As(err, &occupied) {
-		return &failure{exitUsage, err}
+	var unfit *reports.UnfitError
+	if errors.As(err, &unfit) {
+		return mistake("--out %w", err)
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("--out %w", err)
+	}
+	return nil
 }
 
 // claim says whether the result can go into a directory, and whether the trace is safe from that.

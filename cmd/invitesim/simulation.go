@@ -47,8 +47,8 @@ func (s *simulation) validate() error {
 	if err := s.validatePace(); err != nil {
 		all = append(all, err)
 	}
-	if s.replicas < 1 {
-		all = append(all, mistake("--replicas %d: expected at least 1", s.replicas))
+	if err := validateReplicas(s.replicas); err != nil {
+		all = append(all, err)
 	}
 	if s.workers < 1 {
 		all = append(all, mistake("--workers %d: expected at least 1", s.workers))
@@ -57,6 +57,19 @@ func (s *simulation) validate() error {
 		all = append(all, mistake("--trace with --replicas %d: a trace is the history of one run", s.replicas))
 	}
 	return several(all...)
+}
+
+// mostReplicas is more than anybody waits for: the results of all of them are kept until the last is there.
+const mostReplicas = 100_000
+
+func validateReplicas(replicas int) error {
+	switch {
+	case replicas < 1:
+		return mistake("--replicas %d: expected at least 1", replicas)
+	case replicas > mostReplicas:
+		return mistake("--replicas %d: expected at most %d", replicas, mostReplicas)
+	}
+	return nil
 }
 
 // directory returns where the result of a run goes.

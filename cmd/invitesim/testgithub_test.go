@@ -12,10 +12,7 @@ import (
 // annotated is what a call in a workflow writes for an annotation.
 func annotated(env map[string]string, a annotation) string {
 	var stderr strings.Builder
-	c := &call{stderr: &stderr, env: func(name string) (string, bool) {
-		value, ok := env[name]
-		return value, ok
-	}}
+	c := &call{stderr: &stderr, environ: entries(env)}
 	c.annotate(a)
 	return stderr.String()
 }

@@ -57,7 +57,7 @@ func (t *trial) claimOut() error {
 		return mistake("--out %s: found something else than an earlier test: expected an empty directory or another one; --force replaces it, with all that it holds", t.out)
 	}
 	if t.force || !earlier {
-		if err := reports.Claim(t.out, t.force); err != nil {
+		if err := claim(t.out, t.force); err != nil {
 			return err
 		}
 	}

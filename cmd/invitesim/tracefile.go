@@ -31,7 +31,7 @@ func createTrace(path string) (*traceFile, error) {
 		t.file, err = os.OpenFile(path, os.O_WRONLY, 0)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--trace: %w", err)
+		return nil, fmt.Errorf("--trace %s: %s: expected a file in a directory that can be written to", path, reason(err))
 	}
 	return t, nil
 }

@@ -58,13 +58,16 @@ func findVerb(name string) (verb, error) {
 	return verb{}, mistake("unknown verb %q: available are %s", name, strings.Join(names, ", "))
 }
 
+// usage is how the verb is called, but for its flags.
+func (v verb) usage() string { return strings.TrimSpace(v.name + " " + v.arguments) }
+
 // wantArguments is the mistake of a call with too few or too many arguments; a negative most means any number.
 func (v verb) wantArguments(args []string, least, most int) error {
 	switch {
 	case len(args) < least:
 		return mistake("%s is missing: expected `%s %s`", strings.Fields(v.arguments)[len(args)], v.name, v.arguments)
 	case most >= 0 && len(args) > most:
-		return mistake("argument %q is one too many: expected `%s`", args[most], strings.TrimSpace(v.name+" "+v.arguments))
+		return mistake("argument %q is one too many: expected `%s`", args[most], v.usage())
 	}
 	return nil
 }
