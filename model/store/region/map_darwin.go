@@ -21,3 +21,6 @@ func unmap(all []byte) {
 		panic("region: unmap: " + err.Error())
 	}
 }
+
+// forget does nothing: the memory goes with the region that it is a part of.
+func forget([]byte) {}

@@ -19,7 +19,7 @@ func mapZero(size int) (use, all []byte) {
 	if size >= hugePage {
 		room += hugePage
 	}
-	first, err := unix.MmapPtr(-1, 0, nil, uintptr(room), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	first, err := unix.MmapPtr(-1, 0, nil, uintptr(room), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		return nil, nil
 	}
@@ -56,6 +56,15 @@ func remap(use, all []byte, size int) (newUse, newAll []byte) {
 // offset returns where a part begins.
 func offset(part, all []byte) int {
 	return int(uintptr(unsafe.Pointer(&part[0])) - uintptr(unsafe.Pointer(&all[0])))
+}
+
+// forget gives the memory of what will not be used again back to the system, as far as it fills pages.
+func forget(bytes []byte) {
+	page := uintptr(unix.Getpagesize())
+	skip := -uintptr(unsafe.Pointer(&bytes[0])) & (page - 1)
+	if whole := (uintptr(len(bytes)) - min(skip, uintptr(len(bytes)))) / page * page; whole > 0 {
+		_ = unix.Madvise(bytes[skip:skip+whole], unix.MADV_DONTNEED) // it is advice
+	}
 }
 
 // wholePages rounds a size up to whole pages.

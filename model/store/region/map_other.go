@@ -9,3 +9,6 @@ func mapZero(int) (use, all []byte) { return nil, nil }
 func remap([]byte, []byte, int) (use, all []byte) { return nil, nil }
 
 func unmap([]byte) {}
+
+// forget does nothing: the memory goes with the region that it is a part of.
+func forget([]byte) {}

@@ -3,7 +3,7 @@
 // func prefetch(p unsafe.Pointer)
 TEXT ·prefetch(SB), NOSPLIT, $0-8
 	MOVQ p+0(FP), AX
-	PREFETCHT0 (AX)
+	BYTE $0x0F; BYTE $0x0D; BYTE $0x08 // PREFETCHW (AX), which the assembler does not know
 	RET
 
 // func prefetchAll(addresses []uintptr)
@@ -14,7 +14,7 @@ TEXT ·prefetchAll(SB), NOSPLIT, $0-24
 	JZ   done
 next:
 	MOVQ (AX), DX
-	PREFETCHT0 (DX)
+	BYTE $0x0F; BYTE $0x0D; BYTE $0x0A // PREFETCHW (DX)
 	ADDQ $8, AX
 	DECQ CX
 	JNZ  next

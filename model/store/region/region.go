@@ -1,8 +1,13 @@
-// Package region holds large arrays outside the heap that the collector walks and paces itself by. What lives in a region
-// must hold no pointers.
+// Package region holds large arrays outside the heap that the collector walks and paces itself by, in large pages where the system has them. What
+// lives in a region must hold no pointers.
 package region
 
-import "unsafe"
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"unsafe"
+)
 
 // smallest is the size in bytes from which a region is mapped; smaller ones come from the heap.
 const smallest = 1 << 18
@@ -12,6 +17,7 @@ const smallest = 1 << 18
 type Region[T any] struct {
 	Data   []T
 	mapped []byte
+	part   bool // of the memory of another region
 }
 
 // New returns a region of n zero elements.
@@ -30,14 +36,29 @@ func New[T any](n int) Region[T] {
 // page is the least that the system gives at once, in bytes.
 const page = 4096
 
+// touched is how many bytes one goroutine touches at least.
+const touched = 1 << 24
+
 // NewTouched returns a region of n zero elements whose memory is there already: the first touch of a page costs more than a
-// thousand others.
+// thousand others. All processors share the work.
 func NewTouched[T any](n int) Region[T] {
-	r := New[T](n)
-	for i := 0; i < n; i += max(1, page/int(unsafe.Sizeof(*(*T)(nil)))) {
-		clear(r.Data[i : i+1])
+	r, size := New[T](n), int(unsafe.Sizeof(*(*T)(nil)))
+	var all sync.WaitGroup
+	for share := range slices.Chunk(r.Data, max(n/runtime.GOMAXPROCS(0), touched/size, 1)) {
+		all.Go(func() {
+			for i := 0; i < len(share); i += max(1, page/size) {
+				clear(share[i : i+1])
+			}
+		})
 	}
+	all.Wait()
 	return r
+}
+
+// Part returns n of the elements, from first on, as a region. Many small ones in the memory of a large one share its large pages. A part that grows
+// moves to memory of its own; the rest stays that of r, which must be released after its parts.
+func (r *Region[T]) Part(first, n int) Region[T] {
+	return Region[T]{Data: r.Data[first : first+n : first+n], part: true}
 }
 
 // Grow makes room for at least n elements, at least half as many again as there were.
@@ -60,6 +81,9 @@ func (r *Region[T]) Extend(n int) {
 	}
 	larger := New[T](n)
 	copy(larger.Data, r.Data)
+	if r.part && len(r.Data) > 0 {
+		forget(unsafe.Slice((*byte)(unsafe.Pointer(&r.Data[0])), len(r.Data)*size))
+	}
 	r.Release()
 	*r = larger
 }
@@ -72,8 +96,9 @@ func (r *Region[T]) Release() {
 	*r = Region[T]{}
 }
 
-// Prefetch asks the processor to load the cache line at p. It changes nothing that a program can see but time.
+// Prefetch asks the processor to load the cache line at p, and to take it from other processors, since it will be written. It changes nothing that a
+// program can see but time.
 func Prefetch(p unsafe.Pointer) { prefetch(p) }
 
-// PrefetchAll asks for the cache lines at all of the addresses, in one call. An address where nothing is, or is any more, does no harm.
+// PrefetchAll does that for the cache lines at all of the addresses, in one call. An address where nothing is, or is any more, does no harm.
 func PrefetchAll(addresses []uintptr) { prefetchAll(addresses) }

@@ -42,6 +42,36 @@ func checkGrown(t *testing.T, data []uint64, filled int) {
 	}
 }
 
+// TestPartsGrowByThemselves shows that a part keeps what was in it when it moves to memory of its own, and that its neighbours do not notice.
+func TestPartsGrowByThemselves(t *testing.T) {
+	const parts, n = 8, 20_000
+	whole := region.NewTouched[uint64](parts * n)
+	defer whole.Release()
+	var part [parts]region.Region[uint64]
+	for i := range part {
+		part[i] = whole.Part(i*n, n)
+		for j := range part[i].Data {
+			part[i].Data[j] = uint64(i*n + j + 1)
+		}
+	}
+	for i := 1; i < parts; i += 2 {
+		part[i].Extend(n + n/3)
+		defer part[i].Release()
+	}
+	for i := range part {
+		for j, got := range part[i].Data[:n] {
+			if got != uint64(i*n+j+1) {
+				t.Fatalf("element %d of part %d is %d, expected %d", j, i, got, i*n+j+1)
+			}
+		}
+		for j, got := range part[i].Data[n:] {
+			if got != 0 {
+				t.Fatalf("new element %d of part %d is %d, expected 0", j, i, got)
+			}
+		}
+	}
+}
+
 // TestLargeElementsTakeNoHeap shows that one large element takes as little of the heap as many small ones of the same size together.
 func TestLargeElementsTakeNoHeap(t *testing.T) {
 	const size = 1 << 21
