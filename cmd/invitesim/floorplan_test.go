@@ -32,8 +32,9 @@ func house() []room {
 		{"model/window", "windows and buckets, in integers", nil, nil},
 		{"model/policies", "the named policies, as data", []string{"model"}, nil},
 		{"model/oracle", "the second reading of the rules: answers by scanning the history", []string{"model"}, nil},
-		{"model/store", "the system itself: compact, concurrent", []string{"model", "model/window", "model/store/region"}, nil},
+		{"model/store", "the system itself: compact, concurrent", []string{"model", "model/window", "model/store/region", "model/store/spin"}, nil},
 		{"model/store/region", "memory that the collector does not walk", nil, []string{"golang.org/x/sys"}},
+		{"model/store/spin", "a lock for what is held for less than a microsecond", nil, nil},
 		{"model/trace", "commands as text", []string{"model", "model/policies"}, nil},
 		{
 			"model/check", "is a trace one that the rules allow?",
@@ -54,7 +55,7 @@ func house() []room {
 		{
 			"sim/wall", "the engine of wall time",
 			[]string{
-				"model", "model/check", "model/store", "model/trace",
+				"model", "model/check", "model/store", "model/store/spin", "model/trace",
 				"sim", "sim/conduct", "sim/latency", "sim/measure", "sim/people", "sim/virtual/queue",
 			},
 			nil,

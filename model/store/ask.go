@@ -301,9 +301,9 @@ func (s *Store) Oldest(t model.Instant, a model.Member) (model.Row, bool) {
 // oldest invitation at the first look, of kind connect, is so when both are held.
 func (s *Store) glanceOldest(t model.Instant, a model.Member) (row model.Row, known bool) {
 	h := s.shard(a)
-	h.Lock()
+	h.lock.Lock()
 	r, ok := s.firstSent(a)
-	h.Unlock()
+	h.lock.Unlock()
 	if !ok || r&refAside != 0 {
 		return model.Row{}, false
 	}
@@ -334,8 +334,8 @@ func (s *Store) Blocks(a, b model.Member) bool {
 func (s *Store) pairBits(a, b model.Member) uint32 {
 	h := s.pairShard(a, b)
 	if !s.exclusive {
-		h.Lock()
-		defer h.Unlock()
+		h.lock.Lock()
+		defer h.lock.Unlock()
 	}
 	if slot := h.pairs.find(model.PairKey(a, b)); slot != nil {
 		return slot.bits

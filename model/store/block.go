@@ -14,7 +14,7 @@ type block struct {
 	outstanding uint32 // own invitations of kind connect
 	nextTimer   uint32 // no own timer is due before
 	used        uint32 // sends in the calendar window
-	record      uint32 // index into the shard's records, 0 for none
+	record      uint32 // which of the store's records, 0 for none; written atomically, for prefetches
 	ordinal     uint16 // of the calendar window that used belongs to, less the store's first
 	bits        uint16
 	slots       [blockSlots]ref

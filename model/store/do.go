@@ -1,6 +1,8 @@
 package store
 
 import (
+	"sync/atomic"
+
 	"invitesim/model"
 	"invitesim/model/window"
 )
@@ -132,11 +134,10 @@ func (s *Store) ensureRecords(c *model.Command, hasPeer bool) {
 
 func (s *Store) ensureRecord(m model.Member) *model.Record {
 	b := s.block(m)
-	h := s.shard(m)
 	if b.record == 0 {
-		b.record = h.records.allocate()
+		atomic.StoreUint32(&b.record, s.newRecord(s.shard(m)))
 	}
-	return h.records.at(b.record)
+	return s.record(b.record)
 }
 
 // loadAccount reads what the rules need to know of m, whose block is b, into an empty account.
@@ -155,7 +156,7 @@ func (s *Store) loadAccount(m model.Member, b *block, a *model.Account) {
 // loadRecord adds the record of m, if there is one.
 func (s *Store) loadRecord(m model.Member, b *block, a *model.Account) {
 	if b.record != 0 {
-		a.Record = s.shard(m).records.at(b.record)
+		a.Record = s.record(b.record)
 	}
 	if s.keep.weekRecords {
 		a.Week = window.Count{}

@@ -58,10 +58,10 @@ func (s *Store) enterTwo(h *hold, t model.Instant, c *model.Command) (now model.
 	}
 	low, high = min(low, high), max(low, high)
 	one, other := &s.shards[low], &s.shards[high]
-	one.Lock()
+	one.lock.Lock()
 	now = max(t, one.latest)
 	if other != one {
-		other.Lock()
+		other.lock.Lock()
 		now = max(now, other.latest)
 	}
 	h.one, h.other = one, other
@@ -81,7 +81,7 @@ func (s *Store) enterAllOf(held *set, t model.Instant, c *model.Command) model.I
 		held.add(c.Peer & s.mask)
 	}
 	for {
-		s.each(held, func(shard *shard) { shard.Lock() })
+		s.each(held, func(shard *shard) { shard.lock.Lock() })
 		now := t
 		s.each(held, func(shard *shard) { now = max(now, shard.latest) })
 		needed := *held
@@ -90,7 +90,7 @@ func (s *Store) enterAllOf(held *set, t model.Instant, c *model.Command) model.I
 			s.each(held, func(shard *shard) { shard.latest = now })
 			return now
 		}
-		s.each(held, func(shard *shard) { shard.Unlock() })
+		s.each(held, func(shard *shard) { shard.lock.Unlock() })
 		*held = needed
 	}
 }
@@ -100,12 +100,12 @@ func (s *Store) leave(h *hold) {
 	switch {
 	case s.exclusive:
 	case h.one == nil:
-		s.each(&h.shards, func(shard *shard) { shard.Unlock() })
+		s.each(&h.shards, func(shard *shard) { shard.lock.Unlock() })
 	case h.other != h.one:
-		h.other.Unlock()
+		h.other.lock.Unlock()
 		fallthrough
 	default:
-		h.one.Unlock()
+		h.one.lock.Unlock()
 	}
 }
 
@@ -186,7 +186,7 @@ func (s *Store) reachSenders(needed, held *set, t model.Instant, m model.Member)
 func (s *Store) enterAll() {
 	if !s.exclusive {
 		for i := range s.shards {
-			s.shards[i].Lock()
+			s.shards[i].lock.Lock()
 		}
 	}
 }
@@ -195,7 +195,7 @@ func (s *Store) enterAll() {
 func (s *Store) leaveAll() {
 	if !s.exclusive {
 		for i := range s.shards {
-			s.shards[i].Unlock()
+			s.shards[i].lock.Unlock()
 		}
 	}
 }

@@ -77,9 +77,12 @@ func (p *tablePlace) bucketOf(key uint64) uintptr {
 // spareBuckets lie behind the last addressable bucket.
 const spareBuckets = displacedMax + 1
 
-// open makes an empty table with room for about n pairs, and says at place where it is, now and when it has moved.
-func (p *pairs) open(n int, place *tablePlace) {
-	p.region, p.place = region.NewTouched[bucket](max(n/3, 2)+spareBuckets), place
+// roomFor returns how many buckets a table for about n pairs has.
+func roomFor(n int) int { return max(n/3, 2) + spareBuckets }
+
+// open makes an empty table in memory that is all zero, and says at place where it is, now and when it has moved.
+func (p *pairs) open(memory region.Region[bucket], place *tablePlace) {
+	p.region, p.place = memory, place
 	p.moved()
 }
 

@@ -3,6 +3,8 @@ package store
 import (
 	"math/rand/v2"
 	"testing"
+
+	"invitesim/model/store/region"
 )
 
 // TestTableIsAMap inserts and removes pairs at random, many more than the table began with, and compares it with a map all along.
@@ -11,7 +13,7 @@ func TestTableIsAMap(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 5))
 		var place tablePlace
 		table, twin := pairs{}, map[uint64]uint32{}
-		table.open(10, &place)
+		table.open(region.New[bucket](roomFor(10)), &place)
 		for step := range 200_000 {
 			key := 1 + random.Uint64N(60_000)<<32 + random.Uint64N(3)
 			s := table.find(key)
@@ -64,7 +66,7 @@ func TestCrowdedTableGrows(t *testing.T) {
 	for _, first := range []uint64{0, 1 << 63} {
 		var place tablePlace
 		table, twin := pairs{}, map[uint64]uint32{}
-		table.open(3000, &place)
+		table.open(region.New[bucket](roomFor(3000)), &place)
 		for at := range uint32(400) {
 			key := keyOf(first + uint64(at+1)<<44)
 			table.insert(key).at, twin[key] = at, at

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"invitesim/model"
@@ -47,21 +48,24 @@ func (s *Store) AppendLines(lines []uintptr, actor, peer model.Member) []uintptr
 }
 
 // AppendSend appends the addresses of what a send of actor to peer will touch beyond AppendLines: the actor's record, and the ends of lists that are
-// too long for a block. It reads the blocks, which should have been asked for some time before: so it does nothing in a store that others may be
-// writing to.
+// too long for a block. It reads the blocks, which should have been asked for some time before; in a store that others may be writing to it leaves out the
+// lists.
 func (s *Store) AppendSend(lines []uintptr, actor, peer model.Member) []uintptr {
-	if !s.exclusive || !s.exists(actor) || !s.exists(peer) {
+	if !s.exists(actor) || !s.exists(peer) {
 		return lines
 	}
-	b, h := s.block(actor), s.shard(actor)
-	if b.record != 0 {
-		lines = append(lines, uintptr(unsafe.Pointer(h.records.at(b.record))))
+	own, other := s.block(actor), s.block(peer)
+	if record := atomic.LoadUint32(&own.record); record != 0 {
+		lines = append(lines, uintptr(unsafe.Pointer(s.record(record))))
 	}
-	if b.bits&blockSentChain != 0 {
-		lines = append(lines, h.endOf(b.sentChain()))
+	if !s.exclusive {
+		return lines
 	}
-	if b := s.block(peer); b.bits&blockReceivedChain != 0 {
-		lines = append(lines, s.shard(peer).endOf(b.receivedChain()))
+	if own.bits&blockSentChain != 0 {
+		lines = append(lines, s.shard(actor).endOf(own.sentChain()))
+	}
+	if other.bits&blockReceivedChain != 0 {
+		lines = append(lines, s.shard(peer).endOf(other.receivedChain()))
 	}
 	return lines
 }
@@ -72,7 +76,7 @@ func (h *shard) endOf(c *chain) uintptr {
 }
 
 // AppendOldest appends the addresses of what a withdrawal of the actor's oldest invitation will touch beyond the actor's own block. It reads that
-// block, as AppendSend does.
+// block, so it does nothing in a store that others may be writing to.
 func (s *Store) AppendOldest(lines []uintptr, actor model.Member) []uintptr {
 	if !s.exclusive || !s.exists(actor) {
 		return lines

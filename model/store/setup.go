@@ -39,8 +39,8 @@ func (s *Store) Outside(a model.Member, n uint32) {
 	}
 	h := s.shard(a)
 	if !s.exclusive {
-		h.Lock()
-		defer h.Unlock()
+		h.lock.Lock()
+		defer h.lock.Unlock()
 	}
 	b := s.block(a)
 	n = min(n, math.MaxUint32-b.connections)
@@ -57,8 +57,8 @@ func (s *Store) Opened(a model.Member, at model.Instant) {
 	}
 	h := s.shard(a)
 	if !s.exclusive {
-		h.Lock()
-		defer h.Unlock()
+		h.lock.Lock()
+		defer h.lock.Unlock()
 	}
 	s.ensureRecord(a).Opened = at
 }

@@ -1,39 +1,37 @@
 package store
 
 import (
-	"sync"
-
 	"invitesim/model"
+	"invitesim/model/store/spin"
 )
 
 // shard owns every shards-th member with all that is kept of them, and the pairs whose lower member is one of them. Its lock guards
 // all of it. A command locks the shards of its two members, the lower-numbered shard first.
 // It fills whole cache lines: each begins with one of its own, which holds all that most commands need of it.
 type shard struct {
-	sync.Mutex
+	lock    spin.Lock
 	latest  model.Instant // of the decisions made here; time does not go back
 	pairs   pairs
 	entries slab[uint64]
 	stamps  slab[uint32]
-	records pool[model.Record]
 	asides  pool[aside]
 	named   pairs // by pair: at is the first of the outstanding invitations of kind page and event between the two
 	// What only some pairs and members have. The keys and values hold no pointers but those of keys (idempotency) and of
 	// what is kept for those who ask (notices, lagging views).
-	pasts     map[uint64]past
-	withdrawn map[asideName]uint32 // the latest withdraw that the sender's list may still show
-	sends     map[model.Member]stamps
-	hits      map[model.Member]stamps
-	answers   map[answerName]answered
-	sweepAt   int // number of kept answers at which the old ones are dropped
-	late      map[model.Member][]lateRow
-	notices   map[model.Member][]notice
-	told      map[asideName]told
-	scratch   []ref
-	look      model.Lookback // of the member whose send is being decided
-
+	pasts      map[uint64]past
+	withdrawn  map[asideName]uint32 // the latest withdraw that the sender's list may still show
+	sends      map[model.Member]stamps
+	hits       map[model.Member]stamps
+	answers    map[answerName]answered
+	sweepAt    int // number of kept answers at which the old ones are dropped
+	late       map[model.Member][]lateRow
+	notices    map[model.Member][]notice
+	told       map[asideName]told
+	records    struct{ next, end uint32 } // of the store's, that are to be given out
+	scratch    []ref
+	look       model.Lookback // of the member whose send is being decided
+	_          [8]byte        // to the end of the line
 	namedPlace tablePlace
-	_          [5]uint64 // to the end of the line
 }
 
 // past is model.Past of a pair, from the side of the lower member.

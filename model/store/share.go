@@ -34,6 +34,6 @@ func (s *Store) Groups() int { return len(s.timers.Data) }
 // in a load test. It must not be called by a goroutine that holds another.
 func (s *Store) Stall(m model.Member) (release func()) {
 	h := s.shard(m)
-	h.Lock()
-	return h.Unlock
+	h.lock.Lock()
+	return h.lock.Unlock
 }

@@ -56,25 +56,28 @@ type Change struct {
 
 // Store implements the rules on compact records.
 type Store struct {
-	members   uint32
-	exclusive bool
-	seed      uint64
-	observe   func(Change)
-	keep      keeps
-	rules     model.Rules
-	epochs    []epoch         // the policies that were in force, for reminders
-	expiries  []model.Seconds // by version
-	version   int             // of the expiry in force
-	looksBack bool            // the policy in force looks at more than accounts
-	retains   bool            // some policy so far kept withdrawn invitations in the sender's list
-	sequence  atomic.Uint64   // of what notices and lagging lists put in order
-	firstWeek int64           // ordinal of the calendar window that instant 0 lies in
-	blocks    region.Region[block]
-	audits    region.Region[audit]  // by member; empty where nobody audits
-	timers    region.Region[uint32] // by timerGroup members: none of their timers is due before
-	shards    []shard
-	tables    []tablePlace // of the shards' pairs
-	mask      model.Member // shards - 1
+	members      uint32
+	exclusive    bool
+	seed         uint64
+	observe      func(Change)
+	keep         keeps
+	rules        model.Rules
+	epochs       []epoch         // the policies that were in force, for reminders
+	expiries     []model.Seconds // by version
+	version      int             // of the expiry in force
+	looksBack    bool            // the policy in force looks at more than accounts
+	retains      bool            // some policy so far kept withdrawn invitations in the sender's list
+	sequence     atomic.Uint64   // of what notices and lagging lists put in order
+	firstWeek    int64           // ordinal of the calendar window that instant 0 lies in
+	blocks       region.Region[block]
+	audits       region.Region[audit]  // by member; empty where nobody audits
+	timers       region.Region[uint32] // by timerGroup members: none of their timers is due before
+	shards       []shard
+	memory       region.Region[bucket]       // of the shards' pairs, until they move
+	tables       []tablePlace                // of the shards' pairs
+	records      region.Region[model.Record] // room for everybody's, given out in chunks to shards; the system gives the memory as it is used
+	recordsGiven atomic.Uint32               // records that shards have taken
+	mask         model.Member                // shards - 1
 }
 
 // keeps says what some policy of a run can ask for.
@@ -121,6 +124,7 @@ func New(o Options) (*Store, error) {
 		timers:    region.New[uint32](int(o.Members)/timerGroup + 1),
 		shards:    make([]shard, shardsFor(o.Members, o.Exclusive)),
 	}
+	s.records = region.New[model.Record](int(o.Members) + recordChunk*len(s.shards))
 	s.rules.Sparing = !s.keep.records
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
@@ -136,13 +140,25 @@ func New(o Options) (*Store, error) {
 	return s, nil
 }
 
-// openShards makes the shards empty ones. As with the blocks, to touch the memory of their tables is most of it.
+// openShards makes the shards empty ones. Their tables of pairs lie side by side, in pages that are larger than one of them may be.
 func (s *Store) openShards(o Options) {
-	var all sync.WaitGroup
+	room := roomFor(o.pairsOf(len(s.shards)))
+	s.memory = region.NewTouched[bucket](room * len(s.shards))
 	for i := range s.shards {
-		all.Go(func() { s.shards[i].open(o, len(s.shards), &s.tables[i]) })
+		s.shards[i].open(s.memory.Part(i*room, room), &s.tables[i])
 	}
-	all.Wait()
+}
+
+// pairsOf returns for how many pairs there is to be room in each of so many shards.
+func (o *Options) pairsOf(shards int) int {
+	switch share := o.Pairs / shards; {
+	case share == 0:
+		return 2 * (int(o.Members) / shards)
+	case o.Exclusive:
+		return share + share/16 // some more: they are spread by chance
+	default:
+		return share + share/8 // over more shards, and by more chance
+	}
 }
 
 // openBlocks makes the blocks those of members without timers. It is the first to touch their memory, which takes the system longer than the rest
@@ -185,7 +201,7 @@ func keepsOf(o Options) keeps {
 const shortestWeek = model.Seconds(model.LastInstant)/math.MaxUint16 + 1
 
 // mostShards is how many shards a store has at most.
-const mostShards = 256
+const mostShards = 1024
 
 // shardsFor returns how many shards serve that many members: enough that a table's growth stays small and that locks
 // are rarely met, few enough that small systems cost little.
@@ -201,15 +217,11 @@ func shardsFor(members uint32, exclusive bool) int {
 	return shards
 }
 
-// open makes an empty shard, one of so many.
-func (h *shard) open(o Options, shards int, table *tablePlace) {
-	pairs := 2 * (int(o.Members) / shards)
-	if o.Pairs > 0 {
-		pairs = o.Pairs/shards + o.Pairs/shards/16 // some more: they are spread by chance
-	}
-	h.pairs.open(pairs, table)
+// open makes an empty shard, with memory for its table of pairs.
+func (h *shard) open(memory region.Region[bucket], table *tablePlace) {
+	h.pairs.open(memory, table)
 	h.pasts = map[uint64]past{}
-	h.named.open(0, &h.namedPlace)
+	h.named.open(region.New[bucket](roomFor(0)), &h.namedPlace)
 	h.withdrawn = map[asideName]uint32{}
 	h.sends = map[model.Member]stamps{}
 	h.hits = map[model.Member]stamps{}
@@ -231,9 +243,10 @@ func (s *Store) Release() {
 		h.named.region.Release()
 		h.entries.region.Release()
 		h.stamps.region.Release()
-		h.records.region.Release()
 		h.asides.region.Release()
 	}
+	s.memory.Release()
+	s.records.Release()
 }
 
 // exists says whether m is a member.

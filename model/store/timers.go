@@ -273,21 +273,15 @@ func (s *Store) resetWindows(old, now *model.Policy) {
 		}
 		for i := range s.shards {
 			s.shards[i].dropAllStamps(s.shards[i].sends)
-			s.eachRecord(&s.shards[i], (*model.Record).ResetWindow)
 		}
+		s.eachRecord((*model.Record).ResetWindow)
 	}
 	for i := range s.shards {
 		if old.Restrict.On.HitSpan() != now.Restrict.On.HitSpan() {
 			s.shards[i].dropAllStamps(s.shards[i].hits)
 		}
-		s.eachRecord(&s.shards[i], func(r *model.Record) { r.Reset(old, now) })
 	}
-}
-
-func (s *Store) eachRecord(h *shard, f func(*model.Record)) {
-	for i := uint32(1); i <= h.records.used; i++ {
-		f(h.records.at(i))
-	}
+	s.eachRecord(func(r *model.Record) { r.Reset(old, now) })
 }
 
 // retime looks at all sent lists again after the time that withdrawn invitations stay has changed, and drops those whose time is over.

@@ -1,11 +1,11 @@
 package wall
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"invitesim/model"
 	"invitesim/model/store"
+	"invitesim/model/store/spin"
 	"invitesim/sim/virtual/queue"
 )
 
@@ -31,7 +31,7 @@ func (m *mail) empty() {
 // inbox holds the mail for a worker until it looks.
 type inbox struct {
 	waiting atomic.Bool
-	guard   sync.Mutex
+	guard   spin.Lock
 	mail    mail
 	_       [64]byte // keeps the inboxes of neighbours on different cache lines
 }
