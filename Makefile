@@ -68,7 +68,9 @@ gallery: ## draw the pictures of reports/gallery again that are drawn in virtual
 
 profile: ## measure anew where the time goes, for the compiler: cmd/invitesim/default.pgo
 	@mkdir -p out
-	$(GO) test ./sim/virtual -run '^$$' -bench BenchmarkLibrary -benchtime 1x -pgo=off -o out/virtual.test -cpuprofile cmd/invitesim/default.pgo
+	$(GO) test ./sim/virtual -run '^$$' -bench BenchmarkLibrary -benchtime 1x -pgo=off -o out/virtual.test -cpuprofile out/virtual.pprof
+	$(GO) test ./sim/wall -run '^$$' -bench BenchmarkClosedLoop -benchtime 1x -pgo=off -o out/wall.test -cpuprofile out/wall.pprof
+	$(GO) tool pprof -proto out/virtual.pprof out/wall.pprof > cmd/invitesim/default.pgo
 
 scenarios: build ## hold every shipped scenario against its thresholds and its baseline
 	@.ci/scenarios $(BINARY)
