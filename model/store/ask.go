@@ -93,10 +93,11 @@ func (s *Store) rows(t model.Instant, m model.Member, received bool) []model.Row
 			state = late[at].shown(t)
 		}
 		if state == model.Pending || state == model.Withdrawn {
-			row := s.row(m, &i, state, withdrawnAt)
-			if order > 0 {
-				row.order = order
+			if order == 0 {
+				order = s.orderOf(i.name())
 			}
+			row := s.row(m, &i, state, withdrawnAt)
+			row.order = order
 			list = append(list, row)
 		}
 	}
@@ -165,9 +166,9 @@ func (s *Store) retained(refs []ref, late *lateRow) bool {
 	})
 }
 
-// row returns a row of m's list.
+// row returns a row of m's list, without its order: of what is over, the other side may be in a shard that nobody has locked.
 func (s *Store) row(m model.Member, i *invitation, state model.State, withdrawnAt model.Instant) listRow {
-	row := listRow{sentAt: i.sentAt, order: s.orderOf(i.name())}
+	row := listRow{sentAt: i.sentAt}
 	row.Kind, row.Subject, row.State, row.Since = i.kind, i.subject, state, i.sentAt
 	if state == model.Withdrawn {
 		row.Since = withdrawnAt

@@ -28,9 +28,17 @@ func crowded() model.Policy {
 // recounts everything afterwards: no command may be lost, doubled or half done. Run under -race it also shows that every access is
 // guarded. What the goroutines do is drawn from seeds; only who comes first is left to chance.
 func TestConcurrentUse(t *testing.T) {
+	late := crowded()
+	late.Views.Lag = model.Lag{Share: model.Whole / 2, Min: model.Minute, Max: 20 * model.Minute}
+	t.Run("lists in time", func(t *testing.T) { useConcurrently(t, crowded()) })
+	t.Run("lists that lag", func(t *testing.T) { useConcurrently(t, late) })
+}
+
+func useConcurrently(t *testing.T, policy model.Policy) {
+	t.Helper()
 	const members, workers, commands = 300, 8, 6000
 	s, err := store.New(store.Options{
-		Members: members, Calendar: model.Calendar{Start: model.DefaultStart}, Policies: []model.Policy{crowded()},
+		Members: members, Calendar: model.Calendar{Start: model.DefaultStart}, Policies: []model.Policy{policy},
 		Notices: true, Audit: true,
 	})
 	if err != nil {
