@@ -15,6 +15,8 @@ import (
 type call struct {
 	program string // as it was called
 	stdin   io.Reader
+	cut     bool                      // a reading was interrupted
+	patient func(io.Reader) io.Reader // makes a stream that an interruption ends
 	stdout  *recordingWriter
 	stderr  io.Writer
 	environ []string // NAME=value each
@@ -31,8 +33,10 @@ type call struct {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
 	c := &call{
 		program: args[0], words: args[1:],
-		stdin: stdin, stdout: &recordingWriter{to: stdout}, stderr: stderr, environ: environ,
+		stdout: &recordingWriter{to: stdout}, stderr: stderr, environ: environ,
 	}
+	c.patient = func(from io.Reader) io.Reader { return &input{ctx, from, &c.cut} }
+	c.stdin = c.patient(stdin)
 	err := c.dispatch(ctx)
 	if err == nil && c.stdout.err != nil {
 		err = fmt.Errorf("standard output: %w", c.stdout.err)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,4 +115,38 @@ func TestInterruptedTest(t *testing.T) {
 	}
 	wantOnly(t, folder, "long.yaml", "results", "short.baseline.json", "short.yaml")
 	wantOnly(t, filepath.Join(folder, "results"), "junit.xml", "short", "small", "summary.md", "test.json")
+}
+
+// silence is a stream from which nothing comes but, at the first reading, Ctrl-C.
+type silence struct {
+	interrupt func()
+	ever      <-chan struct{}
+}
+
+func (s *silence) Read([]byte) (int, error) {
+	s.interrupt()
+	<-s.ever
+	return 0, io.EOF
+}
+
+// TestInterruptedWhileReading: nobody has to press Ctrl-C twice because nothing comes from stdin, or to wait until a long trace has been read.
+func TestInterruptedWhileReading(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("long.trace", []byte("0s send 1 2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"run", "-"}, {"validate", "-"}, {"check", "-"}, {"replay", "-"}, {"compare", "--policy=default", "--policy=unlimited", "-"}, {"replay", "long.trace"},
+	} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		if args[1] == "long.trace" {
+			interrupt()
+		}
+		var stdout, stderr strings.Builder
+		code := run(ctx, append([]string{"invitesim"}, args...), &silence{interrupt, t.Context().Done()}, &stdout, &stderr, nil)
+		if code != exitInterrupted || !strings.Contains(stderr.String(), "interrupted while it was read\n") {
+			t.Errorf("%v: code %d, stderr:\n%s", args, code, stderr.String())
+		}
+		wantOnly(t, ".", "long.trace")
+	}
 }

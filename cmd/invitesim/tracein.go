@@ -18,9 +18,12 @@ func (c *call) readTrace(path string) (*trace.Trace, error) {
 			return nil, cannotUse(err)
 		}
 		defer file.Close()
-		in, name = file, path
+		in, name = c.patient(file), path
 	}
 	t, mistakes := trace.Parse(in, name)
+	if err := c.cutShort(name); err != nil {
+		return nil, err
+	}
 	if len(mistakes) == 0 {
 		return t, nil
 	}

@@ -73,6 +73,9 @@ func (c *call) loadScenario(name string, change *changes, flags *pflag.FlagSet) 
 		from.Name, from.Text = "stdin", c.stdin
 	}
 	plan, _, mistakes := scenarios.Load(from, options)
+	if err := c.cutShort(from.Name); err != nil {
+		return nil, err
+	}
 	if len(mistakes) > 0 {
 		return nil, cannotUse(mistakes)
 	}
