@@ -24,7 +24,7 @@ func WriteFile(path string, content []byte) error {
 	dir, name := filepath.Split(filepath.FromSlash(path))
 	dir = filepath.Clean(dir)
 	if err := writeAll(dir, []file{{name, content}}); err != nil {
-		return err
+		return fmt.Errorf("write to %s: %w", dir, err)
 	}
 	syncDir(dir)
 	return nil
@@ -82,7 +82,7 @@ func writeAll(dir string, files []file) (err error) {
 		partial := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%d%s", filepath.Base(target), os.Getpid(), partialEnding))
 		partials = append(partials, partial)
 		if err := writeWhole(partial, f.content); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", f.path, reason(err))
 		}
 		if before, statErr := os.Stat(target); statErr == nil {
 			if err := os.Chmod(partial, before.Mode().Perm()); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -138,7 +139,11 @@ func (c *call) compareResults(o *compared, base, next string) error {
 		return cannotCompare(err)
 	}
 	if o.out != "" {
-		if err := claim(o.out, o.force); err != nil {
+		var reads []string
+		for _, each := range slices.Concat(baseRuns, newRuns) {
+			reads = append(reads, filepath.Join(each.Directory, "result.json"))
+		}
+		if err := several(claim(o.out, o.force), spare(o.out, o.force, reads...)); err != nil {
 			return err
 		}
 		if err := reports.WriteComparison(o.out, result, o.force); err != nil {
@@ -212,8 +217,10 @@ func noResult(directory, expected string) error {
 		return fmt.Errorf("%s is a file: expected %s", directory, expected)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s holds no result.json: expected %s", directory, expected)
+	case err != nil:
+		return fmt.Errorf("%s cannot be read: %s: expected %s", directory, reason(err), expected)
 	}
-	return err
+	return nil
 }
 
 // printComparison prints the comparison on stdout in the format that was asked for.

@@ -47,7 +47,7 @@ func (c *call) comparePolicies(ctx context.Context, o *compared, scenario string
 	if o.out == "" {
 		o.out = "out/" + plan.Name
 	}
-	if err := claim(o.out, o.force); err != nil {
+	if err := several(claim(o.out, o.force), spare(o.out, o.force, append(o.policies, scenario)...)); err != nil {
 		return err
 	}
 	started := time.Now()
@@ -84,7 +84,11 @@ func (c *call) loadCandidates(o *compared, scenario string, flags *pflag.FlagSet
 	var text []byte
 	if scenario == "-" {
 		var err error
-		if text, err = io.ReadAll(c.stdin); err != nil {
+		text, err = io.ReadAll(c.stdin)
+		if cut := c.cutShort("stdin"); cut != nil {
+			return nil, cut
+		}
+		if err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
 	}

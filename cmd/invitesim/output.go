@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -26,11 +27,24 @@ func claim(directory string, force bool) error {
 
 // claim says whether the result can go into a directory, and whether the trace is safe from that.
 func (s *simulation) claim(directory string) error {
-	err := claim(directory, s.force)
-	if err == nil && s.force && s.trace != "" && within(directory, s.trace) {
+	if err := claim(directory, s.force); err != nil {
+		return err
+	}
+	if s.force && s.trace != "" && within(directory, s.trace) {
 		return mistake("--trace %s is in %s, which --force replaces: expected a file elsewhere", s.trace, directory)
 	}
-	return err
+	return spare(directory, s.force, append(s.reads, s.policy)...)
+}
+
+// spare is the mistake of a directory that is to be replaced, with all that it holds, where it holds a file that the call reads. Directories
+// among the paths are those that happen to be called like a shipped scenario or a policy.
+func spare(directory string, force bool, reads ...string) error {
+	for _, path := range reads {
+		if info, err := os.Stat(path); force && err == nil && !info.IsDir() && within(directory, path) {
+			return mistake("%s is in %s, which --force replaces: expected --out elsewhere", path, directory)
+		}
+	}
+	return nil
 }
 
 // cannotRead is the failure for a result that cannot be read: each line of the reason is one.
@@ -42,11 +56,22 @@ func cannotRead(err error) error {
 	return several(all...)
 }
 
-// within says whether a path leads into a directory.
+// within says whether a path is a directory or leads into it.
 func within(directory, path string) bool {
-	directory, directoryErr := filepath.Abs(directory)
-	path, pathErr := filepath.Abs(path)
-	return directoryErr == nil && pathErr == nil && strings.HasPrefix(path, directory+string(filepath.Separator))
+	below, err := filepath.Rel(direct(directory), filepath.Join(direct(filepath.Dir(path)), filepath.Base(path)))
+	return err == nil && filepath.IsLocal(below)
+}
+
+// direct returns the absolute path of a directory, without symbolic links where it exists.
+func direct(directory string) string {
+	full, err := filepath.Abs(directory)
+	if err != nil {
+		return directory
+	}
+	if resolved, err := filepath.EvalSymlinks(full); err == nil {
+		return resolved
+	}
+	return full
 }
 
 // writeResult writes the result directory: all of it or nothing.

@@ -45,6 +45,7 @@ func replayVerb() verb {
 			if !flags.Changed("seed") {
 				_ = flags.Set("seed", formatSeed(recorded.Seed)) // every seed is one that the flag takes
 			}
+			s.reads = args
 			return c.simulate(ctx, &s, replayJob(args[0], recorded, &s))
 		}
 	}

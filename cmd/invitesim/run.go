@@ -42,6 +42,7 @@ func runVerb() verb {
 				return err
 			}
 			c.spellOut(flags, plan)
+			s.reads = args
 			return c.simulate(ctx, &s, scenarioJob(plan, &s, flags))
 		}
 	}

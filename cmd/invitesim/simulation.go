@@ -20,6 +20,7 @@ type simulation struct {
 	format   choice
 	charts   chartFormats
 	pace     pace
+	reads    []string // files that --force must not take away, besides that of --policy
 }
 
 func (s *simulation) declare(flags *pflag.FlagSet) {

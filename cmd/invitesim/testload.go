@@ -98,7 +98,7 @@ func scenariosBelow(dir string) ([]string, error) {
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return err
+			return fail(exitUnusable, "%s cannot be read: %s: expected a directory of scenarios", path, reason(err))
 		case entry.IsDir() && path != dir && strings.HasPrefix(entry.Name(), "."):
 			return filepath.SkipDir
 		case !entry.IsDir() && strings.HasSuffix(entry.Name(), ".yaml") && !strings.HasPrefix(entry.Name(), "."):

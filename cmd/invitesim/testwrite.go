@@ -61,6 +61,12 @@ func (t *trial) claimOut() error {
 			return err
 		}
 	}
+	for _, s := range t.subjects {
+		t.reads = append(t.reads, s.path, s.baseFile)
+	}
+	if err := spare(t.out, t.force, append(t.reads, t.policy)...); err != nil {
+		return err
+	}
 	if t.force {
 		return os.RemoveAll(t.out)
 	}
