@@ -58,7 +58,7 @@ func plan() *sim.Plan {
 
 // send tells the recorder of an attempt.
 func send(r *Recorder, t model.Instant, actor model.Member, outcome model.Outcome) {
-	r.Command(t, &model.Command{Verb: model.Send, Actor: actor, Peer: 2}, &model.Answer{Outcome: outcome}, Open)
+	r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 2}, &model.Answer{Outcome: outcome}, Open)
 }
 
 // A restriction counts until it ends; the latest end of a member counts.
@@ -88,7 +88,8 @@ func TestHourOfWeek(t *testing.T) {
 	for _, at := range []model.Instant{24 * hour, 24*hour + 5, 8 * 24 * hour} { // Thursday 12 h twice, and a week later
 		send(r, at, 3, model.RateLimited)
 	}
-	send(r, 30*hour, 3, model.RateLimited) // Thursday 18 h
+	late := model.Command{Verb: model.Send, Actor: 3, Peer: 2} // due Thursday 18 h, and decided three hours later
+	r.Command(30*hour, 33*hour, &late, &model.Answer{Outcome: model.RateLimited}, Open)
 	var result sim.Result
 	r.EndStep(10*model.Instant(model.Day)-1, nil)
 	r.Finish(10*model.Instant(model.Day), &result)
@@ -130,7 +131,7 @@ func TestQuota(t *testing.T) {
 	day := model.Instant(model.Day)
 	send := func(t model.Instant, actor model.Member, used, limit uint32) {
 		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: used, Limit: limit}
-		r.Command(t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9}, &answer, Open)
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9}, &answer, Open)
 	}
 	send(0, 1, 3, 10)
 	send(day, 1, 5, 10)
@@ -178,7 +179,7 @@ func TestCapByRatio(t *testing.T) {
 	if step() != 1 || !slices.Equal(asked, []model.Member{1, 3}) {
 		t.Errorf("members %v were asked about, expected 1 and 3", asked)
 	}
-	r.Command(3, &model.Command{Verb: model.Withdraw, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasWithdrawn, SentAt: 1}, Open)
+	r.Command(3, 3, &model.Command{Verb: model.Withdraw, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasWithdrawn, SentAt: 1}, Open)
 	if step() != 1 || !slices.Equal(asked, []model.Member{3}) {
 		t.Errorf("members %v were asked about, expected 3", asked)
 	}
@@ -220,7 +221,7 @@ func TestRepeatedAnswersChangeNothing(t *testing.T) {
 	r := measuring(t)
 	send := func(t model.Instant, repeated bool) {
 		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: 1, Limit: 10, Repeated: repeated}
-		r.Command(t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer, Open)
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer, Open)
 	}
 	send(0, false)
 	send(100, true)

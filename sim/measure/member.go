@@ -60,7 +60,7 @@ func (r *Recorder) member(number model.Member) *member {
 }
 
 // tried counts an attempt to send, and what a limit did to it.
-func (r *Recorder) tried(t model.Instant, actor model.Member, outcome model.Outcome, own *tally) {
+func (r *Recorder) tried(due, t model.Instant, actor model.Member, outcome model.Outcome, own *tally) {
 	if int(actor) >= len(r.members) {
 		return
 	}
@@ -73,12 +73,12 @@ func (r *Recorder) tried(t model.Instant, actor model.Member, outcome model.Outc
 		r.unblocked(t, actor, own)
 	}
 	if limit, ok := limitOf(outcome); ok {
-		r.refused(t, actor, limit, own)
+		r.refused(due, t, actor, limit, own)
 	}
 }
 
 // refused counts a refusal by a limit.
-func (r *Recorder) refused(t model.Instant, actor model.Member, limit int, own *tally) {
+func (r *Recorder) refused(due, t model.Instant, actor model.Member, limit int, own *tally) {
 	m := &r.members[actor]
 	own.limits[limit].hits++
 	if m.marks&(markHit<<limit) == 0 {
@@ -93,7 +93,7 @@ func (r *Recorder) refused(t model.Instant, actor model.Member, limit int, own *
 		r.firstHit[limit][actor] = uint32(t)
 	}
 	if limitOutcomes[limit] == model.RateLimited {
-		r.hours[hourOfWeek(r.calendar, t)]++
+		r.hours[hourOfWeek(r.calendar, due)]++
 	}
 }
 

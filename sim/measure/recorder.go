@@ -180,19 +180,20 @@ func (r *Recorder) Query(c *model.Command) {
 	r.eachWindow(func(w *Recorder) { w.Query(c) })
 }
 
-// Command counts a decided command, what it did to an invitation, and what it used of the weekly limit. Before is what the invitation that it acted on
-// had met until then: Open, Ignored or Reported. An invitation that the recipient's own send accepts is answered by it.
-func (r *Recorder) Command(t model.Instant, c *model.Command, a *model.Answer, before Fate) {
+// Command counts a command that was due at one instant and decided at t, what it did to an invitation, and what it used of the weekly limit. Before is
+// what the invitation that it acted on had met until then: Open, Ignored or Reported. An invitation that the recipient's own send accepts is answered by
+// it. Where a system falls behind, the steps of the series and the hours of the week tell when people came to it.
+func (r *Recorder) Command(due, t model.Instant, c *model.Command, a *model.Answer, before Fate) {
 	own := &r.tallies[r.PopulationOf(c.Actor)]
 	own.outcomes[c.Verb][a.Outcome]++
 	r.series.count(c.Verb, a.Outcome)
 	if c.Verb == model.Send {
-		r.tried(t, c.Actor, a.Outcome, own)
+		r.tried(due, t, c.Actor, a.Outcome, own)
 	}
 	if !a.Repeated {
 		r.changed(t, c, a, before, own)
 	}
-	r.eachWindow(func(w *Recorder) { w.Command(t, c, a, before) })
+	r.eachWindow(func(w *Recorder) { w.Command(due, t, c, a, before) })
 }
 
 // changed counts what a command did to an invitation.

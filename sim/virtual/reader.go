@@ -63,7 +63,7 @@ func (r *reader) account(e *entry) {
 		if r.fates != nil {
 			e.before = r.fates.FateBefore(e.nanoseconds(), &r.command, &r.answer)
 		}
-		r.book.Command(e.at, &r.command, &r.answer, e.before)
+		r.book.Command(e.at, e.at, &r.command, &r.answer, e.before)
 	case sendSkipped:
 		r.attempt(e)
 		r.book.Skipped(e.actor)

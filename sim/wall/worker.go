@@ -244,7 +244,7 @@ func (w *worker) start(at uint64) (planned, started int64, t model.Instant) {
 // account counts the command and its answer.
 func (w *worker) account(at uint64, c *model.Command) {
 	a := &w.answer
-	w.book.Command(a.At, c, a, w.share.FateBefore(at, c, a))
+	w.book.Command(model.Instant(at/second), a.At, c, a, w.share.FateBefore(at, c, a))
 }
 
 // Ask asks the system a query, and takes the time.
