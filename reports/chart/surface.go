@@ -218,6 +218,10 @@ func (s *surface) text(look lettering, p point, text string) {
 		p.x -= float64(look.measure(text) * share)
 	}
 	s.setColor(look.color)
+	if s.format == "png" {
+		s.canvas.Fill(s.letters(look.face(), p, text))
+		return
+	}
 	s.canvas.FillString(look.face(), s.at(p), text)
 }
 
