@@ -3,6 +3,7 @@ package virtual
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"invitesim/model"
@@ -40,7 +41,7 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 	}
 	plan := replayPlan(recorded)
 	r := &replay{answered: map[invitation]measure.Fate{}}
-	r.account = r.lapse
+	r.account, r.asked = r.lapse, asksForNotices(recorded)
 	if err := r.set(plan, policies, o); err != nil {
 		return nil, Totals{}, err
 	}
@@ -60,6 +61,13 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 		return result, r.totals, fmt.Errorf("the trace cannot be written: %w", r.out.err)
 	}
 	return result, r.totals, nil
+}
+
+// asksForNotices says whether a line of a trace does.
+func asksForNotices(recorded *trace.Trace) bool {
+	return slices.ContainsFunc(recorded.Lines, func(l trace.Line) bool {
+		return l.Kind == trace.Query && l.Command.Verb == model.QueryNotices
+	})
 }
 
 // replayPlan returns the plan that describes a trace: one population that does what it did.

@@ -3,6 +3,9 @@ package virtual
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +77,71 @@ func TestReplayOfALine(t *testing.T) {
 	if _, _, err := Replay(context.Background(), recorded, Options{}); err == nil || !strings.Contains(err.Error(), "few.trace:4: connect") {
 		t.Errorf("an impossible connection: %v", err)
 	}
+}
+
+// What a replay answers is what the traces of the rules give: every query, that for notices too, with and without checks.
+func TestReplayAnswersAsTheTracesOfTheRules(t *testing.T) {
+	paths, err := filepath.Glob("../../model/testdata/*.trace")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no traces: %v", err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorded, mistakes := trace.Parse(bytes.NewReader(text), filepath.Base(path))
+		if len(mistakes) > 0 {
+			t.Fatal(mistakes)
+		}
+		for _, checked := range []bool{false, true} {
+			replayed := replayedTrace(t, recorded, Options{Check: checked})
+			if given, got := answersOf(recorded), answersOf(replayed); !slices.EqualFunc(given, got, answersAgree) {
+				t.Errorf("%s, checked %v: a replay answers otherwise: %s", path, checked, replayed)
+			}
+		}
+	}
+}
+
+// replayedTrace returns the trace that a replay writes.
+func replayedTrace(t *testing.T, recorded *trace.Trace, o Options) *trace.Trace {
+	t.Helper()
+	var written bytes.Buffer
+	o.Trace = &written
+	r, _, err := Replay(context.Background(), recorded, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Check && r.Checks.Oracle.Divergences+r.Checks.Invariants.Violations > 0 {
+		t.Errorf("%s: %v", recorded.Name, r.Warnings)
+	}
+	replayed, mistakes := trace.Parse(&written, "replayed.trace")
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	return replayed
+}
+
+// answersOf returns the lines of a trace that give an answer.
+func answersOf(t *trace.Trace) (lines []trace.Line) {
+	for _, l := range t.Lines {
+		if l.Given != nil {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// answersAgree says whether a replayed line gives what the recorded one does. What a quota shows the recorded one may give in part.
+func answersAgree(recorded, replayed trace.Line) bool {
+	given, got := recorded.Given, replayed.Given
+	if recorded.Command.Verb == model.QueryQuota {
+		return !slices.ContainsFunc(given.Reply, func(word string) bool {
+			return word != "restricted=none" && !slices.Contains(got.Reply, word)
+		})
+	}
+	until := !given.HasUntil || given.Until == got.Until
+	return given.Outcome == got.Outcome && until && slices.Equal(given.Reply, got.Reply)
 }
 
 // The same people under two policies do the same things up to the first answer that differs.

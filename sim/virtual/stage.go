@@ -25,6 +25,7 @@ type stage struct {
 	account  func(*store.Change) // accounts for a change that no answer told
 	totals   Totals
 	policies []sim.PolicyChange // that happened
+	asked    bool               // for notices, which are kept for those who ask only
 
 	watch     *sim.Watch    // for thresholds that stop the run
 	hopeless  int           // index of the one that did; -1 for none
@@ -46,7 +47,7 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	}
 	s.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
-		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: o.Check && keepsNotices(plan, policies), Observe: func(c store.Change) { s.changes = append(s.changes, c) },
+		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: s.asked || o.Check && keepsNotices(plan, policies), Observe: func(c store.Change) { s.changes = append(s.changes, c) },
 	})
 	if err != nil {
 		return err
