@@ -29,6 +29,8 @@ func (s *Store) Connect(t model.Instant, a, b model.Member) bool {
 	s.storeAccount(s.block(a), &d.a)
 	s.storeAccount(s.block(b), &d.b)
 	s.storePair(&c, &d)
+	s.countSetUp(a)
+	s.countSetUp(b)
 	return true
 }
 
@@ -48,6 +50,7 @@ func (s *Store) Outside(a model.Member, n uint32) {
 	if s.keep.audit {
 		s.audits.Data[a].outside += n
 	}
+	s.countSetUp(a)
 }
 
 // Opened sets up when a's account was opened.
