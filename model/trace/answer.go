@@ -61,7 +61,7 @@ func (p *parser) outcome(words []word, line *Line) {
 			continue
 		}
 		if key == "until" {
-			t, _ := p.answerTime(w, value)
+			t, _ := p.answerTime(w, value, latestEnd)
 			g.HasUntil, g.Bounded, g.Until = true, true, Instant(t)
 		} else {
 			g.HasAt = true
@@ -73,7 +73,7 @@ func (p *parser) outcome(words []word, line *Line) {
 // decisionTime reads when a line was decided: between its call and its answer, but for the parts of a second, which the rules do
 // not see.
 func (p *parser) decisionTime(w word, value string, line *Line) (time.Duration, bool) {
-	t, ok := p.answerTime(w, value)
+	t, ok := p.answerTime(w, value, model.LastInstant)
 	if ok && (Instant(t) < Instant(line.Call) || Instant(t) > Instant(line.Return)) {
 		at := word{value, w.at + len(w.text) - len(value)}
 		if line.Call == line.Return {
@@ -87,8 +87,8 @@ func (p *parser) decisionTime(w word, value string, line *Line) (time.Duration, 
 }
 
 // answerTime reads the time behind the `=` of a word.
-func (p *parser) answerTime(w word, value string) (time.Duration, bool) {
-	t, err := parseTime(value, p.trace.Start)
+func (p *parser) answerTime(w word, value string, latest model.Instant) (time.Duration, bool) {
+	t, err := parseTimeUpTo(latest, value, p.trace.Start)
 	if err != nil {
 		p.mistake(word{w.text, w.at + len(w.text) - len(value)}, "%v", err)
 	}
@@ -156,7 +156,7 @@ func (p *parser) quotaWord(text string) (normal, expected string) {
 		if value == "none" {
 			return text, ""
 		}
-		t, err := parseTime(value, p.trace.Start)
+		t, err := parseTimeUpTo(latestEnd, value, p.trace.Start)
 		if err != nil {
 			return "", "the end of the restriction such as restricted=7d, or restricted=none"
 		}

@@ -313,6 +313,8 @@ func TestMistakes(t *testing.T) {
 		{"65y send 1 2", "at most 64y"},
 		{"9026-01-04T23:59:59Z send 1 2", "at most 64y"},
 		{"400y send 1 2", "too long"},
+		{"0s send 1 2 -> cooldown until=129y", "at most 128y"},
+		{"64y send 1 2 -> sent at=65y", "at most 64y"},
 		{"2s..1s send 1 2", "1:1: found the answer at 1s before the call at 2s"},
 		{"1s..x send 1 2", `1:5: found "x"`},
 		{"5s send 1 2\n\n4s send 1 2", "3:1: found 4s after 5s (line 1)"},

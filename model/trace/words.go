@@ -59,16 +59,25 @@ func quotedLength(text string) int {
 	return 0
 }
 
+// latestEnd is the latest instant that an answer may name: the longest duration of a policy after the last line.
+const latestEnd = model.LastInstant + model.Instant(model.LongestDuration)
+
 // parseTime reads a duration since the start, or a date and time in RFC 3339. Times before the start are read, too.
 func parseTime(text string, start model.Calendar) (time.Duration, error) {
+	return parseTimeUpTo(model.LastInstant, text, start)
+}
+
+// parseTimeUpTo reads a time at most that far away from the start.
+func parseTimeUpTo(latest model.Instant, text string, start model.Calendar) (time.Duration, error) {
+	years := latest / model.Instant(365*model.Day)
 	if len(text) > 10 && text[4] == '-' && (text[10] == 'T' || text[10] == 't') {
 		date, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
 			return 0, fmt.Errorf("found %q, expected a date and time such as 2026-01-05T00:00:00Z", text)
 		}
 		seconds := date.Unix() - start.Start
-		if seconds > int64(model.LastInstant) || seconds < -int64(model.LastInstant) {
-			return 0, fmt.Errorf("found %q, expected a time at most 64y away from the start %s", text, start.Time(0).Format(time.RFC3339))
+		if seconds > int64(latest) || seconds < -int64(latest) {
+			return 0, fmt.Errorf("found %q, expected a time at most %dy away from the start %s", text, years, start.Time(0).Format(time.RFC3339))
 		}
 		return time.Duration(seconds)*time.Second + time.Duration(date.Nanosecond()), nil
 	}
@@ -76,8 +85,8 @@ func parseTime(text string, start model.Calendar) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	if last := time.Duration(model.LastInstant) * time.Second; d > last || d < -last {
-		return 0, fmt.Errorf("found %q, expected a time at most 64y away from the start", text)
+	if last := time.Duration(latest) * time.Second; d > last || d < -last {
+		return 0, fmt.Errorf("found %q, expected a time at most %dy away from the start", text, years)
 	}
 	return d, nil
 }
