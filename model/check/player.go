@@ -61,14 +61,13 @@ func (p *player) playAt(now model.Instant, l *trace.Line) (played, error) {
 	case trace.PolicyChange:
 		next, err := l.PolicyAfter(p.policy)
 		if err != nil {
-			return played{}, p.mistake(l, err.Error())
+			return played{}, l.Mistake(p.file, err.Error())
 		}
 		p.policy = next
 		p.system.ChangePolicy(now, next)
 	case trace.Connect:
 		if !p.system.Connect(now, c.Actor, c.Peer) {
-			return played{}, p.mistake(l, fmt.Sprintf("found connect %d %d, expected two who can be connected: not the same, both there and open, "+
-				"not connected, no block, no invitation between them", c.Actor, c.Peer))
+			return played{}, l.NotConnectable(p.file)
 		}
 	case trace.Outside:
 		p.system.Outside(c.Actor, l.Count)
@@ -76,10 +75,6 @@ func (p *player) playAt(now model.Instant, l *trace.Line) (played, error) {
 		p.system.Opened(c.Actor, l.Opened)
 	}
 	return played{skipped: true}, nil
-}
-
-func (p *player) mistake(l *trace.Line, message string) error {
-	return trace.Mistake{File: p.file, Line: l.Number, Column: 1, Found: doing(l), Message: message}
 }
 
 // overloaded says whether a service refused a command before it reached the rules.

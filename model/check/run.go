@@ -86,14 +86,7 @@ func (v *Violation) String() string {
 		shortest.Lines = shortest.Lines[n-mostPrinted:]
 	}
 	return fmt.Sprintf("%s:%d: %s: found %q, expected %q%s\n%s:\n%s",
-		v.File, v.Line.Number, strings.TrimSpace(doing(&v.Line)), v.Given, v.Answer, note, title, &shortest)
-}
-
-// doing is a line without its answer and its comment.
-func doing(l *trace.Line) string {
-	bare := *l
-	bare.Given, bare.Comment = nil, ""
-	return trace.FormatLine(&bare)
+		v.File, v.Line.Number, strings.TrimSpace(v.Line.Doing()), v.Given, v.Answer, note, title, &shortest)
 }
 
 // Run is RunWithin without a limit of time.

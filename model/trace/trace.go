@@ -119,7 +119,7 @@ func (t *Trace) Policies() ([]model.Policy, error) {
 		}
 		next, err := line.PolicyAfter(list[len(list)-1])
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: policy: %w", t.Name, line.Number, err)
+			return nil, line.Mistake(t.Name, err.Error())
 		}
 		list = append(list, next)
 	}
@@ -137,4 +137,22 @@ type Mistake struct {
 // Error is `FILE:LINE:COLUMN: MESSAGE`.
 func (m Mistake) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Message)
+}
+
+// Doing is a line without its answer and its comment.
+func (l *Line) Doing() string {
+	bare := *l
+	bare.Given, bare.Comment = nil, ""
+	return FormatLine(&bare)
+}
+
+// Mistake is one of a whole line of a file.
+func (l *Line) Mistake(file, message string) Mistake {
+	return Mistake{File: file, Line: l.Number, Column: 1, Found: l.Doing(), Message: message}
+}
+
+// NotConnectable is the mistake of a line of kind Connect whose two cannot be connected.
+func (l *Line) NotConnectable(file string) Mistake {
+	return l.Mistake(file, fmt.Sprintf("found connect %d %d, expected two who can be connected: not the same, both there and open, "+
+		"not connected, no block, no invitation between them", l.Command.Actor, l.Command.Peer))
 }

@@ -523,3 +523,14 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+// A later policy that does not fit the one in force before it, as when another has taken the place of the header's, is told with
+// line and column.
+func TestMistakeOfALaterPolicy(t *testing.T) {
+	recorded := parse(t, "policy default\n0s send 1 2\n1d policy weekly_limit.dynamic.max=60\n")
+	recorded.Policy.WeeklyLimit.Dynamic.Min = 100
+	var wrong Mistake
+	if _, err := recorded.Policies(); !errors.As(err, &wrong) || wrong.Line != 3 || wrong.Column != 1 || !strings.Contains(wrong.Found, "1d policy") {
+		t.Errorf("found %v, expected a mistake of line 3", err)
+	}
+}

@@ -106,8 +106,8 @@ func (r *replay) run(ctx context.Context, recorded *trace.Trace, policies []mode
 			policies = policies[1:]
 			continue
 		}
-		if err := r.line(t, line); err != nil {
-			return end, fmt.Errorf("%s:%d: %w", recorded.Name, line.Number, err)
+		if err := r.line(t, line, recorded.Name); err != nil {
+			return end, err
 		}
 	}
 	r.keepAppointments(end - 1)
@@ -129,7 +129,7 @@ func (r *replay) keepAppointments(t model.Instant) {
 }
 
 // line carries out one line.
-func (r *replay) line(t model.Instant, line *trace.Line) error {
+func (r *replay) line(t model.Instant, line *trace.Line, file string) error {
 	r.command = line.Command
 	actor, peer := line.Command.Actor, line.Command.Peer
 	switch line.Kind {
@@ -141,7 +141,7 @@ func (r *replay) line(t model.Instant, line *trace.Line) error {
 		return nil
 	case trace.Connect:
 		if !r.store.Connect(t, actor, peer) {
-			return fmt.Errorf("connect: %s and %s cannot be connected", actor, peer)
+			return line.NotConnectable(file)
 		}
 		if r.check != nil {
 			r.check.connected(actor, peer)

@@ -74,7 +74,7 @@ func TestReplayOfALine(t *testing.T) {
 		t.Errorf("the trace of a replay replays differently, error %v: %s", err, again)
 	}
 	recorded.Lines[2].Command.Peer = 2 // connects 2 to 2
-	if _, _, err := Replay(context.Background(), recorded, Options{}); err == nil || !strings.Contains(err.Error(), "few.trace:4: connect") {
+	if _, _, err := Replay(context.Background(), recorded, Options{}); err == nil || !strings.Contains(err.Error(), "few.trace:4:1: found connect 2 2") {
 		t.Errorf("an impossible connection: %v", err)
 	}
 }
