@@ -101,8 +101,9 @@ type Sending struct {
 
 // Sittings are sends on a timetable: at each multiple of Every plus At, Size sends, Gap apart.
 type Sittings struct {
-	Every         model.Seconds
-	At, Size, Gap *chance.Distribution // seconds, sends, seconds
+	Every     model.Seconds
+	At        *chance.Distribution // seconds; nil for 0
+	Size, Gap *chance.Distribution // sends, seconds
 }
 
 // Pattern weighs the hours of a week, Monday 0 h first, in local time; scaled to mean 1.

@@ -26,7 +26,8 @@ const (
 	actResend      = actBack + 1
 	actRepeat      = actResend + 3 // aux: index into the waiting sends
 	actTurn        = actRepeat + 1
-	actSitting     = actTurn + 1      // aux: which sitting
+	actTimetable   = actTurn + 1      // aux: which multiple
+	actSitting     = actTimetable + 1 // aux: which sitting
 	actInSitting   = actSitting + 1   // aux: how many more follow
 	actReceived    = actInSitting + 1 // looks at the received list
 	actSent        = actReceived + 1

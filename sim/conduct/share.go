@@ -145,10 +145,7 @@ func (s *Share) Begin(ctx context.Context, equip func(m model.Member, start peop
 // begin plans the first events of a member.
 func (s *Share) begin(g *people.Group, m model.Member) {
 	s.push(g.FirstTurn(m), actTurn, m, 0)
-	if g.Send != nil && g.Send.Sittings != nil {
-		k, at := g.FirstSitting(m)
-		s.push(at, actSitting, m, uint32(k))
-	}
+	s.push(g.TimetableAt(0), actTimetable, m, 0)
 	s.push(g.TidyAt(m), actTidy, m, 0)
 	s.push(g.LeaveAt(m), actLeave, m, 0)
 	s.push(g.NextLook(m, sim.RateLookReceived, 0), actReceived, m, 0)
@@ -232,6 +229,8 @@ func (s *Share) handleRest(at uint64, what action, actor model.Member, aux uint3
 		s.back(at, actor)
 	case actRepeat:
 		s.repeat(at, actor, aux)
+	case actTimetable:
+		s.timetable(actor, aux)
 	case actSitting:
 		s.sitting(at, actor, aux)
 	case actInSitting:

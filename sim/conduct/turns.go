@@ -13,12 +13,19 @@ func (s *Share) turn(at uint64, m model.Member) {
 	s.setOut(at, g, m, at)
 }
 
+// timetable plans the k-th sitting of a member, and when to plan the next one. That is at the multiples of the timetable and not at
+// the sittings, because a sitting may start after the one that follows it.
+func (s *Share) timetable(m model.Member, k uint32) {
+	g := s.Crowd.Of(m)
+	s.push(g.Sitting(m, uint64(k)), actSitting, m, k)
+	if k < numberMask {
+		s.push(g.TimetableAt(uint64(k)+1), actTimetable, m, k+1)
+	}
+}
+
 // sitting is the start of a member's k-th sitting, and its first send.
 func (s *Share) sitting(at uint64, m model.Member, k uint32) {
 	g := s.Crowd.Of(m)
-	if k < numberMask {
-		s.push(g.Sitting(m, uint64(k)+1), actSitting, m, k+1)
-	}
 	if size := g.SittingSize(m, uint64(k)); size > 0 {
 		s.inSitting(at, m, size-1)
 	}

@@ -407,7 +407,7 @@ func TestSittings(t *testing.T) {
 	for _, test := range []struct {
 		zone   model.Seconds
 		at     float64
-		k      uint64
+		k      uint64 // of the first that does not start before the run
 		expect uint64
 	}{
 		{0, 9 * 3600, 0, 9 * 3600},
@@ -416,9 +416,16 @@ func TestSittings(t *testing.T) {
 		{9 * model.Hour, 3600, 1, 16 * 3600}, // Monday's is over when the run starts
 	} {
 		g := sit(test.zone, test.at)
-		k, at := g.FirstSitting(1)
+		k := uint64(0)
+		for g.Sitting(1, k) >= Never {
+			k++
+		}
+		at := g.Sitting(1, k)
 		if k != test.k || at != test.expect*second {
 			t.Errorf("zone %s, at %g s: sitting %d at %d s, expected %d at %d s", test.zone, test.at, k, at/second, test.k, test.expect)
+		}
+		if table := g.TimetableAt(k); table > at || g.TimetableAt(k+1) != uint64(k+1)*86400*second-uint64(test.zone)*second {
+			t.Errorf("zone %s: multiples %d and %d of the timetable at %d s and %d s", test.zone, k, k+1, table/second, g.TimetableAt(k+1)/second)
 		}
 		if next := g.Sitting(1, k+1); next != at+86400*second {
 			t.Errorf("the next sitting is at %d ns, expected a day later", next)
@@ -429,6 +436,31 @@ func TestSittings(t *testing.T) {
 		if gap := g.Gap(1, at, 3); gap != 20*second || g.FirstTurn(1) != Never {
 			t.Errorf("a gap of %d ns; turns outside sittings from %d ns on", gap, g.FirstTurn(1))
 		}
+	}
+}
+
+// Without a time of day a sitting starts at the multiple itself. Who sends by a rate, or not at all, has no timetable.
+func TestTimetable(t *testing.T) {
+	p := testPlan(func(p *sim.Population) {
+		p.Send.Rate, p.Zone = 0, 30*model.Hour
+		p.Send.Sittings = &sim.Sittings{Every: model.Day, Size: must(chance.Constant(1)), Gap: must(chance.Constant(1))}
+	})
+	c := crowd(t, p)
+	for k, expect := range []uint64{Never, Never, 18 * 3600 * second, 42 * 3600 * second} {
+		g := &c.groups[0]
+		table := expect
+		if expect >= Never {
+			table = 0
+		}
+		if at := g.Sitting(1, uint64(k)); at != expect || g.TimetableAt(uint64(k)) != table {
+			t.Errorf("sitting %d at %d ns, planned at %d ns, expected %d and %d", k, at, g.TimetableAt(uint64(k)), expect, table)
+		}
+	}
+	if at := c.groups[1].TimetableAt(0); at != Never {
+		t.Errorf("who never sends has a timetable from %d ns on", at)
+	}
+	if at := crowd(t, testPlan(nil)).groups[0].TimetableAt(0); at != Never {
+		t.Errorf("who sends by a rate has a timetable from %d ns on", at)
 	}
 }
 

@@ -31,18 +31,37 @@ func (g *Group) NextTurn(m model.Member, at uint64) uint64 {
 	return g.rates.next(sim.RateSend, at, float64(g.content.rate*factor), g.draw(chance.Sending, g.key(m), at))
 }
 
+// TimetableAt returns when the k-th multiple on the timetable of the sittings is, from 0 on, in nanoseconds since the start; 0 for one
+// before the run, and Never where there is none. The sitting that belongs to it starts no earlier.
+func (g *Group) TimetableAt(k uint64) uint64 {
+	start, ok := g.multiple(k)
+	if !ok {
+		return Never
+	}
+	return uint64(max(0, start)) * second
+}
+
+// multiple returns the k-th multiple on the timetable, in seconds since the start: it is in local time, and may be before the run. It is
+// false where nobody sits, or not within any run.
+func (g *Group) multiple(k uint64) (start int64, ok bool) {
+	if g.Send == nil || g.Send.Sittings == nil || k > uint64(model.LastInstant) {
+		return 0, false
+	}
+	start = int64(k)*int64(g.Send.Sittings.Every) - int64(g.Zone)
+	return start, start <= int64(model.LastInstant)
+}
+
 // Sitting returns when a member's k-th sitting starts, from 0 on, in nanoseconds since the start; Never where there is
-// none. Its time of day is local. What scales rates does not touch sittings.
+// none, or where it starts before the run. Its time of day is local. What scales rates does not touch sittings.
 func (g *Group) Sitting(m model.Member, k uint64) uint64 {
-	if g.Send == nil || g.Send.Sittings == nil {
+	start, ok := g.multiple(k)
+	if !ok {
 		return Never
 	}
-	s := g.Send.Sittings
-	start := int64(k)*int64(s.Every) - int64(g.Zone)
-	if k > uint64(model.LastInstant) || start > int64(model.LastInstant) {
-		return Never
+	at := uint64(0)
+	if d := g.Send.Sittings.At; d != nil {
+		at = nanoseconds(d.Draw(g.draw(chance.SittingAt, g.key(m), k)))
 	}
-	at := nanoseconds(s.At.Draw(g.draw(chance.SittingAt, g.key(m), k)))
 	if at >= Never {
 		return Never
 	}
@@ -54,15 +73,6 @@ func (g *Group) Sitting(m model.Member, k uint64) uint64 {
 		return at - early
 	}
 	return uint64(start)*second + at
-}
-
-// FirstSitting returns which sitting of a member is the first that does not start before the run: where local time is
-// ahead, the first of all may.
-func (g *Group) FirstSitting(m model.Member) (k uint64, at uint64) {
-	for k < 1<<20 && int64(k)*int64(g.Send.Sittings.Every) <= int64(g.Zone) && g.Sitting(m, k) >= Never {
-		k++
-	}
-	return k, g.Sitting(m, k)
 }
 
 // SittingSize returns how many sends a sitting has.

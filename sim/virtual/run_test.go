@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -112,6 +113,41 @@ func traced(t *testing.T, p *sim.Plan) (*sim.Result, *trace.Trace) {
 		t.Fatal("the trace of a run cannot be read")
 	}
 	return result, recorded
+}
+
+// A sitting may start after the one that follows it: each takes place, and the commands come in order of time.
+func TestSittingsOvertake(t *testing.T) {
+	sitters := func(at *chance.Distribution) *sim.Plan {
+		p := smallPlan()
+		p.Duration, p.Warmup, p.Events = 20*model.Day, 0, nil
+		p.Populations = []sim.Population{{
+			Name: "sitter", Count: 100, First: 1, Zone: 2 * model.Hour, Start: sim.StartWith{Inbound: [3]float64{1, 0, 0}},
+			Send: &sim.Sending{
+				Sittings: &sim.Sittings{Every: model.Day, At: at, Size: must(chance.Constant(1)), Gap: must(chance.Constant(20))},
+				To:       []sim.Target{{Population: 0, Share: 1}}, Kinds: [3]float64{1, 0, 0},
+			},
+		}}
+		return p
+	}
+	for _, test := range []struct {
+		at               *chance.Distribution
+		sittings, within uint64
+	}{
+		{nil, 2000, 0},
+		{must(chance.Uniform(0, 4*86400)), 1856, 40}, // nobody sits as late as a multiple before the run would have let them
+	} {
+		result, recorded := traced(t, sitters(test.at))
+		if got := result.Turns.Planned; got+test.within < test.sittings || got > test.sittings+test.within {
+			t.Errorf("at %v: %d sittings, expected %d within %d", test.at, got, test.sittings, test.within)
+		}
+		last := time.Duration(0)
+		for _, line := range recorded.Lines {
+			if line.Call < last {
+				t.Fatalf("at %v: line %d of the trace, at %s, comes after one at %s", test.at, line.Number, line.Call, last)
+			}
+			last = line.Call
+		}
+	}
 }
 
 // The same plan gives the same bytes, for any number of processors.
