@@ -22,6 +22,7 @@ const (
 type answers struct {
 	accept, ignore, report, block chance.Share
 	again                         chance.Share // in place of accept, where the list shows an earlier request
+	more                          chance.Share // and of those who would not answer, together with all before: what again adds to accept
 }
 
 // newAnswers stacks up shares. A uniform number counts against the first share, what is left of it against the next, and so on:
@@ -31,10 +32,12 @@ func newAnswers(of sim.Answers, again float64) answers {
 	ignores := func(u float64) bool { return accepts(u) || u-of.Accept < of.Ignore }
 	reports := func(u float64) bool { return ignores(u) || u-of.Accept-of.Ignore < of.Report }
 	blocks := func(u float64) bool { return reports(u) || u-of.Accept-of.Ignore-of.Report < of.Block }
+	added := float64(of.Accept*again) - of.Accept
+	adds := func(u float64) bool { return blocks(u) || u-of.Accept-of.Ignore-of.Report-of.Block < added }
 	return answers{
 		accept: chance.ShareWhere(accepts), ignore: chance.ShareWhere(ignores),
 		report: chance.ShareWhere(reports), block: chance.ShareWhere(blocks),
-		again: chance.ShareOf(float64(of.Accept * again)),
+		again: chance.ShareOf(float64(of.Accept * again)), more: chance.ShareWhere(adds),
 	}
 }
 
@@ -67,8 +70,14 @@ func (i *Invitation) Answer(again bool) Reply {
 	shares, random := &i.to.answers[i.from.Index], i.answering.Bits(i.occasion)
 	// Counted, not asked one after the other: branches on what is as good as a coin are guessed wrong as often as not.
 	reply := AcceptIt + Reply(shares.accept.Beyond(random)+shares.ignore.Beyond(random)+shares.report.Beyond(random)+shares.block.Beyond(random))
-	if again && reply == AcceptIt && !shares.again.Has(random) {
+	if !again {
+		return reply
+	}
+	switch {
+	case reply == AcceptIt && !shares.again.Has(random):
 		return NoReply
+	case reply == NoReply && shares.more.Has(random):
+		return AcceptIt
 	}
 	return reply
 }

@@ -245,6 +245,24 @@ func TestAnswers(t *testing.T) {
 	near(t, "answers before the median", early, n/2)
 }
 
+// A factor above 1 adds acceptances of those who would not answer: whoever answers a first request, answers a second one alike.
+func TestAgainAbove(t *testing.T) {
+	p := testPlan(func(p *sim.Population) { p.Respond.Again = 1.25 })
+	c := crowd(t, p)
+	const n = 40_000
+	replies := [5]float64{}
+	for i := range model.Instant(n) {
+		invitation := c.Invitation(8, 7, model.Connect, i)
+		first, second := invitation.Answer(false), invitation.Answer(true)
+		if replies[second]++; first != second && (first != NoReply || second != AcceptIt) {
+			t.Fatalf("who replies %d to a first request, replies %d to a second", first, second)
+		}
+	}
+	for i, share := range [5]float64{0.625, 0.25, 0.05, 0.02, 0.055} {
+		near(t, "replies to a second request", replies[i], share*n)
+	}
+}
+
 // Habits have the planned shares; of two who connect each is as likely to be the one who removes.
 func TestHabits(t *testing.T) {
 	day := must(chance.Exponential(86400))
