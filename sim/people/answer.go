@@ -62,7 +62,7 @@ func (c *Crowd) Invitation(sender, recipient model.Member, kind model.Kind, sent
 }
 
 // Answer returns what the recipient will do with the invitation. Again says that the list shows an earlier request of the
-// sender. Only the share of acceptances depends on it: who ignores one, ignores the other.
+// sender. Only the share of acceptances depends on it, at the cost or for the good of those who never answer: who ignores one, ignores the other.
 func (i *Invitation) Answer(again bool) Reply {
 	if i.to.answers == nil {
 		return NoReply

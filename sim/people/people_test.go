@@ -1,6 +1,7 @@
 package people
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -166,6 +167,28 @@ func TestWhomAndWhat(t *testing.T) {
 	near(t, "event", kinds[2], 0.05*n)
 	near(t, "with a note", notes, 0.2*n)
 	near(t, "with an address", emails, 0.05*n)
+}
+
+// Who thinks of somebody else draws anew each time, the last time too: two attempts come to the same person no more often than chance.
+func TestRedraws(t *testing.T) {
+	p := testPlan(func(p *sim.Population) { p.Send.To = []sim.Target{{Population: 0, Share: 1}} })
+	g := &crowd(t, p).groups[0]
+	n, same := 0.0, [Redraws + 1][Redraws + 1]float64{}
+	turns(g, p.Duration, func(m model.Member, at uint64) {
+		n++
+		for i := range same {
+			for j := range i {
+				if g.Recipient(m, at, i) == g.Recipient(m, at, j) {
+					same[i][j]++
+				}
+			}
+		}
+	})
+	for i := range same {
+		for j := range i {
+			near(t, fmt.Sprintf("attempts %d and %d alike", i, j), same[i][j], n/2000)
+		}
+	}
 }
 
 // circle(n) takes the next n, all alike, and wraps around; zipf(s) weighs the k-th with k^-s.

@@ -125,7 +125,8 @@ func (g *Group) Content(m model.Member, occasion uint64) Turn {
 // Recipient returns whom a member thinks of at the given attempt, from 0 to Redraws, on an occasion.
 func (g *Group) Recipient(m model.Member, occasion uint64, attempt int) model.Member {
 	who := g.key(m)
-	n := occasion + uint64(attempt)<<61
+	// Every attempt draws by itself: the first eight are 2^61 apart, which is all the room there is, and the last lies between two.
+	n := occasion + uint64(attempt)<<61 + uint64(attempt>>3)<<60
 	target := 0
 	if last := len(g.targets) - 1; last > 0 {
 		random := g.streams[chance.Target].Of(who).Bits(n)
