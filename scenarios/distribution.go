@@ -56,6 +56,11 @@ type law struct {
 	make       func(x []float64) (*chance.Distribution, error)
 }
 
+// suits says whether a law can be one of the dimension: a parameter without a unit alone does not tell how long a time is.
+func (l *law) suits(dim dimension) bool {
+	return dim == amount || slices.ContainsFunc(l.parameters, func(p parameter) bool { return !p.plain })
+}
+
 // parameter is plain where it has no dimension, as a shape.
 type parameter struct {
 	name  string
@@ -80,6 +85,7 @@ func laws() []law {
 		{"weibull", []parameter{{name: "scale"}, {"shape", true}}, two(chance.Weibull)},
 		{"pareto", []parameter{{name: "min"}, {"alpha", true}}, two(chance.Pareto)},
 		{"geometric", []parameter{{name: "mean"}}, one(chance.Geometric)},
+		{"zipf", []parameter{{plain: true}}, one(chance.Zeta)},
 	}
 }
 
@@ -93,11 +99,11 @@ func (l *law) String() string {
 	return l.name + "(" + strings.Join(parts, ", ") + ")"
 }
 
-// lawNames returns the names of all distributions.
-func lawNames() []string {
+// lawNames returns the names of all distributions of a dimension.
+func lawNames(dim dimension) []string {
 	var names []string
 	for _, l := range laws() {
-		if !slices.Contains(names, l.name) {
+		if l.suits(dim) && !slices.Contains(names, l.name) {
 			names = append(names, l.name)
 		}
 	}
@@ -124,7 +130,7 @@ func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 	}
 	var forms []string
 	for _, l := range laws() {
-		if l.name != name {
+		if l.name != name || !l.suits(dim) {
 			continue
 		}
 		if values, ok := l.match(arguments); ok {
@@ -133,7 +139,7 @@ func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 		forms = append(forms, l.String())
 	}
 	if forms == nil {
-		d.wrong(n, "a distribution: "+oneOf(lawNames()), model.Nearest(name, lawNames()))
+		d.wrong(n, "a distribution: "+oneOf(lawNames(dim)), model.Nearest(name, lawNames(dim)))
 		return nil
 	}
 	d.wrong(n, strings.Join(forms, " or "))

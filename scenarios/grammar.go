@@ -73,7 +73,8 @@ const (
 	patternShare    = `^(0|[0-9][0-9_.]*(e-[0-9]+)? *%)$`
 	patternRate     = `^[0-9][0-9_.]*(e-?[0-9]+)? */ *(s|second|m|min|minute|h|hour|d|day|w|week|y|year)$`
 	patternDate     = `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt].*)?$`
-	patternCall     = `^(constant|uniform|exponential|lognormal|gamma|weibull|pareto|geometric|empirical) *\(.*\)$`
+	patternTimes    = `^(constant|uniform|exponential|lognormal|gamma|weibull|pareto|geometric|empirical) *\(.*\)$`
+	patternAmounts  = `^(constant|uniform|exponential|lognormal|gamma|weibull|pareto|geometric|zipf|empirical) *\(.*\)$`
 	patternChoose   = `^(uniform|zipf *\(.*\)|circle *\(.*\))$`
 	patternRefused  = `^(give_up|wait|retry *\(.*\))$`
 )
@@ -90,9 +91,9 @@ func zero() *shape        { return matching("0", "^0$") }
 func policyShape() *shape { return eitherOf(freeText(), &shape{sort: policyMap}) }
 
 func distributionOf(dim dimension) *shape {
-	plain := eitherOf(factor(), matching(dim.example(), patternCall))
+	plain := eitherOf(factor(), matching(dim.example(), patternAmounts))
 	if dim == duration {
-		plain = eitherOf(matching(dim.example(), patternCall), timespan())
+		plain = eitherOf(matching(dim.example(), patternTimes), timespan())
 	}
 	plain.expect = dim.example()
 	return plain

@@ -381,6 +381,17 @@ func TestEveryDistributionIsWrittenAsTheLanguageSays(t *testing.T) {
 	}
 }
 
+func TestDistributionsOfNumbers(t *testing.T) {
+	for written, expected := range map[string]*chance.Distribution{
+		"120": made(chance.Constant(120)), "gamma(mean 1, shape 0.5)": made(chance.Gamma(1, 0.5)), "zipf(2.5)": made(chance.Zeta(2.5)),
+	} {
+		plan, _ := load(t, small+"thresholds: []\n", scenarios.Options{Set: []string{"members.casual.start_with.connections=\"" + written + "\""}})
+		if found := plan.Populations[0].Start.Connections; !found.Equal(expected) {
+			t.Errorf("%s: found %s, expected %s", written, found, expected)
+		}
+	}
+}
+
 func TestWhomAndWhatThen(t *testing.T) {
 	for set, expected := range map[string]sim.Sending{
 		"choose=circle(4)":           {Choose: sim.Choice{Kind: sim.ChooseCircle, Circle: 4}},

@@ -37,6 +37,8 @@ var examples = sync.OnceValue(func() []*Distribution {
 		must(Geometric(1)),
 		must(Geometric(6.5)),
 		must(Empirical([]float64{5, 1, 3, 1}, []float64{2, 0.5, 1, 0.5})),
+		must(Zeta(1.5)),
+		must(Zeta(3)),
 	}
 })
 
@@ -94,6 +96,29 @@ func TestWholeNumbersAndSteps(t *testing.T) {
 		if got := empirical.Draw(u); got != want {
 			t.Errorf("empirical: the quantile of %g is %g, want %g", u, got, want)
 		}
+	}
+}
+
+// The weights of all numbers up to one are summed one by one, well beyond those that have a place in the table.
+func TestZetaWeighsNumbers(t *testing.T) {
+	for s, total := range map[float64]float64{1.5: 2.6123753486854883, 2: math.Pi * math.Pi / 6, 4: math.Pow(math.Pi, 4) / 90} {
+		d, reached := must(Zeta(s)), 0.0
+		for k := 1.0; k < 3*zetaHead; k++ {
+			weight := math.Pow(k, -s)
+			if below := (reached + 0.01*weight) / total; d.Quantile(below) != k && weight > 1e-9 {
+				t.Fatalf("%s: the quantile of just above the share below %g is %g", d, k, d.Quantile(below))
+			}
+			if reached += weight; d.Quantile((reached-0.01*weight)/total) != k && weight > 1e-9 {
+				t.Fatalf("%s: the quantile of just below the share up to %g is %g", d, k, d.Quantile((reached-0.01*weight)/total))
+			}
+		}
+	}
+	// Σ n^-1.5 over n > k is nearly 2/√(k+½).
+	if got, want := must(Zeta(1.5)).Quantile(1-0x1p-40), math.Pow(2/(0x1p-40*2.6123753486854883), 2); math.Abs(got/want-1) > 1e-9 {
+		t.Errorf("zipf(1.5): the quantile of 1-2^-40 is %g, want %g", got, want)
+	}
+	if got, want := must(Zeta(3)).Mean(), math.Pi*math.Pi/6/1.2020569031595942; math.Abs(got/want-1) > 1e-13 {
+		t.Errorf("zipf(3): the mean is %g, want %g", got, want)
 	}
 }
 
@@ -161,7 +186,7 @@ func TestDrawsAreCloseToTheQuantileAndInOrder(t *testing.T) {
 // The mean has to be what the quantiles average to; the sum runs over dense cells, so that tails count.
 func TestMeans(t *testing.T) {
 	for _, d := range examples() {
-		if math.IsInf(d.Mean(), 1) != strings.HasPrefix(d.String(), "pareto(min 1, alpha 0.9)") {
+		if math.IsInf(d.Mean(), 1) != (d.String() == "pareto(min 1, alpha 0.9)" || d.String() == "zipf(1.5)") {
 			t.Errorf("%s: the mean is %g", d, d.Mean())
 		}
 		if math.IsInf(d.Mean(), 1) || strings.Contains(d.String(), "sigma 6") || strings.Contains(d.String(), "shape 9000") || strings.HasPrefix(d.String(), "pareto") {
@@ -206,7 +231,7 @@ func TestTextIsCanonical(t *testing.T) {
 		"lognormal(median 150, sigma 0)", "lognormal(median 1, sigma 6)", "lognormal(mean 0.002, p99 0.012)",
 		"gamma(mean 10, shape 0.05)", "gamma(mean 10, shape 1)", "gamma(mean 10, shape 2.5)", "gamma(mean 10, shape 9000)",
 		"weibull(scale 5, shape 0.3)", "weibull(scale 5, shape 4)", "pareto(min 1, alpha 0.9)", "pareto(min 2, alpha 2.5)",
-		"geometric(mean 1)", "geometric(mean 6.5)", "empirical(1 1, 3 1, 5 2)",
+		"geometric(mean 1)", "geometric(mean 6.5)", "empirical(1 1, 3 1, 5 2)", "zipf(1.5)", "zipf(3)",
 	}
 	for i, d := range examples() {
 		if d.String() != want[i] {
@@ -246,6 +271,7 @@ func TestBadParameters(t *testing.T) {
 	bad(Weibull, [2]float64{0, 1}, [2]float64{1, 0}, [2]float64{1, 1e5}, [2]float64{nan, 1})
 	bad(Pareto, [2]float64{0, 1}, [2]float64{1, 0}, [2]float64{1, 0.01}, [2]float64{1, nan})
 	bad(one(Geometric), [2]float64{0.99}, [2]float64{nan}, [2]float64{inf})
+	bad(one(Zeta), [2]float64{1}, [2]float64{1.05}, [2]float64{101}, [2]float64{nan})
 	bad(func(a, b float64) (*Distribution, error) { return Empirical([]float64{1, a}, []float64{1, b}) },
 		[2]float64{nan, 1}, [2]float64{1, -1}, [2]float64{1, nan}, [2]float64{inf, 1}, [2]float64{1, inf})
 	bad(func(a, b float64) (*Distribution, error) { return Empirical([]float64{1, a}, []float64{b}) }, [2]float64{1, 1})
