@@ -167,8 +167,8 @@ func sendShape() *shape {
 		may("sittings", sittingsShape(), "Instead of a rate: sends on a timetable"),
 		may("spread", distributionOf(amount), "Factor on the rate, drawn once for each member; 1 unless given"),
 		may("pattern", eitherOf(choice(patternNames()...), weightsShape()), "Hours at which members are active; always unless given"),
-		may("to", mapOf(share(), "shares of the populations, such as {casual: 100%}"), "Share of sends to each population, 100% together"),
-		may("choose", matching(expectChoose, patternChoose), "Which member of a population; uniform unless given"),
+		may("to", mapOf(share(), "shares of the populations, such as {casual: 100%}"), "Share of sends to each population, 100% together; who thinks of somebody else draws the population anew too"),
+		may("choose", matching(expectChoose, patternChoose), "Which member of a population; uniform unless given. circle(n) of another population counts from the same place in that"),
 		may("note", share(), "Share of sends with a note"),
 		may("email", share(), "Share of sends that carry the recipient's e-mail address"),
 		may("kinds", kindsShape(), "Share of sends of each kind; all ask for a connection unless given"),
@@ -179,7 +179,7 @@ func sendShape() *shape {
 func sittingsShape() *shape {
 	return objectOf("a timetable such as {every: 7d, at: 9h, size: 120, gap: 20s}",
 		must("every", timespan(), "A sitting starts at each multiple of this,"),
-		may("at", distributionOf(duration), "… plus this; 0s unless given"),
+		may("at", distributionOf(duration), "… plus this, in local time; 0s unless given. One drawn longer than the period starts after the next"),
 		must("size", distributionOf(amount), "Sends in a sitting"),
 		must("gap", distributionOf(duration), "Time from one send of a sitting to the next"),
 	)
@@ -208,7 +208,7 @@ func respondShape() *shape {
 	fields := append([]field{must("delay", distributionOf(duration), "Time from the send to the answer")}, answersFields()...)
 	return objectOf("a map", append(fields,
 		may("from", mapOf(answersShape(), "answers by population"), "Other shares for invitations from some populations"),
-		may("again", factor(), "Factor on accept where the list shows an earlier request; 1 unless given"),
+		may("again", factor(), "Factor on accept where the list shows an earlier request; 1 unless given. Above 1 it takes from those who would not answer"),
 		may("reconsider", afterShape("Share of the invitations ignored"), "Accepting after all what was ignored, if it is still there"),
 		may("report_again", afterShape("Share of the invitations reported"), "Reporting the same invitation once more"),
 	)...)
@@ -262,7 +262,7 @@ func eventShape() *shape {
 		must("at", timespan(), "When it begins"),
 		may("for", timespan(), "How long the factor holds"),
 		may("factor", factor(), "Factor on a rate"),
-		may("of", choice(rateNames()...), "Which rate"),
+		may("of", choice(rateNames()...), "Which rate; sittings have none"),
 		may("members", members, "One population, a list of them, or all; all unless given"),
 		may("change_policy", policyShape(), "Name of a policy, or settings laid over the policy in force before"),
 	)

@@ -25,7 +25,7 @@ func Zeta(s float64) (*Distribution, error) {
 		if left >= beyond[zetaHead] {
 			return math.Max(1, float64(sort.Search(zetaHead, func(k int) bool { return beyond[k] <= left })))
 		}
-		// Where the first term of weightBeyond comes down to this: the second one would move it by less than a thousandth of a number.
+		// Where the first term of weightBeyond comes down to this: the second one would move it by less than a hundredth of a number.
 		return math.Ceil(Pow(float64((s-1)*left), -1/(s-1)) - 0.5)
 	}
 	return finish(d, false)
