@@ -231,3 +231,23 @@ func TestRepeatedAnswersChangeNothing(t *testing.T) {
 		t.Errorf("found %d answers, %d invitations, %d outstanding; expected 2, 1 and 1", sent, result.Invitations.Sent, result.Pending.Max)
 	}
 }
+
+// A refusal that a key repeats is no second one, and a repeated success does not end the time for which a limit kept its member from sending.
+func TestRepeatedAnswersAreNoHits(t *testing.T) {
+	r := measuring(t)
+	for at, answer := range []model.Answer{
+		{Outcome: model.RateLimited, Used: 1, Limit: 1},
+		{Outcome: model.RateLimited, Repeated: true},
+		{Outcome: model.WasSent, Repeated: true},
+		{Outcome: model.WasSent, Used: 1, Limit: 1},
+	} {
+		t := model.Instant(at) * model.Instant(model.Hour)
+		answer.At = t
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer, Open)
+	}
+	var result sim.Result
+	r.Finish(model.Instant(model.Day), &result)
+	if l := result.Limits["rate_limited"]; l.Hits != 1 || l.LongestS != 3*int64(model.Hour) {
+		t.Errorf("found %d hits, %d s at the longest; expected 1 hit, 3 h", l.Hits, l.LongestS)
+	}
+}

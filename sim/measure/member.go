@@ -59,21 +59,24 @@ func (r *Recorder) member(number model.Member) *member {
 	return m
 }
 
-// tried counts an attempt to send, and what a limit did to it.
-func (r *Recorder) tried(due, t model.Instant, actor model.Member, outcome model.Outcome, own *tally) {
+// tried counts who attempts to send.
+func (r *Recorder) tried(actor model.Member, own *tally) {
 	if int(actor) >= len(r.members) {
 		return
 	}
-	m := r.member(actor)
-	if m.marks&markTried == 0 {
+	if m := r.member(actor); m.marks&markTried == 0 {
 		m.marks |= markTried
 		own.tried++
 	}
-	if outcome == model.WasSent && m.marks&blockedMask != 0 {
-		r.unblocked(t, actor, own)
+}
+
+// limited counts what the limits did to an attempt to send; nothing for any other command.
+func (r *Recorder) limited(due, t model.Instant, c *model.Command, a *model.Answer, own *tally) {
+	if a.Outcome == model.WasSent && r.members[c.Actor].marks&blockedMask != 0 {
+		r.unblocked(t, c.Actor, own)
 	}
-	if limit, ok := limitOf(outcome); ok {
-		r.refused(due, t, actor, limit, own)
+	if limit, ok := limitOf(a.Outcome); ok {
+		r.refused(due, t, c.Actor, limit, own)
 	}
 }
 

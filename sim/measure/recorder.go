@@ -188,9 +188,10 @@ func (r *Recorder) Command(due, t model.Instant, c *model.Command, a *model.Answ
 	own.outcomes[c.Verb][a.Outcome]++
 	r.series.count(c.Verb, a.Outcome)
 	if c.Verb == model.Send {
-		r.tried(due, t, c.Actor, a.Outcome, own)
+		r.tried(c.Actor, own)
 	}
 	if !a.Repeated {
+		r.limited(due, t, c, a, own)
 		r.changed(t, c, a, before, own)
 	}
 	r.eachWindow(func(w *Recorder) { w.Command(due, t, c, a, before) })
