@@ -85,7 +85,7 @@ func (r *Rules) Usage(t Instant, a *Account) (used, limit uint32) {
 	return limit - a.Record.Bucket.Tokens(int64(t), period, limit), limit
 }
 
-// rateLimited is check 12. The outcome is NoOutcome where the send may pass; for kind Connect the ruling then says what was used of which limit.
+// rateLimited is check 12. The outcome is NoOutcome where the send may pass; for kind Connect the ruling says what was used of which limit.
 func (r *Rules) rateLimited(t Instant, kind Kind, a *Account) ruling {
 	if kind != Connect {
 		return r.kindLimited(t, kind, a)
@@ -102,10 +102,11 @@ func (r *Rules) rateLimited(t Instant, kind Kind, a *Account) ruling {
 	}
 	a.Hit = true
 	r.hit(t, a)
-	if limit == 0 {
-		return ruling{Outcome: RateLimited}
+	refused := ruling{Outcome: RateLimited, Used: used, Limit: limit}
+	if limit > 0 {
+		refused.Until = r.windowEnd(t, a, limit)
 	}
-	return ruling{Outcome: RateLimited, Until: r.windowEnd(t, a, limit)}
+	return refused
 }
 
 // windowEnd returns the first instant at which a member whose positive limit is used up may send again.

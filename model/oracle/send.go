@@ -73,10 +73,14 @@ func (o *Oracle) sendWithinLimits(t model.Instant, c *model.Command) model.Answe
 	limit := o.limit(t, a, c.Kind)
 	used := o.used(t, a, c.Kind, limit)
 	if limit != model.Unlimited && used >= limit {
-		if limit == 0 {
-			return refuse(t, model.RateLimited)
+		answer := refuse(t, model.RateLimited)
+		if limit > 0 {
+			answer = refuseUntil(t, model.RateLimited, o.freeAgain(t, a, c.Kind, limit))
 		}
-		return refuseUntil(t, model.RateLimited, o.freeAgain(t, a, c.Kind, limit))
+		if connect {
+			answer.Used, answer.Limit = used, limit
+		}
+		return answer
 	}
 	if connect && o.capped(t, a) {
 		return refuse(t, model.PendingCapped)

@@ -157,6 +157,32 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+// A limit that falls below what was used is reached by nobody's send: the refusal tells. Where nothing was sent in the period, there is no use.
+func TestQuotaOfARefusal(t *testing.T) {
+	r := measuring(t)
+	day := model.Instant(model.Day)
+	send := func(t model.Instant, actor model.Member, kind model.Kind, outcome model.Outcome, used, limit uint32) {
+		answer := model.Answer{Outcome: outcome, At: t, SentAt: t, Used: used, Limit: limit}
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9, Kind: kind}, &answer, Open)
+	}
+	send(0, 1, model.Connect, model.WasSent, 7, 10)
+	send(day, 1, model.Connect, model.RateLimited, 7, 5)
+	send(0, 2, model.Connect, model.RateLimited, 10, 10) // a sliding window is full of the sends of last week
+	send(day, 2, model.Connect, model.WasSent, 3, 10)
+	send(0, 3, model.Connect, model.WasSent, 4, 10)
+	send(day, 3, model.Page, model.RateLimited, 0, 0)        // another limit
+	send(6*day, 3, model.Connect, model.RateLimited, 9, 9)   // a week without a send
+	send(6*day, 1, model.Connect, model.PendingCapped, 0, 0) // another limit, too
+	var result sim.Result
+	r.Finish(10*day, &result)
+	if c := result.Distributions["quota.a"]; !slices.Equal(c.X, []float64{7, 10}) || result.MembersBy["a"].Quota.ExhaustedShare != 1 {
+		t.Errorf("the quota of a is %+v, of %g, expected 7 and 10, all of it", *result.MembersBy["a"].Quota, c.X)
+	}
+	if c := result.Distributions["quota.b"]; !slices.Equal(c.X, []float64{4}) || result.MembersBy["b"].Quota.ExhaustedShare != 0 {
+		t.Errorf("the quota of b is %+v, of %g, expected 4, not all of it", *result.MembersBy["b"].Quota, c.X)
+	}
+}
+
 // Members at a cap by ratio are asked for, as long as they have enough outstanding.
 func TestCapByRatio(t *testing.T) {
 	p := plan()

@@ -6,11 +6,11 @@ import "invitesim/model"
 type member struct {
 	since       uint32 // second of the last change of outstanding
 	outstanding uint32 // invitations of kind connect
-	quota       uint32 // highest use of the weekly limit in the period; the top bit says that it reached the limit
+	quota       uint32 // highest use of the weekly limit in the period; the top bits say that it reached the limit, and that something was sent
 	marks       uint32 // the period, then marks
 }
 
-// The marks of a member. The low bits hold 1 + the ordinal of the calendar period in which the member last sent
+// The marks of a member. The low bits hold 1 + the ordinal of the calendar period in which the member last met the weekly limit
 // (cut to what fits), 0 for none.
 const (
 	periodBits         = 20
@@ -28,6 +28,8 @@ const (
 	hitMask        uint32 = (1<<limits - 1) * markHit
 	markMeasured   uint32 = 1 << 31 // what was counted during the warm-up is forgotten
 	quotaExhausted uint32 = 1 << 31 // in quota
+	quotaSent      uint32 = 1 << 30 // in quota
+	quotaMarks            = quotaExhausted | quotaSent
 )
 
 // limitOutcomes are the refusals that limits.* describes, in the order of the marks.
@@ -75,8 +77,13 @@ func (r *Recorder) limited(due, t model.Instant, c *model.Command, a *model.Answ
 	if a.Outcome == model.WasSent && r.members[c.Actor].marks&blockedMask != 0 {
 		r.unblocked(t, c.Actor, own)
 	}
-	if limit, ok := limitOf(a.Outcome); ok {
-		r.refused(due, t, c.Actor, limit, own)
+	limit, refused := limitOf(a.Outcome)
+	if !refused {
+		return
+	}
+	r.refused(due, t, c.Actor, limit, own)
+	if a.Outcome == model.RateLimited && c.Kind == model.Connect {
+		r.use(t, c.Actor, a, own)
 	}
 }
 
@@ -173,7 +180,8 @@ func (r *Recorder) findCrowded() {
 	}
 }
 
-// use notes how much of the weekly limit a member has used with a send at t.
+// use notes how much of the weekly limit a member has used at t, where a send passes or is refused by it: a limit that follows the member, or that
+// a policy lowers, may be reached without a send.
 func (r *Recorder) use(t model.Instant, actor model.Member, a *model.Answer, own *tally) {
 	m := &r.members[actor]
 	period := r.quotaPeriod(t)
@@ -181,9 +189,12 @@ func (r *Recorder) use(t model.Instant, actor model.Member, a *model.Answer, own
 		r.closeQuotaPeriod(m, own)
 		m.marks = m.marks&^periodMask | period
 	}
-	m.quota = m.quota&quotaExhausted | max(m.quota&^quotaExhausted, a.Used)
+	m.quota = m.quota&quotaMarks | max(m.quota&^quotaMarks, a.Used)
 	if a.Used >= a.Limit {
 		m.quota |= quotaExhausted
+	}
+	if a.Outcome == model.WasSent {
+		m.quota |= quotaSent
 	}
 }
 
@@ -198,15 +209,14 @@ func (r *Recorder) quotaPeriod(t model.Instant) uint32 {
 	return r.period.mark
 }
 
-// closeQuotaPeriod counts the period in which a member sent last.
+// closeQuotaPeriod counts the period of a member's last look at the limit, if something was sent in it.
 func (r *Recorder) closeQuotaPeriod(m *member, own *tally) {
-	if m.marks&periodMask == 0 {
-		return
-	}
-	own.used.add(m.quota&^quotaExhausted, 1)
-	own.periods++
-	if m.quota&quotaExhausted != 0 {
-		own.exhausted++
+	if m.quota&quotaSent != 0 {
+		own.used.add(m.quota&^quotaMarks, 1)
+		own.periods++
+		if m.quota&quotaExhausted != 0 {
+			own.exhausted++
+		}
 	}
 	m.quota = 0
 	m.marks &^= periodMask
