@@ -100,11 +100,12 @@ func (h *Histogram) Merge(other *Histogram) {
 	h.beyond += other.beyond
 }
 
-// Each calls visit for every bucket with values in it, in ascending order: the greatest value that belongs there, and how many there are.
+// Each calls visit for every bucket with values in it, in ascending order: the greatest value that belongs there, or the greatest value of all
+// where that is less, and how many there are.
 func (h *Histogram) Each(visit func(value int64, count uint64)) {
 	for bucket, count := range h.counts {
 		if count > 0 {
-			visit(lastOf(bucket), count)
+			visit(min(lastOf(bucket), h.greatest), count)
 		}
 	}
 }

@@ -277,3 +277,17 @@ func TestRepeatedAnswersAreNoHits(t *testing.T) {
 		t.Errorf("found %d hits, %d s at the longest; expected 1 hit, 3 h", l.Hits, l.LongestS)
 	}
 }
+
+// Nobody took longer than who took longest, whatever else the bucket of a histogram is for.
+func TestTimesEndWithTheLongest(t *testing.T) {
+	var alike times
+	for range 3 {
+		alike.record(86_401)
+	}
+	if p := alike.percentiles(500, 990); !slices.Equal(p, []int64{86_401, 86_401}) {
+		t.Errorf("percentiles of three times of 86401 s are %d", p)
+	}
+	if x, y := alike.cumulative(10); !slices.Equal(x, []float64{86_401}) || !slices.Equal(y, []float64{1}) {
+		t.Errorf("the curve of three times of 86401 s is %g, %g", x, y)
+	}
+}
