@@ -146,7 +146,7 @@ func TestWhatIsNotDrawnSaysWhy(t *testing.T) {
 		}},
 		{"nothing", &sim.Result{}, map[string]string{
 			"outcomes": "nobody tried to send", "rate-limit": "no send hit the weekly limit",
-			"outstanding": "nobody had an outstanding invitation", "at-cap": "nobody was at the pending cap at the end of a step",
+			"outstanding": "nobody had an outstanding invitation at the end of a step", "at-cap": "nobody was at the pending cap at the end of a step",
 			"quota": "nobody used any of the weekly limit", "fates": "no invitation was sent after the warm-up",
 			"answers": "nobody answered an invitation after the warm-up", "populations": "the result has no figures by population",
 		}},

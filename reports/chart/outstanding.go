@@ -11,7 +11,7 @@ import (
 func outstanding(v *view) sheet {
 	median := v.Series.Column("outstanding.p50")
 	if greatest(v.Series.Column("outstanding.p99")) == 0 && greatest(v.Series.Column("outstanding.max")) == 0 {
-		return sheet{why: "nobody had an outstanding invitation"}
+		return sheet{why: "nobody had an outstanding invitation at the end of a step"}
 	}
 	if len(median) < 2 {
 		return sheet{why: "the series has a single step"}
