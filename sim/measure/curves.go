@@ -21,7 +21,7 @@ func (r *Recorder) curves(end model.Instant, all *tally) map[string]sim.Curve {
 	}
 	for i := range r.plan.Populations {
 		name, own := r.plan.Populations[i].Name, &r.tallies[i]
-		if own.senders > 0 && r.policy.PendingCap.Mode != model.CapNone {
+		if own.senders > 0 && r.hadCap {
 			curves["at_cap."+name] = sim.Curve{Unit: "share of senders", X: r.stepEnds(end), Y: own.atCap}
 		}
 		if own.periods > 0 {

@@ -226,6 +226,24 @@ func TestCapByRatio(t *testing.T) {
 	}
 }
 
+// Who was at a cap that is no more is told as long as the run is.
+func TestACapThatIsLifted(t *testing.T) {
+	r := measuring(t)
+	limit := model.Default()
+	limit.PendingCap.Count = 1
+	r.SetPolicy(limit)
+	send(r, 1, 1, model.WasSent)
+	r.EndStep(model.Instant(model.Day), nil)
+	limit.PendingCap.Mode = model.CapNone
+	r.SetPolicy(limit)
+	r.EndStep(2*model.Instant(model.Day), nil)
+	var result sim.Result
+	r.Finish(2*model.Instant(model.Day), &result)
+	if c := result.Distributions["at_cap.a"]; !slices.Equal(c.Y, []float64{1, 0}) {
+		t.Errorf("at_cap.a is %g, expected all senders at the cap, then none", c.Y)
+	}
+}
+
 // A run in which nothing happens has figures, and none that it cannot have.
 func TestNothingHappened(t *testing.T) {
 	r := New(plan())

@@ -34,6 +34,7 @@ type Recorder struct {
 	plan      *sim.Plan
 	calendar  model.Calendar
 	policy    model.Policy
+	hadCap    bool          // there was a pending cap, now or before
 	from      model.Instant // the end of the warm-up, once it is reached
 	measuring bool          // the warm-up is over
 	firsts    []model.Member
@@ -94,7 +95,7 @@ func newRecorder(plan *sim.Plan, members []member) *Recorder {
 	}
 	r.restricted.until = map[model.Member]model.Instant{}
 	r.early = map[model.Member]uint32{}
-	r.policy = plan.Policy
+	r.policy, r.hadCap = plan.Policy, plan.Policy.PendingCap.Mode != model.CapNone
 	r.firstPeriod = r.calendar.Period(0, r.policy.WeeklyLimit.Period)
 	return r
 }
@@ -142,7 +143,7 @@ func (r *Recorder) SetPolicy(p model.Policy) {
 		r.firstPeriod = r.calendar.Period(0, p.WeeklyLimit.Period)
 		r.period = quotaPeriod{}
 	}
-	r.policy = p
+	r.policy, r.hadCap = p, r.hadCap || p.PendingCap.Mode != model.CapNone
 	r.findCrowded()
 	r.eachWindow(func(w *Recorder) { w.SetPolicy(p) })
 }
