@@ -62,8 +62,11 @@ func addInVain(command *sim.CommandFigures, verb string, add func(name, value st
 func addStates(result *sim.Result, add func(name, value string)) {
 	if pending := result.Pending; pending != nil {
 		cap := ""
-		if pending.Cap != nil {
+		switch {
+		case pending.Cap != nil:
 			cap = fmt.Sprintf("; cap %s, %s at the end", figure.Count(uint64(*pending.Cap)), figure.Plural(pending.MembersAtCapEnd, "member"))
+		case pending.MembersAtCapEnd > 0: // a cap by ratio is no number
+			cap = fmt.Sprintf("; %s at the cap at the end", figure.Plural(pending.MembersAtCapEnd, "member"))
 		}
 		add("outstanding per sender", fmt.Sprintf("mean %s, p50 %s, p90 %s, p99 %s, most %s%s", figure.Number(pending.Mean), figure.Count(uint64(pending.P50)),
 			figure.Count(uint64(pending.P90)), figure.Count(uint64(pending.P99)), figure.Count(uint64(pending.Max)), cap))

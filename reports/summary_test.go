@@ -44,6 +44,19 @@ func TestSummaries(t *testing.T) {
 	}
 }
 
+// A cap that is no number has members at it all the same.
+func TestWhoIsAtACapByRatio(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	result.Pending.Cap, result.Pending.MembersAtCapEnd = nil, 9
+	if text := reports.Markdown(result, nil); !strings.Contains(text, "most 300; 9 members at the cap at the end |") {
+		t.Errorf("nobody is at the cap in\n%s", text)
+	}
+	result.Pending.MembersAtCapEnd = 0
+	if text := reports.Markdown(result, nil); !strings.Contains(text, "most 300 |") {
+		t.Errorf("there is more about a cap than that there is none in\n%s", text)
+	}
+}
+
 func TestTextInColour(t *testing.T) {
 	var b strings.Builder
 	if err := reports.Text(&b, replicated(), 80, true); err != nil {
