@@ -236,6 +236,7 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		"speed 0 and 60":                       func(r *sim.Result) { r.Speed = 60 },
 		"latencies none and measured":          func(r *sim.Result) { r.LatencySource = "measured" },
 		"the run of b/1 was interrupted":       func(r *sim.Result) { r.Interrupted = true },
+		"the run of b/1 stopped early, as a t": func(r *sim.Result) { r.Thresholds = []sim.Verdict{{Verdict: "fail", Aborted: true}} },
 		"populations (casual: 1\u2009000, rec": func(r *sim.Result) { delete(r.MembersBy, "casual") },
 	} {
 		_, err := comparison.Compare(runs("a", sample.Side{Runs: 1, Seed: 1}), change("b", with), nil)

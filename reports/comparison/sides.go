@@ -70,8 +70,8 @@ func populations(result *sim.Result) string {
 // seeds.
 func checkRuns(base, next []Run) error {
 	for _, run := range slices.Concat(base, next) {
-		if run.Result.Interrupted {
-			return &DifferentError{base[0].Directory, run.Directory, []string{"the run of " + run.Directory + " was interrupted"}}
+		if short := cutShort(run.Result); short != "" {
+			return &DifferentError{base[0].Directory, run.Directory, []string{"the run of " + run.Directory + " " + short}}
 		}
 		if err := comparableWith(base[0], run); err != nil {
 			return err
@@ -90,6 +90,17 @@ func checkRuns(base, next []Run) error {
 		}
 	}
 	return nil
+}
+
+// cutShort says why a run did not get to its end; empty where it did.
+func cutShort(result *sim.Result) string {
+	switch {
+	case result.Interrupted:
+		return "was interrupted"
+	case slices.ContainsFunc(result.Thresholds, func(v sim.Verdict) bool { return v.Aborted }):
+		return "stopped early, as a threshold could no longer pass"
+	}
+	return ""
 }
 
 // sameSeed returns a seed that two results have in common.
