@@ -6,11 +6,9 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"math"
-	"runtime"
-	"slices"
-	"sync"
 	"sync/atomic"
 
 	"invitesim/model"
@@ -36,6 +34,9 @@ type Options struct {
 	// Pairs is about how many pairs will have to do with each other. The memory for so many is taken at once, where it would else be
 	// taken as they come, which holds up one command or another; 0 for unknown.
 	Pairs int
+	// SetUp, if given, ends New early when it is cancelled: memory that was to be there before the first command is left to come with
+	// the commands. The store decides as any other.
+	SetUp context.Context
 	// Observe, if given, is told of every change that no answer tells: what timers, blocks and closed accounts ended,
 	// and restrictions that begin. It is called in the order of the changes of each member, inside the critical section:
 	// it must not call the store.
@@ -106,6 +107,9 @@ const never = math.MaxUint32
 
 // New returns an empty store: strangers, open accounts, no invitations.
 func New(o Options) (*Store, error) {
+	if o.SetUp == nil {
+		o.SetUp = context.Background()
+	}
 	if o.Members == 0 || o.Members > model.MaxMembers {
 		return nil, fmt.Errorf("store: %d members (expected 1 to %d)", o.Members, model.MaxMembers)
 	}
@@ -129,10 +133,10 @@ func New(o Options) (*Store, error) {
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
 	if o.Audit {
-		s.audits = region.NewTouched[audit](int(o.Members) + 1)
+		s.audits = region.NewTouched[audit](o.SetUp, int(o.Members)+1)
 	}
 	s.tables = make([]tablePlace, len(s.shards))
-	s.openBlocks()
+	region.Open(o.SetUp, s.blocks.Data, openBlocks)
 	for i := range s.timers.Data {
 		s.timers.Data[i] = never
 	}
@@ -143,7 +147,7 @@ func New(o Options) (*Store, error) {
 // openShards makes the shards empty ones. Their tables of pairs lie side by side, in pages that are larger than one of them may be.
 func (s *Store) openShards(o Options) {
 	room := roomFor(o.pairsOf(len(s.shards)))
-	s.memory = region.NewTouched[bucket](room * len(s.shards))
+	s.memory = region.NewTouched[bucket](o.SetUp, room*len(s.shards))
 	for i := range s.shards {
 		s.shards[i].open(s.memory.Part(i*room, room), &s.tables[i])
 	}
@@ -161,18 +165,12 @@ func (o *Options) pairsOf(shards int) int {
 	}
 }
 
-// openBlocks makes the blocks those of members without timers. It is the first to touch their memory, which takes the system longer than the rest
-// of the set-up of a large store: all processors share the work.
-func (s *Store) openBlocks() {
-	var all sync.WaitGroup
-	for part := range slices.Chunk(s.blocks.Data, max(len(s.blocks.Data)/runtime.GOMAXPROCS(0), 1<<16)) {
-		all.Go(func() {
-			for i := range part {
-				part[i].nextTimer = never
-			}
-		})
+// openBlocks makes the blocks those of members without timers. Zero ones are that, too, as soon as somebody looks whether a timer is due; but to be the
+// first to touch their memory takes longer than the rest of the set-up of a large store.
+func openBlocks(blocks []block) {
+	for i := range blocks {
+		blocks[i].nextTimer = never
 	}
-	all.Wait()
 }
 
 // keepsOf says what must be kept.

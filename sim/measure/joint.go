@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"context"
 	"sync"
 
 	"invitesim/model"
@@ -45,9 +46,11 @@ type division struct {
 
 // NewJoint returns the account of a run of the plan by so many workers. Owner returns the index of the worker that a member belongs to.
 // Elsewhere is called by a worker's recorder when an invitation of kind connect ends whose sender belongs to somebody else: the
-// recorder of that worker is to be told by Lowered, sooner or later.
-func NewJoint(plan *sim.Plan, workers int, owner func(model.Member) int, elsewhere func(worker int, t model.Instant, sender model.Member)) *Joint {
-	j := &Joint{memory: region.NewTouched[member](int(plan.Members()) + 1), atCap: make([][]float64, max(len(plan.Populations), 1))}
+// recorder of that worker is to be told by Lowered, sooner or later. When the context is cancelled the memory for it comes when it is used.
+func NewJoint(
+	ctx context.Context, plan *sim.Plan, workers int, owner func(model.Member) int, elsewhere func(worker int, t model.Instant, sender model.Member),
+) *Joint {
+	j := &Joint{memory: region.NewTouched[member](ctx, int(plan.Members())+1), atCap: make([][]float64, max(len(plan.Populations), 1))}
 	var firstHit [limits][]uint32 // of all: a first refusal that took memory for it would hold its worker up
 	for limit := range firstHit {
 		firstHit[limit] = make([]uint32, len(j.memory.Data))
@@ -63,8 +66,8 @@ func NewJoint(plan *sim.Plan, workers int, owner func(model.Member) int, elsewhe
 	}
 	for _, span := range windowsOf(plan) {
 		alone := *plan
-		alone.Thresholds = nil                                                            // a window has none of its own
-		of := NewJoint(&alone, workers, owner, func(int, model.Instant, model.Member) {}) // Lowered tells windows too
+		alone.Thresholds = nil                                                                 // a window has none of its own
+		of := NewJoint(ctx, &alone, workers, owner, func(int, model.Instant, model.Member) {}) // Lowered tells windows too
 		for i, r := range j.recorders {
 			r.windows = append(r.windows, window{Span: span, book: of.recorders[i]})
 		}

@@ -23,7 +23,7 @@ func TestJointAccount(t *testing.T) {
 	alone := New(plan)
 	defer alone.Release()
 	var joint *Joint
-	joint = NewJoint(plan, workers, owner, func(_ int, at model.Instant, sender model.Member) {
+	joint = NewJoint(t.Context(), plan, workers, owner, func(_ int, at model.Instant, sender model.Member) {
 		joint.Recorder(owner(sender)).Lowered(at, sender)
 	})
 	defer joint.Release()

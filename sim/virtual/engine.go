@@ -43,7 +43,7 @@ func newEngine(ctx context.Context, plan *sim.Plan, o Options) (*engine, error) 
 	}
 	fates := conduct.NewFates(plan, e.crowd)
 	e.fates = &fates
-	if err = e.set(plan, plan.Policies(), o); err != nil {
+	if err = e.set(ctx, plan, plan.Policies(), o); err != nil {
 		return nil, err
 	}
 	e.share, err = conduct.NewShare(conduct.Options{

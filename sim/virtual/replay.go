@@ -42,7 +42,7 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 	plan := replayPlan(recorded)
 	r := &replay{answered: map[invitation]measure.Fate{}}
 	r.account, r.asked = r.lapse, asksForNotices(recorded)
-	if err := r.set(plan, policies, o); err != nil {
+	if err := r.set(ctx, plan, policies, o); err != nil {
 		return nil, Totals{}, err
 	}
 	defer r.release()

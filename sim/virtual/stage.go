@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"context"
 	"fmt"
 
 	"invitesim/model"
@@ -35,8 +36,8 @@ type stage struct {
 // pairsPerMember bounds for how many pairs memory is taken before a run.
 const pairsPerMember = 30
 
-// set prepares the system of a plan.
-func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err error) {
+// set prepares the system of a plan, and leaves out what can come later when the context is cancelled.
+func (s *stage) set(ctx context.Context, plan *sim.Plan, policies []model.Policy, o Options) (err error) {
 	if plan.Step <= 0 {
 		return fmt.Errorf("a step of %d s: the series needs a step of at least 1 s", plan.Step)
 	}
@@ -47,7 +48,8 @@ func (s *stage) set(plan *sim.Plan, policies []model.Policy, o Options) (err err
 	}
 	s.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
-		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: s.asked || o.Check && keepsNotices(plan, policies), Observe: func(c store.Change) { s.changes = append(s.changes, c) },
+		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: s.asked || o.Check && keepsNotices(plan, policies),
+		SetUp: ctx, Observe: func(c store.Change) { s.changes = append(s.changes, c) },
 	})
 	if err != nil {
 		return err

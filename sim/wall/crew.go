@@ -84,7 +84,7 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 	}
 	c.store, err = store.New(store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: plan.Policies(),
-		Audit: o.Check, Observe: c.observe, Pairs: c.expectedPairs(),
+		Audit: o.Check, Observe: c.observe, Pairs: c.expectedPairs(), SetUp: ctx,
 	})
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 // hire makes the workers, each with the first events of its members.
 func (c *crew) hire(ctx context.Context) error {
 	owner := func(m model.Member) int { return conduct.OwnerOf(m, c.options.Workers) }
-	c.account = measure.NewJoint(c.plan, c.options.Workers, owner, func(worker int, t model.Instant, sender model.Member) {
+	c.account = measure.NewJoint(ctx, c.plan, c.options.Workers, owner, func(worker int, t model.Instant, sender model.Member) {
 		to := &c.workers[worker].out[owner(sender)]
 		to.lowered = append(to.lowered, lowered{t, sender})
 	})

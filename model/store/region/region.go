@@ -3,6 +3,7 @@
 package region
 
 import (
+	"context"
 	"runtime"
 	"slices"
 	"sync"
@@ -36,23 +37,42 @@ func New[T any](n int) Region[T] {
 // page is the least that the system gives at once, in bytes.
 const page = 4096
 
-// touched is how many bytes one goroutine touches at least.
-const touched = 1 << 24
+const (
+	// atLeast is how many bytes one goroutine goes through at least.
+	atLeast = 1 << 24
+	// atOnce is how many bytes it goes through between two looks at the context.
+	atOnce = 1 << 21
+)
 
 // NewTouched returns a region of n zero elements whose memory is there already: the first touch of a page costs more than a
-// thousand others. All processors share the work.
-func NewTouched[T any](n int) Region[T] {
-	r, size := New[T](n), int(unsafe.Sizeof(*(*T)(nil)))
+// thousand others. When the context is cancelled the rest is left to come when it is used.
+func NewTouched[T any](ctx context.Context, n int) Region[T] {
+	r := New[T](n)
+	step := max(1, page/int(unsafe.Sizeof(*(*T)(nil))))
+	Open(ctx, r.Data, func(part []T) {
+		for i := 0; i < len(part); i += step {
+			clear(part[i : i+1])
+		}
+	})
+	return r
+}
+
+// Open gives out all elements, in parts, to be touched for the first time. All processors share the work. When the context is cancelled it
+// leaves the rest out.
+func Open[T any](ctx context.Context, elements []T, open func(part []T)) {
+	size := int(unsafe.Sizeof(*(*T)(nil)))
 	var all sync.WaitGroup
-	for share := range slices.Chunk(r.Data, max(n/runtime.GOMAXPROCS(0), touched/size, 1)) {
+	for share := range slices.Chunk(elements, max(len(elements)/runtime.GOMAXPROCS(0), atLeast/size, 1)) {
 		all.Go(func() {
-			for i := 0; i < len(share); i += max(1, page/size) {
-				clear(share[i : i+1])
+			for part := range slices.Chunk(share, max(atOnce/size, 1)) {
+				if ctx.Err() != nil {
+					return
+				}
+				open(part)
 			}
 		})
 	}
 	all.Wait()
-	return r
 }
 
 // Part returns n of the elements, from first on, as a region. Many small ones in the memory of a large one share its large pages. A part that grows

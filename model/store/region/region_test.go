@@ -1,7 +1,9 @@
 package region_test
 
 import (
+	"context"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -45,7 +47,7 @@ func checkGrown(t *testing.T, data []uint64, filled int) {
 // TestPartsGrowByThemselves shows that a part keeps what was in it when it moves to memory of its own, and that its neighbours do not notice.
 func TestPartsGrowByThemselves(t *testing.T) {
 	const parts, n = 8, 20_000
-	whole := region.NewTouched[uint64](parts * n)
+	whole := region.NewTouched[uint64](t.Context(), parts*n)
 	defer whole.Release()
 	var part [parts]region.Region[uint64]
 	for i := range part {
@@ -102,5 +104,27 @@ func TestPrefetchChangesNothing(t *testing.T) {
 	region.PrefetchAll([]uintptr{0, uintptr(unsafe.Pointer(&r.Data[0])), 1 << 62})
 	if r.Data[0] != 1 || r.Data[len(r.Data)-1] != 2 {
 		t.Error("a prefetch changed memory")
+	}
+}
+
+// TestOpenStopsWhenCancelled: all elements are given out, each once, and no more than what is under way when the context is cancelled.
+func TestOpenStopsWhenCancelled(t *testing.T) {
+	const n = 100 << 20 // bytes: several parts for each processor
+	all := region.New[byte](n)
+	defer all.Release()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var elements atomic.Int64
+	region.Open(ctx, all.Data, func(part []byte) { elements.Add(int64(len(part))) })
+	if elements.Load() != n {
+		t.Errorf("%d elements were given out, expected %d", elements.Load(), n)
+	}
+	var parts atomic.Int64
+	region.Open(ctx, all.Data, func([]byte) {
+		parts.Add(1)
+		cancel()
+	})
+	if most := int64(runtime.GOMAXPROCS(0)) + 1; parts.Load() > most {
+		t.Errorf("%d parts were given out of a cancelled one, expected %d at most", parts.Load(), most)
 	}
 }

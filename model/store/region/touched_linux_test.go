@@ -15,7 +15,7 @@ func TestTouchedMemoryIsThere(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	const size = 1 << 20 // 256 pages
-	r := region.NewTouched[uint64](size / 8)
+	r := region.NewTouched[uint64](t.Context(), size/8)
 	defer r.Release()
 	before := faults(t)
 	for i := range r.Data {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"context"
 	"math/bits"
 	"unsafe"
 
@@ -119,7 +120,7 @@ func (w *wheel) release(chunk uint32) {
 // grow adds a slab of free chunks.
 func (w *wheel) grow() {
 	first := uint32(len(w.slabs)) << slabBits
-	w.memory = append(w.memory, region.NewTouched[slab](1))
+	w.memory = append(w.memory, region.NewTouched[slab](context.Background(), 1))
 	w.slabs = append(w.slabs, &w.memory[len(w.memory)-1].Data[0])
 	w.chain = append(w.chain, make([]uint32, slabSize)...)
 	for i := uint32(slabSize); i > 0; i-- {

@@ -1,0 +1,30 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"invitesim/model/check"
+	"invitesim/model/store"
+)
+
+// TestInterruptedSetUp: a store whose set-up was cut short decides as any other, though its memory comes with the commands.
+func TestInterruptedSetUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for seed := range uint64(100) {
+		h := check.RandomHistory(seed+1, 200)
+		whole := newStore(t, h)
+		cut, err := store.New(store.Options{
+			Members: h.Members, Calendar: h.Calendar, Seed: h.Seed, Policies: h.Policies(), Notices: true, Exclusive: h.Seed%2 == 0, SetUp: ctx,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if difference := check.Compare(h, whole, cut); difference != nil {
+			t.Errorf("seed %d: %s", seed+1, difference)
+		}
+		whole.Release()
+		cut.Release()
+	}
+}
