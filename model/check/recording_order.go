@@ -179,8 +179,12 @@ func (h *history) contradicting(p *puzzle, chain []int32, setUp SetUp) *Violatio
 	}
 	slices.SortStableFunc(short.Lines, func(a, b trace.Line) int { return cmp.Compare(a.Call, b.Call) })
 	first, last := lines[p.calls[chain[0]].index], lines[p.calls[chain[len(chain)-1]].index]
+	given := fmt.Sprintf("at=%s", p.calls[chain[0]].first) // of a change of policy, which has no answer
+	if first.Given != nil {
+		given = givenText(&first)
+	}
 	return &Violation{
-		File: t.Name, Line: first, Given: givenText(&first), Answer: fmt.Sprintf("at=%s or later", p.calls[chain[len(chain)-1]].first),
+		File: t.Name, Line: first, Given: given, Answer: fmt.Sprintf("at=%s or later", p.calls[chain[len(chain)-1]].first),
 		Because:  fmt.Sprintf("line %d, decided then, had been answered before this was called", last.Number),
 		Shortest: &short,
 	}

@@ -134,6 +134,7 @@ func TestSecondsContradictTheOrder(t *testing.T) {
 		command          model.Command
 		at               model.Instant
 	}
+	policy := model.Command{} // of a change, which has no actor
 	for _, c := range []struct {
 		name  string
 		calls []recordedCall
@@ -143,12 +144,18 @@ func TestSecondsContradictTheOrder(t *testing.T) {
 		{"at the same time", []recordedCall{{10, 31, send(1, 2), 10}, {30, 40, send(1, 3), 5}}, ""},
 		{"strangers", []recordedCall{{10, 20, send(1, 2), 10}, {30, 40, send(4, 3), 5}}, ""},
 		{"through a third", []recordedCall{{10, 20, send(1, 2), 10}, {5, 50, send(2, 3), 7}, {30, 40, send(4, 3), 5}}, "at=10s or later"},
+		{"a policy after a later command", []recordedCall{{10, 20, send(1, 2), 10}, {30, 40, policy, 5}}, "at=10s or later"},
+		{"a policy before an earlier command", []recordedCall{{10, 20, policy, 10}, {30, 40, send(1, 2), 5}}, "at=10s or later"},
 		{"through somebody who is no member", []recordedCall{
 			{10, 20, model.Command{Verb: model.Send, Actor: 1, Peer: 9}, 10}, {30, 40, model.Command{Verb: model.Send, Actor: 2, Peer: 9}, 5},
 		}, ""},
 	} {
 		recording := NewRecording(1)
 		for _, r := range c.calls {
+			if r.command == policy {
+				recording.Worker(0).RecordPolicy(r.called, r.answered, r.at, model.Default())
+				continue
+			}
 			answer := model.Answer{Outcome: model.WasSent, At: r.at}
 			if r.command.Peer > 4 {
 				answer.Outcome = model.Unavailable
