@@ -95,7 +95,7 @@ func (l load) run(t testing.TB) *check.Recording {
 	start := time.Now()
 	var all sync.WaitGroup
 	for worker := range l.workers {
-		all.Go(func() { l.work(s, start, worker, recording.Worker(worker)) })
+		all.Go(func() { l.work(t, s, start, worker, recording.Worker(worker)) })
 	}
 	all.Wait()
 	return recording
@@ -152,8 +152,8 @@ func (l load) instant(clock time.Duration) model.Instant {
 	return model.Instant(float64(clock) * l.speed / 1e9)
 }
 
-// work is what one worker does.
-func (l load) work(s *store.Store, start time.Time, worker int, recorder *check.Recorder) {
+// work is what one worker does. What it asks is decided at the instant that it tells or at one that another told meanwhile or before.
+func (l load) work(t testing.TB, s *store.Store, start time.Time, worker int, recorder *check.Recorder) {
 	random := rand.New(rand.NewPCG(uint64(worker), 7))
 	share := l.commands / l.workers
 	for n := range share {
@@ -164,36 +164,56 @@ func (l load) work(s *store.Store, start time.Time, worker int, recorder *check.
 		}
 		c := l.draw(random)
 		call := time.Since(start)
-		give(s, recorder, l.instant(call), &c, int64(call), func() int64 { return int64(time.Since(start)) })
+		told := l.instant(call)
+		decided := give(s, recorder, told, &c, int64(call), func() int64 { return int64(time.Since(start)) })
+		if now := l.instant(time.Since(start)); decided < told || decided > now {
+			t.Errorf("a command that was called at %s and answered at %s was decided at %s", told, now, decided)
+			return
+		}
 	}
 }
 
-// comeLate gives the commands in turn. Each is answered before the next is called, and many come at an earlier instant than others before.
+// comeLate gives the commands in turn. Each is answered before the next is called, and many come at an earlier instant than others before. Now and then
+// somebody who was just invited closes the account, and who invited them looks at what is left.
 func (l load) comeLate(s *store.Store, recorder *check.Recorder) {
 	random := rand.New(rand.NewPCG(3, 7))
+	invitation := model.Command{Actor: 1, Peer: 2} // the last
 	for n := range int64(l.commands) {
 		if n == int64(l.commands/2) && l.change != nil {
 			s.ChangePolicy(model.Instant(n), *l.change)
 			recorder.RecordPolicy(n*1000, n*1000+10, model.Instant(n), *l.change)
 		}
 		c := l.draw(random)
-		if random.IntN(4) == 0 {
-			c = model.Command{Verb: model.QueryReceived, Actor: c.Actor}
+		switch n % 40 {
+		case 0:
+			c = model.Command{Verb: model.Close, Actor: invitation.Peer}
+		case 1:
+			c = model.Command{Verb: model.QuerySent, Actor: invitation.Actor}
+		case 2:
+			c = model.Command{Verb: model.Reopen, Actor: invitation.Peer}
+		default:
+			if random.IntN(4) == 0 {
+				c = model.Command{Verb: model.QueryReceived, Actor: c.Actor}
+			}
+		}
+		if c.Verb == model.Send {
+			invitation = c
 		}
 		at := model.Instant(max(0, n-random.Int64N(l.late)))
 		give(s, recorder, at, &c, n*1000+20, func() int64 { return n*1000 + 900 })
 	}
 }
 
-// give gives a command or query to a store, and records it.
-func give(s *store.Store, recorder *check.Recorder, at model.Instant, c *model.Command, call int64, now func() int64) {
+// give gives a command or query to a store, records it, and returns the instant of the decision.
+func give(s *store.Store, recorder *check.Recorder, at model.Instant, c *model.Command, call int64, now func() int64) (decided model.Instant) {
 	if c.Verb.IsQuery() {
 		reply, decided := s.AskAt(at, c)
 		recorder.RecordList(call, now(), c, decided, reply.Rows)
-		return
+		return decided
 	}
 	answer := s.Do(at, c)
 	recorder.Record(call, now(), c, &answer)
+	return answer.At
 }
 
 // draw draws a command.

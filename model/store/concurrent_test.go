@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"invitesim/model"
@@ -24,27 +26,30 @@ func crowded() model.Policy {
 	return p
 }
 
-// TestConcurrentUse drives one store from several goroutines at once, half of whose commands meet on few members, and
-// recounts everything afterwards: no command may be lost, doubled or half done. Run under -race it also shows that every access is
-// guarded. What the goroutines do is drawn from seeds; only who comes first is left to chance.
+// TestConcurrentUse drives one store from several goroutines at once, half of whose commands meet on few members, with everything that a store can be
+// asked and a change of policy in the middle, and recounts everything afterwards: no command may be lost, doubled or half done, and no timer
+// forgotten. Run under -race it also shows that every access is guarded. What the goroutines do is drawn from seeds; only who comes
+// first is left to chance.
 func TestConcurrentUse(t *testing.T) {
 	late := crowded()
 	late.Views.Lag = model.Lag{Share: model.Whole / 2, Min: model.Minute, Max: 20 * model.Minute}
+	bare := crowded()
+	bare.SentList.KeepWithdrawn = 0
 	t.Run("lists in time", func(t *testing.T) { useConcurrently(t, crowded()) })
+	t.Run("lists of what is outstanding", func(t *testing.T) { useConcurrently(t, bare) })
 	t.Run("lists that lag", func(t *testing.T) { useConcurrently(t, late) })
 }
 
 func useConcurrently(t *testing.T, policy model.Policy) {
 	t.Helper()
 	const members, workers, commands = 300, 8, 6000
-	s, err := store.New(store.Options{
-		Members: members, Calendar: model.Calendar{Start: model.DefaultStart}, Policies: []model.Policy{policy},
-		Notices: true, Audit: true,
+	later := policy
+	later.WeeklyLimit.Count, later.Expiry = 60, 50*model.Minute
+	var changes atomic.Int64
+	s := mustOpen(t, store.Options{
+		Members: members, Calendar: model.Calendar{Start: model.DefaultStart}, Policies: []model.Policy{policy, later},
+		Notices: true, Audit: true, Observe: func(store.Change) { changes.Add(1) },
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Release()
 	var all sync.WaitGroup
 	for worker := range workers {
 		all.Go(func() {
@@ -58,11 +63,44 @@ func useConcurrently(t *testing.T, policy model.Policy) {
 				} else {
 					s.Do(at, &c)
 				}
+				if n%4 == 0 {
+					looks()[random.IntN(len(looks()))](s, at, someone(random, members), someone(random, members))
+				}
+				if worker == 0 && n == commands/2 {
+					s.ChangePolicy(at, later)
+				}
 			}
 		})
 	}
 	all.Wait()
 	recount(t, s, members, 3*commands)
+	s.Advance(10 * model.Instant(model.Hour)) // long after the last timer
+	ended := changes.Load()
+	for m := model.Member(1); m <= members; m++ {
+		s.Settle(10*model.Instant(model.Hour), m)
+	}
+	if forgotten := changes.Load() - ended; forgotten > 0 {
+		t.Errorf("%d timers were forgotten until somebody looked", forgotten)
+	}
+}
+
+// looks are the ways to look at a store, or to have its timers fire, that are no queries.
+func looks() []func(s *store.Store, at model.Instant, a, b model.Member) {
+	return []func(s *store.Store, at model.Instant, a, b model.Member){
+		func(s *store.Store, at model.Instant, a, b model.Member) { s.Familiar(at, a, b) },
+		func(s *store.Store, at model.Instant, a, b model.Member) { s.Shown(at, a, b, model.Connect, 0) },
+		func(s *store.Store, at model.Instant, a, b model.Member) { s.SentShown(at, a, b, model.Page, 1) },
+		func(s *store.Store, at model.Instant, a, b model.Member) { s.Outstanding(at, a, b, model.Connect, 0) },
+		func(s *store.Store, at model.Instant, a, _ model.Member) { s.Oldest(at, a) },
+		func(s *store.Store, _ model.Instant, a, b model.Member) { s.Connected(a, b) },
+		func(s *store.Store, _ model.Instant, a, b model.Member) { s.Blocks(a, b) },
+		func(s *store.Store, at model.Instant, a, _ model.Member) { s.Capped(at, a) },
+		func(s *store.Store, at model.Instant, a, _ model.Member) { s.Violations(at, a) },
+		func(s *store.Store, at model.Instant, a, _ model.Member) { s.Settle(at, a) },
+		func(s *store.Store, at model.Instant, a, _ model.Member) { s.SettleGroup(at, int(a)%s.Groups()) },
+		func(s *store.Store, _ model.Instant, a, _ model.Member) { s.PrefetchOldest(a) },
+		func(s *store.Store, _ model.Instant, a, b model.Member) { s.AppendSend(nil, a, b) },
+	}
 }
 
 // drawn draws any command or query; half of them concern the first ten members.
@@ -70,11 +108,12 @@ func drawn(random *rand.Rand, members int) model.Command {
 	verbs := []model.Verb{
 		model.Send, model.Send, model.Send, model.Send, model.Send, model.Withdraw, model.Accept, model.Accept, model.Ignore,
 		model.Report, model.Block, model.Unblock, model.Remove, model.QuerySent, model.QueryReceived, model.QueryQuota,
+		model.QueryRelation, model.QueryConnections, model.QueryNotices,
 	}
 	c := model.Command{Verb: verbs[random.IntN(len(verbs))]}
-	if random.IntN(200) == 0 {
+	if random.IntN(100) == 0 {
 		c.Verb = model.Close
-	} else if random.IntN(100) == 0 {
+	} else if random.IntN(30) == 0 {
 		c.Verb = model.Reopen
 	}
 	c.Actor, c.Peer = someone(random, members), someone(random, members)
@@ -209,4 +248,64 @@ func (p prompt) Do(t model.Instant, c *model.Command) model.Answer {
 func (p prompt) Ask(t model.Instant, c *model.Command) model.Reply {
 	p.Advance(t)
 	return p.Store.Ask(t, c)
+}
+
+// TestOldestWhileItEnds has the oldest invitation looked for and withdrawn by two who both wait for the same lock: whoever gets it first, the invitation is
+// shown as it is, or not at all.
+func TestOldestWhileItEnds(t *testing.T) {
+	p := model.Default()
+	p.WeeklyLimit.Mode, p.Resend.Cooldown, p.SentList.KeepWithdrawn = model.LimitNone, 0, 0
+	s := mustOpen(t, store.Options{Members: 64, Policies: []model.Policy{p}})
+	shown, rounds := 0, 400
+	for round := range rounds {
+		mustBe(t, s, model.WasSent, model.Command{Verb: model.Send, Actor: 2, Peer: 1})
+		release := s.Stall(1) // its lock comes before that of 2
+		var row model.Row
+		var ok bool
+		var all sync.WaitGroup
+		both := []func(){
+			func() { row, ok = s.Oldest(0, 2) },
+			func() { s.Do(0, &model.Command{Verb: model.Withdraw, Actor: 2, Peer: 1}) },
+		}
+		all.Go(both[round%2])
+		all.Go(both[1-round%2])
+		for range 20 {
+			runtime.Gosched()
+		}
+		release()
+		all.Wait()
+		if ok && (row.Peer != 1 || row.State != model.Pending) {
+			t.Fatalf("the oldest invitation is %+v, expected the one to 1 or none", row)
+		}
+		if ok {
+			shown++
+		}
+	}
+	if shown == 0 || shown == rounds {
+		t.Errorf("%d of %d looks came before the withdraw, expected some and not all", shown, rounds)
+	}
+}
+
+// TestNoTimerIsForgotten sets a timer of a member while the timers of those of the same group fire who come behind: it fires when it is due, though nobody
+// looks at that member.
+func TestNoTimerIsForgotten(t *testing.T) {
+	p := model.Default()
+	p.Expiry = 10
+	var ended atomic.Int64
+	s := mustOpen(t, store.Options{Members: 63, Policies: []model.Policy{p}, Observe: func(store.Change) { ended.Add(1) }})
+	s.Do(0, &model.Command{Verb: model.Send, Actor: 2, Peer: 3})
+	release := s.Stall(8)
+	var all sync.WaitGroup
+	all.Go(func() { s.SettleGroup(10, 0) })
+	for ended.Load() == 0 { // until those of 2 have fired
+		runtime.Gosched()
+	}
+	s.Do(10, &model.Command{Verb: model.Send, Actor: 1, Peer: 4})
+	release()
+	all.Wait()
+	s.SettleGroup(19, 0)
+	early := ended.Load()
+	if s.SettleGroup(20, 0); early != 1 || ended.Load() != 2 {
+		t.Errorf("%d invitations had expired a second before the second was due, and %d when it was, expected 1 and 2", early, ended.Load())
+	}
 }

@@ -90,6 +90,10 @@ func closeRaces() []race {
 			allowed: []string{"closed closed"},
 		},
 		{
+			name: "R48 closing ends an overdue invitation, and with it the sender's to a third", policy: "expiry=1h", before: "0s send 3 2; 0s send 3 1",
+			callers: "1h close 2; 1h send 4 1", allowed: []string{"closed sent"},
+		},
+		{
 			name: "R49 reopening against the send of another", before: "0s send 1 2; 0s close 2", callers: "1h reopen 2; 1h send 1 2",
 			allowed: []string{"reopened sent", "reopened unavailable"},
 		},

@@ -44,6 +44,12 @@ func checks() map[string]check {
 		},
 		"races":    {folder: "model/store", test: "TestRaces", alone: true, after: regexp.MustCompile(`after (\d+ commands)`)},
 		"detector": {folder: "model/store", test: "TestConcurrentUse", alone: true, detector: true},
+		"detected-races": {
+			folder: "model/store", test: "TestRaces", alone: true, detector: true, after: regexp.MustCompile(`after (\d+ commands)`),
+			arguments: []string{"-test.short"},
+		},
+		"oldest": {folder: "model/store", test: "TestOldestWhileItEnds", alone: true},
+		"timers": {folder: "model/store", test: "TestNoTimerIsForgotten"},
 		"linearizability": {
 			folder: "model/check", test: "TestRecordingsAreExplained", alone: true, after: regexp.MustCompile(`(\d+ commands)`),
 			arguments: []string{"-test.short"},
