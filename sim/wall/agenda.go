@@ -1,6 +1,9 @@
 package wall
 
 import (
+	"cmp"
+	"slices"
+
 	"invitesim/model"
 	"invitesim/sim"
 	"invitesim/sim/conduct"
@@ -11,7 +14,7 @@ func (w *worker) keepAppointment() bool {
 	next := w.takeAppointment()
 	w.reached.Store(uint64(next.At) * second) // nobody waits for one who waits for all
 	w.measure(next)
-	if next.StepEnds && w.calls != nil && !w.mayStopRecording() {
+	if w.calls != nil && !w.mayStopRecording(next.At) {
 		return false
 	}
 	if next.Policy == nil {
@@ -111,32 +114,62 @@ func (w *worker) settleAll(t model.Instant) {
 	w.receive()
 }
 
-// mayStopRecording ends the recording when there is enough, while all workers wait: then what was recorded is all that happened until
-// then. They wait at the end of a step that none of them has come to when it is chosen: so nobody waits for another reason meanwhile. It is false where
-// the run was stopped.
-func (w *worker) mayStopRecording() bool {
-	c := w.crew
-	if w.index == 0 && c.lastRecorded.Load() == 0 && int(w.commands)*len(c.workers) >= c.recordAtMost {
-		c.lastRecorded.Store(c.furthestStep() + stepsAhead)
+// withCuts adds to an agenda the instants at which the recording may end: so many that what is recorded after there is enough does not count.
+func (c *crew) withCuts(agenda []conduct.Appointment) []conduct.Appointment {
+	if c.recording == nil {
+		return agenda
 	}
-	if last := c.lastRecorded.Load(); last == 0 || int64(w.steps) < last {
+	var all []conduct.Appointment
+	for t := c.cutEvery; t < model.Instant(c.plan.Duration); t += c.cutEvery {
+		all = append(all, conduct.Appointment{At: t})
+	}
+	all = append(all, agenda...)
+	slices.SortStableFunc(all, func(a, b conduct.Appointment) int { return cmp.Compare(a.At, b.At) })
+	return all
+}
+
+// cuts is how many times a recording may end in the time in which there is enough.
+const cuts = 16
+
+// betweenCuts returns how far apart the instants are at which the recording may end, at most a step.
+func (c *crew) betweenCuts() model.Instant {
+	apart := float64(c.plan.Step)
+	if expected := float64(ExpectedRate(c.plan) * float64(c.plan.Duration)); expected > 0 {
+		apart = min(apart, float64(c.plan.Duration)*float64(c.recordAtMost)/cuts/expected)
+	}
+	return max(1, model.Instant(apart))
+}
+
+// mayStopRecording ends the recording at a cut when there is enough, while all workers wait: then what was recorded is all that happened until
+// then. They wait at a cut that none of them has come to when it is chosen: so nobody waits for another reason meanwhile. It is false where
+// the run was stopped.
+func (w *worker) mayStopRecording(t model.Instant) bool {
+	c := w.crew
+	if t < w.cut+c.cutEvery {
+		return true // no cut, or one at which something else happens too
+	}
+	w.cut = t / c.cutEvery * c.cutEvery
+	if w.index == 0 && c.lastRecorded.Load() == 0 && int(w.commands+w.queries)*len(c.workers) >= c.recordAtMost {
+		c.lastRecorded.Store(c.furthestCut() + cutsAhead)
+	}
+	if last := c.lastRecorded.Load(); last == 0 || int64(t/c.cutEvery) < last {
 		return true
 	}
-	ok := c.meeting.meet(&c.stop, func() { c.recordedUntil = w.agendaTime() })
+	ok := c.meeting.meet(&c.stop, func() { c.recordedUntil = t })
 	w.calls = nil
 	return ok
 }
 
-// stepsAhead is more steps than a worker can end while another looks how far it is.
-const stepsAhead = 3
+// cutsAhead is more cuts than a worker can come to while another looks how far it is.
+const cutsAhead = 3
 
-// furthestStep returns how many steps the worker that is furthest ahead has ended.
-func (c *crew) furthestStep() int64 {
+// furthestCut returns the number of the last cut that the worker came to that is furthest ahead.
+func (c *crew) furthestCut() int64 {
 	furthest := uint64(0)
 	for _, w := range c.workers {
 		furthest = max(furthest, w.reached.Load())
 	}
-	return int64(furthest / (uint64(c.plan.Step) * second))
+	return int64(furthest / (uint64(c.cutEvery) * second))
 }
 
 // agendaTime returns the instant up to which the worker has ended steps.

@@ -42,7 +42,8 @@ type crew struct {
 
 	recording     *check.Recording // nil where nobody asked
 	recordAtMost  int
-	lastRecorded  atomic.Int64  // the step with whose end recording ends; 0 for unknown
+	cutEvery      model.Instant // how far apart the cuts are at which recording may end
+	lastRecorded  atomic.Int64  // the number of the cut at which it ends; 0 for unknown
 	recordedUntil model.Instant // where it ended; 0 where it lasted until the end
 
 	policies []sim.PolicyChange // written while all workers wait
@@ -58,7 +59,7 @@ type crew struct {
 	totals     Totals
 }
 
-// The most commands that a run records for its check: what memory and the time of the check allow.
+// About the most commands and looks at lists that a run records for its check: what memory and the time of the check allow.
 const checkedCommands = 1_000_000
 
 // mostAhead bounds how far a worker of a closed loop runs ahead of another.
@@ -95,6 +96,7 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 	if o.Trace != nil {
 		c.recordAtMost = math.MaxInt
 	}
+	c.cutEvery = c.betweenCuts()
 	return c, c.hire(ctx)
 }
 
@@ -110,7 +112,7 @@ func (c *crew) hire(ctx context.Context) error {
 	}
 	for i := range c.options.Workers {
 		w := &worker{
-			crew: c, index: i, book: c.account.Recorder(i), policy: &c.plan.Policy, agenda: conduct.Agenda(c.plan),
+			crew: c, index: i, book: c.account.Recorder(i), policy: &c.plan.Policy, agenda: c.withCuts(conduct.Agenda(c.plan)),
 			latency: latency.NewRecorder(latency.DefaultStep(c.length())), gaps: latency.NewGaps(), out: make([]mail, c.options.Workers),
 		}
 		w.latency.MeasureFrom(c.warmup())

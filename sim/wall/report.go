@@ -156,7 +156,8 @@ func (c *crew) check(ctx context.Context, end model.Instant, result *sim.Result)
 	result.Warnings = append(result.Warnings, c.sentences[:min(fewSentences, len(c.sentences))]...)
 	if c.recordedUntil > 0 {
 		end = c.recordedUntil
-		result.Warnings = append(result.Warnings, fmt.Sprintf("calls and answers were recorded and checked for the first %s", end))
+		result.Warnings = append(result.Warnings, fmt.Sprintf(
+			"calls and answers were recorded and checked for the first %s, as many as a check can take; invariants were recounted until the end", end))
 	}
 	if ctx.Err() != nil {
 		result.Warnings = append(result.Warnings, notChecked)

@@ -99,3 +99,29 @@ func TestManyWorkers(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordingEnds: a run that is recorded keeps as many calls as its check can take and some more, however long its steps, and all that it keeps is
+// explained.
+func TestRecordingEnds(t *testing.T) {
+	for _, loop := range []sim.Loop{sim.Closed, sim.Open} {
+		plan := everything(t)
+		plan.Step = plan.Duration / 2
+		plan.Load = sim.Load{Loop: loop, Speed: float64(plan.Duration)}
+		c := hired(t, plan, Options{Workers: 2, Check: true})
+		c.recordAtMost = 5000
+		c.cutEvery = c.betweenCuts()
+		for _, w := range c.workers {
+			w.agenda = c.withCuts(w.agenda)
+			w.appoint()
+		}
+		c.run(context.Background())
+		result := c.report(context.Background())
+		n, o := c.recording.Len(), result.Checks.Oracle
+		if n > 5000*3/2 || loop == sim.Closed && n < 5000 || o.Divergences > 0 {
+			t.Errorf("loop %d: %d calls were recorded, expected about 5000; checks %+v", loop, n, o)
+		}
+		if until := model.Instant(o.UntilS); loop == sim.Closed && (until == 0 || until >= model.Instant(plan.Step) || until%c.cutEvery != 0) {
+			t.Errorf("they were recorded until %s, expected a cut within the first step", until)
+		}
+	}
+}

@@ -42,7 +42,8 @@ type worker struct {
 	gaps    *latency.Gaps
 	calls   *check.Recorder // nil where calls are not recorded, or not any more
 	agenda  []conduct.Appointment
-	steps   int // that have ended
+	steps   int           // that have ended
+	cut     model.Instant // the last that the worker came to
 	policy  *model.Policy
 
 	appointed         uint64      // nanosecond of the people's time of the first of the agenda, at most of the end of the run
