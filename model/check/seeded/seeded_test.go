@@ -48,6 +48,7 @@ func checks() map[string]check {
 			folder: "model/store", test: "TestRaces", alone: true, detector: true, after: regexp.MustCompile(`after (\d+ commands)`),
 			arguments: []string{"-test.short"},
 		},
+		"looks":  {folder: "model/store", test: "TestLooksAreTheAnswers"},
 		"oldest": {folder: "model/store", test: "TestOldestWhileItEnds", alone: true},
 		"timers": {folder: "model/store", test: "TestNoTimerIsForgotten"},
 		"linearizability": {
