@@ -168,6 +168,16 @@ func tidy(dir string, stale []string) error {
 	return nil
 }
 
+// Remove takes the files of a result away, and the directory with them where it holds nothing else.
+func Remove(dir string) error {
+	all := append(passing(), resultFile, manifestFile, summaryFile, seriesFile, junitFile, pageFile)
+	if err := tidy(dir, all); err != nil {
+		return fmt.Errorf("remove the result in %s: %w", dir, err)
+	}
+	os.Remove(dir) // succeeds only where it is empty
+	return nil
+}
+
 // syncDir makes names durable where the file system can; that it cannot is no reason to fail.
 func syncDir(path string) {
 	if d, err := os.Open(path); err == nil {

@@ -111,12 +111,23 @@ func (c *call) writeTest(t *trial) error {
 		c.appendStepSummary(t.markdown()),
 	)
 	for _, old := range before.Scenarios {
-		same := func(s *subject) bool { return s.plan.Name == old.Name }
-		if !slices.ContainsFunc(t.subjects, same) && filepath.IsLocal(old.Name) && !strings.ContainsAny(old.Name, `/\`) {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(t.out, old.Name)))
-		}
+		err = errors.Join(err, t.removeOutdated(old.Name))
 	}
 	return err
+}
+
+// removeOutdated takes the result of an earlier test away that is no part of this one. A directory of that name which holds no result is
+// somebody else's by now.
+func (t *trial) removeOutdated(name string) error {
+	part := slices.ContainsFunc(t.subjects, func(s *subject) bool { return s.plan.Name == name })
+	if part || name == "." || !filepath.IsLocal(name) || strings.ContainsAny(name, `/\`) {
+		return nil
+	}
+	dir := filepath.Join(t.out, name)
+	if noResult(dir, "") != nil {
+		return nil
+	}
+	return reports.Remove(dir)
 }
 
 // suite lists what was judged of a scenario; one that did not run failed at that.
