@@ -15,7 +15,6 @@ const (
 	patternSpeed = `^[0-9][0-9_.]*([eE][-+]?[0-9]+)?x$`
 	expectFaults = "a list of faults, such as [{at: 10s, for: 2s, stall: worker}]"
 	maxSpeed     = 1e9
-	maxWorkers   = 1024
 	maxFaults    = 100
 )
 
@@ -66,7 +65,7 @@ func (d *decoder) load(n *node) sim.Load {
 		}
 	}
 	if workers := f.get("workers"); workers != nil {
-		load.Workers = int(d.count(workers, 1, maxWorkers))
+		load.Workers = int(d.count(workers, 1, sim.MostWorkers))
 	}
 	faults := d.items(f.get("faults"), expectFaults)
 	if len(faults) > maxFaults {

@@ -277,12 +277,15 @@ const (
 	Closed             // each when the worker's last one is answered
 )
 
+// MostWorkers is how many workers a run by the wall clock may have.
+const MostWorkers = 256
+
 // Load is how a run by the wall clock drives the system. The zero value is an open loop at the speed that the command line
 // gives.
 type Load struct {
 	Loop    Loop
 	Speed   float64 // people's seconds in a second of the wall clock; 0 for unknown
-	Workers int     // 0 for as many as processors
+	Workers int     // at most MostWorkers; 0 for as many as processors
 	Faults  []Fault // in order of time
 }
 

@@ -89,6 +89,9 @@ func (s *simulation) runByTheWall(ctx context.Context, plan *sim.Plan, workersGi
 	if workersGiven {
 		options.Workers = s.workers
 	}
+	if options.Workers > sim.MostWorkers {
+		return nil, effort{}, mistake("--workers %d: expected at most %d by the wall clock", options.Workers, sim.MostWorkers)
+	}
 	options.Check, options.Trace, options.Progress = o.Check, o.Trace, o.live
 	result, totals, err := wall.Run(ctx, plan, options)
 	if result == nil && err != nil {

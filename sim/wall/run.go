@@ -74,7 +74,7 @@ func settle(plan *sim.Plan, o *Options) error {
 		o.Workers = plan.Load.Workers
 	}
 	if o.Workers == 0 {
-		o.Workers = runtime.NumCPU()
+		o.Workers = min(runtime.NumCPU(), sim.MostWorkers)
 	}
 	if o.Speed == 0 {
 		o.Speed = plan.Load.Speed
@@ -89,11 +89,8 @@ func settle(plan *sim.Plan, o *Options) error {
 	if plan.Load.Loop == sim.Open && o.Speed == 0 {
 		return fmt.Errorf("an open loop needs a speed or a rate: expected `load: {speed: 604800x}` in the scenario, --speed 604800x or --rate 1000/s")
 	}
-	if o.Workers < 1 || o.Workers > maxWorkers {
-		return fmt.Errorf("%d workers: expected 1 to %d", o.Workers, maxWorkers)
+	if o.Workers < 1 || o.Workers > sim.MostWorkers {
+		return fmt.Errorf("%d workers: expected 1 to %d", o.Workers, sim.MostWorkers)
 	}
 	return nil
 }
-
-// maxWorkers is how many workers a run may have.
-const maxWorkers = 256
