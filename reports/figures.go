@@ -169,7 +169,7 @@ func replicatesPart(result *sim.Result) part {
 		case r.Mean == 0:
 			continue
 		}
-		if strings.HasPrefix(path, "members_by.") || r.Mean == 0 && r.High == 0 {
+		if _, who, _ := figure.Split(path); who != "" || r.Mean == 0 && r.High == 0 {
 			continue
 		}
 		p.rows = append(p.rows, []string{path, write(r.Mean), write(r.Low) + " to " + write(r.High)})

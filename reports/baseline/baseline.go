@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"invitesim/model"
+	"invitesim/reports/figure"
 	"invitesim/sim"
 )
 
@@ -92,7 +93,7 @@ func New(result *sim.Result, text string, checkpoints Checkpoints) *Baseline {
 		}
 	})
 	for path, replicate := range result.Replicates {
-		if _, who, _ := split(path); who == "" && guarded(path) && (replicate.Mean != 0 || replicate.High != 0) {
+		if _, who, _ := figure.Split(path); who == "" && guarded(path) && (replicate.Mean != 0 || replicate.High != 0) {
 			b.Replicates[path] = replicate
 			if each, told := result.EachReplica[path]; told {
 				b.EachReplica[path] = each
@@ -106,7 +107,7 @@ func New(result *sim.Result, text string, checkpoints Checkpoints) *Baseline {
 // from others (Values makes them again), nor those of one population in one window, nor, of a population or a window, what only makes the
 // file long.
 func guarded(path string) bool {
-	window, who, path := split(path)
+	window, who, path := figure.Split(path)
 	group, rest, found := strings.Cut(path, ".")
 	if window != "" && who != "" {
 		return false
@@ -127,19 +128,6 @@ func guarded(path string) bool {
 		return !part || rest != "p999" && rest != "cap"
 	}
 	return found
-}
-
-// split takes the path of a figure apart: the window, such as 2w..4w, the population, and the figure itself.
-func split(path string) (window, who, figure string) {
-	if rest, ok := strings.CutPrefix(path, "windows."); ok {
-		from, behind, _ := strings.Cut(rest, "..")
-		until, rest, _ := strings.Cut(behind, ".")
-		window, path = from+".."+until, rest
-	}
-	if rest, ok := strings.CutPrefix(path, "members_by."); ok {
-		who, path, _ = strings.Cut(rest, ".")
-	}
-	return window, who, path
 }
 
 // Values returns the figures by path, with those that follow from others: shares of outcomes, hits of limits.

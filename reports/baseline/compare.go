@@ -20,17 +20,13 @@ type Change struct {
 
 // Who says whose figure it is: a population, or everybody.
 func (c Change) Who() string {
-	_, who, _ := split(strings.TrimPrefix(c.Path, replicates))
+	_, who, _ := figure.Split(strings.TrimPrefix(c.Path, replicates))
 	return cmp.Or(who, "everybody")
 }
 
 // What says in words what the figure is.
 func (c Change) What() string {
-	window, _, path := split(strings.TrimPrefix(c.Path, replicates))
-	_, what := figure.Name(path)
-	if window != "" {
-		what += ", from " + strings.Replace(window, "..", " to ", 1)
-	}
+	_, what := figure.Name(strings.TrimPrefix(c.Path, replicates))
 	if c.ofReplicas() {
 		what += ", mean of the replicas"
 	}
@@ -44,7 +40,7 @@ func (c Change) ofReplicas() bool { return strings.HasPrefix(c.Path, replicates)
 
 // path is the figure itself, whoever's and whenever.
 func (c Change) path() string {
-	_, _, path := split(strings.TrimPrefix(c.Path, replicates))
+	_, _, path := figure.Split(strings.TrimPrefix(c.Path, replicates))
 	return path
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"invitesim/model"
+	"invitesim/reports/figure"
 	"invitesim/sim"
 )
 
@@ -116,7 +117,8 @@ func (a *Allowance) check(populations []string) error {
 	if !a.literal {
 		return nil
 	}
-	if _, err := sim.CheckPath(a.path, populations); err != nil {
+	window, _, _ := figure.Split(a.path)
+	if _, err := sim.CheckPath(strings.TrimPrefix(a.path, "windows."+window+"."), populations); err != nil {
 		return fmt.Errorf("%q: %w", a.Text, err)
 	}
 	if unit := unitOf(a.path); !a.share && unit != a.unit {

@@ -33,6 +33,8 @@ func TestDirection(t *testing.T) {
 		"checks.oracle.until":                                        comparison.Neither,
 		"members_by.commands.invitations.accepted":                   comparison.Less,
 		"response.accept.p50":                                        comparison.Neither,
+		"windows.2w..4w.limits.cooldown.hits":                        comparison.More,
+		"windows.2w..4w.members_by.casual.invitations.accepted":      comparison.Less,
 	} {
 		if got := comparison.Direction(path); got != want {
 			t.Errorf("%s: worse is %s, expected %s", path, got, want)

@@ -202,8 +202,11 @@ func sameEverywhere(x, y statistics.Sample) bool {
 }
 
 func newFigure(path string, base, next float64) Figure {
-	f := Figure{Path: path, Base: base, New: next, Change: next - base, Worse: Direction(path), Finding: Unknown, headline: isHeadline(ofAnybody(path))}
+	f := Figure{Path: path, Base: base, New: next, Change: next - base, Worse: Direction(path), Finding: Unknown}
 	f.Who, f.Name = figure.Name(path)
+	window, _, own := figure.Split(path)
+	f.inWindow = window != ""
+	f.headline = isHeadline(own) && !f.inWindow
 	if base != 0 {
 		relative := f.relativeChange()
 		f.Relative = &relative
@@ -255,8 +258,8 @@ func finite(x float64) *float64 {
 	return &x
 }
 
-// adjust decides which differences are shown, group by group: those that an allowance names, those of all members that can get worse, the
-// rest.
+// adjust decides which differences are shown, group by group: those that an allowance names, those of all members in the whole run that can get
+// worse, the rest.
 func (c *Comparison) adjust(allowances []Allowance) {
 	var groups [3][]*Figure
 	for i := range c.Figures {
@@ -266,7 +269,7 @@ func (c *Comparison) adjust(allowances []Allowance) {
 		case f.P == nil:
 		case f.named:
 			groups[0] = append(groups[0], f)
-		case f.Worse != Neither && f.Who == "":
+		case f.Worse != Neither && f.Who == "" && !f.inWindow:
 			groups[1] = append(groups[1], f)
 		default:
 			groups[2] = append(groups[2], f)

@@ -339,3 +339,28 @@ func TestComparePolicies(t *testing.T) {
 		}
 	}
 }
+
+// A figure of a part of the run has a name, a unit and a direction like that of the whole, which is what people look at first; an allowance can be
+// about it.
+func TestFiguresOfWindows(t *testing.T) {
+	side := func(accepted uint64, p50 int64) []comparison.Run {
+		all := runs("side", sample.Side{Runs: 1, Seed: 1})
+		response := map[string]*sim.ResponseFigures{"accept": {Count: 9, P50S: p50}}
+		all[0].Result.Windows = map[string]*sim.Window{"2w..4w": {
+			Figures: sim.Figures{Invitations: sim.Invitations{Accepted: accepted}, Response: response},
+		}}
+		return all
+	}
+	const accepted = "windows.2w..4w.invitations.accepted"
+	c := compare(t, side(100, 36_000), side(90, 72_000))
+	if f := find(t, c, accepted); f.Label() != "invitations accepted, from 2w to 4w" || !f.Regress {
+		t.Errorf("found %q, regression %v", f.Label(), f.Regress)
+	}
+	f := find(t, c, "windows.2w..4w.response.accept.p50")
+	if base, next := f.Values(); base != "10 h" || next != "20 h" {
+		t.Errorf("found %s and %s, expected hours", base, next)
+	}
+	if f := find(t, compare(t, side(100, 0), side(90, 0), accepted+" -11"), accepted); f.Regress {
+		t.Error("found a regression within what is allowed")
+	}
+}

@@ -94,6 +94,7 @@ type Figure struct {
 	Allowed  string   `json:"allowed,omitempty"` // the allowance that was applied
 	Regress  bool     `json:"regression,omitempty"`
 
+	inWindow bool // measured in a part of the run
 	headline bool // one of the figures that people look at first
 	named    bool // by an allowance
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"invitesim/model"
+	"invitesim/reports/figure"
 )
 
 // Worse says in which direction a figure gets worse.
@@ -72,11 +73,9 @@ func outcomeDirection(parts []string) Worse {
 	return Neither
 }
 
-// ofAnybody returns the path of the same figure of all members.
+// ofAnybody returns the path of the same figure of all members in the whole run.
 func ofAnybody(path string) string {
-	if rest, ok := strings.CutPrefix(path, "members_by."); ok {
-		_, path, _ = strings.Cut(rest, ".")
-	}
+	_, _, path = figure.Split(path)
 	return path
 }
 

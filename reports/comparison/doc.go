@@ -9,7 +9,7 @@
 //
 // Anything else is too little to tell a change from noise: then the figures are shown side by side and nothing is said about them.
 // Where many figures are compared, verdicts rest on probabilities adjusted for that (statistics.Adjusted) in three groups of their own:
-// the figures that an Allowance names, those of all members that can get worse, and the rest.
+// the figures that an Allowance names, those of all members in the whole run that can get worse, and the rest.
 //
 // ComparePolicies puts several policies side by side that met the same people.
 package comparison

@@ -4,18 +4,33 @@ import (
 	"strings"
 )
 
-// Name says in words what the figure at a path of a result is, and of whom: the population, or nobody for all members. It takes
-// paths as thresholds write them, `members_by.recruiter.commands.send.outcomes.rate_limited.share`. A path that it does not
-// know is returned with spaces for its dots.
-func Name(path string) (who, what string) {
+// Split takes the path of a figure of a result apart: the window that it is of, such as 2w..4w, or nothing for the whole run; the population, or
+// nobody for all members; and the figure itself.
+func Split(path string) (window, who, figure string) {
+	if rest, ok := strings.CutPrefix(path, "windows."); ok {
+		from, behind, _ := strings.Cut(rest, "..")
+		until, rest, _ := strings.Cut(behind, ".")
+		window, path = from+".."+until, rest
+	}
 	if rest, ok := strings.CutPrefix(path, "members_by."); ok {
 		who, path, _ = strings.Cut(rest, ".")
 	}
+	return window, who, path
+}
+
+// Name says in words what the figure at a path of a result is, and of whom: the population, or nobody for all members. It takes
+// paths as thresholds write them, `members_by.recruiter.commands.send.outcomes.rate_limited.share`, and those of windows. A path that it
+// does not know is returned with spaces for its dots.
+func Name(path string) (who, what string) {
+	window, who, path := Split(path)
 	parts := strings.Split(path, ".")
-	if what := nameOf(parts[0], parts[1:]); what != "" {
-		return who, what
+	if what = nameOf(parts[0], parts[1:]); what == "" {
+		what = strings.NewReplacer(".", " ", "_", " ").Replace(path)
 	}
-	return who, strings.NewReplacer(".", " ", "_", " ").Replace(path)
+	if window != "" {
+		what += ", from " + strings.Replace(window, "..", " to ", 1)
+	}
+	return who, what
 }
 
 // nameOf names a figure by the group that it is in and the parts behind; empty where it has no name of its own.
@@ -122,9 +137,7 @@ func invitationName(key string) string {
 // Value writes the figure at a path of a result in its unit: shares in percent, times of people as Duration, latencies in
 // milliseconds, others as numbers.
 func Value(path string, x float64) string {
-	if strings.HasPrefix(path, "members_by.") {
-		_, path, _ = strings.Cut(strings.TrimPrefix(path, "members_by."), ".")
-	}
+	_, _, path = Split(path)
 	group, rest, _ := strings.Cut(path, ".")
 	last := rest[strings.LastIndexByte(rest, '.')+1:]
 	measured := group == "latency" || group == "service" || strings.HasPrefix(last, "late_p") || strings.HasPrefix(last, "wait_p")

@@ -26,6 +26,8 @@ func TestName(t *testing.T) {
 		"latency.send.p99":                                               {"", "latency of send, p99"},
 		"checks.invariants.violations":                                   {"", "checks invariants violations"},
 		"members_by.a.something.quite.else":                              {"a", "something quite else"},
+		"windows.2w..4w.pending.p99":                                     {"", "outstanding per sender, p99, from 2w to 4w"},
+		"windows.1w2d..4w.members_by.a.invitations.accepted":             {"a", "invitations accepted, from 1w2d to 4w"},
 		"":                                                               {"", ""},
 	} {
 		if who, what := figure.Name(path); who != want[0] || what != want[1] {
@@ -44,11 +46,12 @@ func TestValueHasTheUnitOfTheFigure(t *testing.T) {
 	result.Pending, result.Quota = new(sim.PendingFigures), new(sim.QuotaFigures)
 	result.Response = map[string]*sim.ResponseFigures{"accept": {Count: 1}, "withdraw": {Count: 1}}
 	result.MembersBy = map[string]*sim.Figures{"casual": {Response: map[string]*sim.ResponseFigures{"ignore": {Count: 1}}}}
+	result.Windows = map[string]*sim.Window{"2w..4w": {Figures: result.Figures, MembersBy: result.MembersBy}}
 	sim.EachFigure(result, func(path string, _ float64) {
 		if !strings.Contains(path, ".") {
 			return // a number of the run itself
 		}
-		unit, err := sim.CheckPath(path, []string{"casual"})
+		unit, err := sim.CheckPath(strings.TrimPrefix(path, "windows.2w..4w."), []string{"casual"})
 		if err != nil {
 			t.Fatal(err)
 		}
