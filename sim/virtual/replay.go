@@ -47,10 +47,11 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 	}
 	defer r.release()
 	ready := time.Now()
-	reached, err := r.run(ctx, recorded, policies[1:], o.Progress)
+	reached, whole, err := r.run(ctx, recorded, policies[1:], o.Progress)
 	result := sim.NewResult(plan, "virtual")
-	if reached < model.Instant(plan.Duration) {
-		result.Interrupted = err == nil
+	if err == nil && !whole {
+		result.Interrupted = true
+		result.Warnings = append(result.Warnings, interruption(reached, plan.Duration))
 	}
 	r.finish(reached, result)
 	r.totals.Setup, r.totals.Wall = ready.Sub(begin), time.Since(ready)
@@ -85,9 +86,9 @@ func replayPlan(recorded *trace.Trace) *sim.Plan {
 	return plan
 }
 
-// run goes through the lines, and returns the end of what it covered.
-func (r *replay) run(ctx context.Context, recorded *trace.Trace, policies []model.Policy, progress func(Progress)) (model.Instant, error) {
-	end := model.Instant(r.plan.Duration)
+// run goes through the lines, and returns the end of what it covered, and whether that is all of them.
+func (r *replay) run(ctx context.Context, recorded *trace.Trace, policies []model.Policy, progress func(Progress)) (end model.Instant, whole bool, err error) {
+	end = model.Instant(r.plan.Duration)
 	for i := range recorded.Lines {
 		line := &recorded.Lines[i]
 		t := trace.Instant(line.Call)
@@ -97,7 +98,7 @@ func (r *replay) run(ctx context.Context, recorded *trace.Trace, policies []mode
 				progress(Progress{At: t, End: end, Commands: r.totals.Commands})
 			}
 			if ctx.Err() != nil || r.out.err != nil {
-				return max(t, 1), nil
+				return t + 1, false, nil // commands before this one may be of the same second
 			}
 		}
 		r.keepAppointments(t)
@@ -107,11 +108,11 @@ func (r *replay) run(ctx context.Context, recorded *trace.Trace, policies []mode
 			continue
 		}
 		if err := r.line(t, line, recorded.Name); err != nil {
-			return end, err
+			return end, false, err
 		}
 	}
 	r.keepAppointments(end - 1)
-	return end, nil
+	return end, true, nil
 }
 
 // keepAppointments closes the steps that end by t.

@@ -254,3 +254,26 @@ func TestAddedPopulation(t *testing.T) {
 		t.Errorf("%d commands alone, %d together", i, len(rest))
 	}
 }
+
+// A replay that is interrupted between two commands of one second covers that second: its trace can be replayed.
+func TestReplayIsInterrupted(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("members 2\n5s send 1 2\n")
+	for range pollEvery {
+		text.WriteString("5s quota 1\n")
+	}
+	recorded, mistakes := trace.Parse(strings.NewReader(text.String()), "one-second.trace")
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out bytes.Buffer
+	r, totals, err := Replay(ctx, recorded, Options{Trace: &out})
+	if err != nil || !r.Interrupted || r.Warnings[0] != interruption(6, 6) || totals.Queries >= pollEvery {
+		t.Fatalf("interrupted %v after %d queries, warnings %q: %v", r.Interrupted, totals.Queries, r.Warnings, err)
+	}
+	if _, mistakes := trace.Parse(&out, "again.trace"); len(mistakes) > 0 {
+		t.Errorf("what was written has mistakes: %v", mistakes)
+	}
+}
