@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"invitesim/model"
@@ -9,8 +10,9 @@ import (
 	"invitesim/sim"
 )
 
-// Reproduce is the command that runs the same again, as far as the result knows: a scenario that is no shipped one has to be there under
-// its name, and a trace (a result without a digest of its scenario is that of a replay) under its name and `.trace`.
+// Reproduce is the command that runs the same again, by the same clock and with the same checks, as far as the result knows: a scenario that is no
+// shipped one has to be there under its name, and a trace (a result without a digest of its scenario is that of a replay) under its name
+// and `.trace`.
 func Reproduce(result *sim.Result) string {
 	verb, subject := "run", result.Scenario.Name
 	if result.Scenario.Digest == "" {
@@ -19,6 +21,15 @@ func Reproduce(result *sim.Result) string {
 	command := fmt.Sprintf("invitesim %s %s%s --seed %d", verb, quoted(subject), policyFlags(&result.Policy), result.Seed)
 	if result.Replicas > 1 {
 		command += fmt.Sprintf(" --replicas %d", result.Replicas)
+	}
+	if result.Clock == "wall" {
+		command += " --clock wall"
+	}
+	if result.Speed > 0 {
+		command += " --speed " + strconv.FormatFloat(result.Speed, 'f', -1, 64) + "x"
+	}
+	if result.Checks != nil {
+		command += " --check"
 	}
 	return command
 }

@@ -101,6 +101,9 @@ func TestReproduce(t *testing.T) {
 			"invitesim run it --policy clean-slate --set policy.expiry=90d --seed 7",
 		},
 		{func(r *sim.Result) { r.Policy.Name, r.Replicas = "ours", 3 }, "invitesim run it --policy default --seed 7 --replicas 3"},
+		{func(r *sim.Result) { r.Clock, r.Speed = "wall", 6.048e5 }, "invitesim run it --policy default --seed 7 --clock wall --speed 604800x"},
+		{func(r *sim.Result) { r.Clock = "wall" }, "invitesim run it --policy default --seed 7 --clock wall"},
+		{func(r *sim.Result) { r.Checks = new(sim.Checks) }, "invitesim run it --policy default --seed 7 --check"},
 	} {
 		result := &sim.Result{Seed: 7, Scenario: sim.ScenarioName{Name: "it", Digest: "d"}, Policy: sim.PolicyName{Name: "default", Settings: map[string]string{}}}
 		test.change(result)
