@@ -130,14 +130,23 @@ func (c *call) commandLine() string {
 		verb := min(1, len(c.words))
 		words = slices.Concat(words, c.words[:verb], c.borrowed, c.words[verb:])
 	} else {
-		words = append(words, c.verb)
-		words = append(words, c.flags.Args()...)
-		c.flags.Visit(func(f *pflag.Flag) { words = append(words, spellFlag(f)...) })
+		words = append(words, c.taken()...)
 	}
 	for i, word := range words {
 		words[i] = quote(word)
 	}
 	return strings.Join(words, " ")
+}
+
+// taken returns the verb, its arguments and the flags that were taken. Arguments that look like flags stand behind those and two dashes.
+func (c *call) taken() []string {
+	var flags []string
+	c.flags.Visit(func(f *pflag.Flag) { flags = append(flags, spellFlag(f)...) })
+	args := c.flags.Args()
+	if slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-") && arg != "-" }) {
+		return slices.Concat([]string{c.verb}, flags, []string{"--"}, args)
+	}
+	return slices.Concat([]string{c.verb}, args, flags)
 }
 
 // spellFlag returns the arguments that set a flag to the value that it has.

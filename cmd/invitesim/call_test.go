@@ -113,6 +113,7 @@ func TestLastLine(t *testing.T) {
 			[]string{"validate", "--", "-file"},
 			"invitesim validate --seed=x '--quiet=so so' -- -file",
 		},
+		{nil, []string{"validate", "--set", "seed=2", "--", "steady-week", "-file"}, "invitesim validate --set=seed=2 -- steady-week -file"},
 		{nil, []string{"run", "steady-week", "--target", "http://x"}, "invitesim run steady-week --target http://x"},
 		{map[string]string{"INVITESIM_TARGET": "http://x"}, []string{"run", "steady-week"}, "invitesim run --target=http://x steady-week"},
 	} {
