@@ -73,14 +73,11 @@ func CompareFormat(c *comparison.Comparison, format string) (string, error) {
 }
 
 // WritePolicies writes the result of each run into a directory of its own below dir, and compare.json, compare.md, compare.html and charts of
-// all policies beside them: all or nothing; force replaces dir. Without a comparison (nil) the results alone are written.
+// all policies beside them: all or nothing; force replaces dir. What was interrupted has no charts.
 func WritePolicies(dir string, p *comparison.Policies, runs []PolicyRun, force bool) error {
 	files, gone, err := resultFiles(runs)
 	if err != nil {
 		return err
-	}
-	if p == nil {
-		return place(dir, files, gone, force)
 	}
 	var policies []chart.Policy
 	for _, run := range runs {
@@ -89,6 +86,9 @@ func WritePolicies(dir string, p *comparison.Policies, runs []PolicyRun, force b
 	charts := chart.Overlay(policies)
 	for _, c := range charts {
 		gone = append(gone, chartPath(c.Name, "svg"))
+	}
+	if p.Interrupted {
+		charts = nil
 	}
 	own, err := comparedFiles(p, charts)
 	if err != nil {

@@ -175,11 +175,36 @@ func TestWritePolicies(t *testing.T) {
 	if err := reports.Claim(dir, false); err != nil {
 		t.Errorf("a run cannot go where a comparison of policies is: %v", err)
 	}
-	alone := filepath.Join(t.TempDir(), "interrupted")
-	if err := reports.WritePolicies(alone, nil, runs, false); err != nil {
+}
+
+// Of interrupted runs nothing is compared. What an earlier comparison said is gone, and the next one can go there.
+func TestWriteInterruptedPolicies(t *testing.T) {
+	all, runs := candidates(1)
+	p, err := comparison.ComparePolicies(all)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if files := tree(t, alone); files["compare.json"] != "" || files["default/result.json"] == "" {
-		t.Errorf("without a comparison: %q", names(files))
+	for _, before := range []*comparison.Policies{nil, p} {
+		dir := t.TempDir()
+		if before != nil {
+			if err := reports.WritePolicies(dir, before, runs, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := reports.WritePolicies(dir, comparison.Interrupted(all), runs, false); err != nil {
+			t.Fatal(err)
+		}
+		files := tree(t, dir)
+		for name, text := range files {
+			if strings.HasPrefix(name, "charts/") || strings.HasPrefix(name, "compare") && !strings.Contains(text, "interrupted") {
+				t.Errorf("%s speaks of a comparison", name)
+			}
+		}
+		if files["compare.json"] == "" || files["default/result.json"] == "" {
+			t.Errorf("found %q", names(files))
+		}
+		if err := reports.Claim(dir, false); err != nil {
+			t.Errorf("the next one cannot go there: %v", err)
+		}
 	}
 }

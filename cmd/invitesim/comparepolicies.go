@@ -64,7 +64,7 @@ func (c *call) comparePolicies(ctx context.Context, o *compared, scenario string
 		runs = append(runs, reports.PolicyRun{Name: each.name, Result: result, Manifest: c.manifest(started, effort{Totals: each.total(), workers: o.workers})})
 	}
 	if interrupted {
-		if err := reports.WritePolicies(o.out, nil, runs, o.force); err != nil {
+		if err := reports.WritePolicies(o.out, comparison.Interrupted(compare), runs, o.force); err != nil {
 			return err
 		}
 		return fail(exitInterrupted, "interrupted: what was measured until then is in %s, and is not compared, as the policies got to different instants", o.out)

@@ -81,7 +81,7 @@ func TestInterruptedTwice(t *testing.T) {
 	startLong(t, t.TempDir()).interrupted(t, os.Interrupt, syscall.SIGTERM)
 }
 
-// TestCompareInterrupted: what was measured of both policies is there, and is not compared.
+// TestCompareInterrupted: what was measured of both policies is there, and is not compared; the same call may follow.
 func TestCompareInterrupted(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -90,7 +90,10 @@ func TestCompareInterrupted(t *testing.T) {
 	if !strings.Contains(stderr, "is not compared") {
 		t.Errorf("stderr does not say that nothing was compared:\n%s", stderr)
 	}
-	wantOnly(t, filepath.Join(folder, "compared"), "default", "unlimited")
+	wantOnly(t, filepath.Join(folder, "compared"), "compare.html", "compare.json", "compare.md", "default", "unlimited")
+	if err := claim(filepath.Join(folder, "compared"), false); err != nil {
+		t.Errorf("the same call would fail: %v", err)
+	}
 	for _, name := range []string{"default", "unlimited"} {
 		if _, err := os.Stat(filepath.Join(folder, "compared", name, "result.json")); err != nil {
 			t.Error(err)

@@ -33,6 +33,7 @@ type Policies struct {
 	Policies    []PolicyUsed `json:"policies"`
 	Figures     []PolicyRow  `json:"figures"`     // of all members
 	Populations []PolicyRow  `json:"populations"` // of each population: those that are not the same under all policies
+	Interrupted bool         `json:"interrupted,omitempty"` // the policies got to different instants, and no figures are compared
 	Notes       []string     `json:"notes,omitempty"`
 }
 
@@ -85,15 +86,7 @@ func populationPaths() []string {
 
 // ComparePolicies puts the candidates, at least two, side by side.
 func ComparePolicies(candidates []Candidate) (*Policies, error) {
-	first := candidates[0].Replicas[0]
-	p := &Policies{
-		Schema: PoliciesSchema, Scenario: first.Scenario.Name, Purpose: first.Scenario.Purpose, Members: first.Members,
-		DurationS: first.DurationS, WarmupS: first.WarmupS, Seed: first.Seed, Replicas: len(candidates[0].Replicas),
-	}
-	for _, c := range candidates {
-		result := c.Replicas[0]
-		p.Policies = append(p.Policies, PolicyUsed{c.Name, settingsThatDiffer(first, result), result.Digest})
-	}
+	p := newPolicies(candidates)
 	for _, path := range policyPaths() {
 		row, err := newPolicyRow(path, candidates)
 		if err != nil {
@@ -109,6 +102,29 @@ func ComparePolicies(candidates []Candidate) (*Policies, error) {
 	p.adjust()
 	p.note(candidates)
 	return p, nil
+}
+
+// Interrupted names the candidates, at least two, of which some were interrupted: they got to different instants, and no figure of one can be held
+// against another's.
+func Interrupted(candidates []Candidate) *Policies {
+	p := newPolicies(candidates)
+	p.Interrupted = true
+	p.Notes = []string{"interrupted: the policies got to different instants, so nothing is compared"}
+	return p
+}
+
+// newPolicies says what ran, without any figure.
+func newPolicies(candidates []Candidate) *Policies {
+	first := candidates[0].Replicas[0]
+	p := &Policies{
+		Schema: PoliciesSchema, Scenario: first.Scenario.Name, Purpose: first.Scenario.Purpose, Members: first.Members,
+		DurationS: first.DurationS, WarmupS: first.WarmupS, Seed: first.Seed, Replicas: len(candidates[0].Replicas),
+	}
+	for _, c := range candidates {
+		result := c.Replicas[0]
+		p.Policies = append(p.Policies, PolicyUsed{c.Name, settingsThatDiffer(first, result), result.Digest})
+	}
+	return p
 }
 
 // addPopulations adds the figures of populations that are not written the same under all policies.
