@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 
 	"invitesim/model/policies"
@@ -148,8 +149,11 @@ func (d *decoder) replacePolicy(root *node, name string) {
 
 // adopt sets the parents of all nodes anew, as merging moves them about, and numbers the items of lists.
 func adopt(n *node) {
-	for _, child := range n.children {
+	for i, child := range n.children {
 		child.parent = n
+		if n.kind == list {
+			child.key = strconv.Itoa(i) // a flag may have written it otherwise
+		}
 		adopt(child)
 	}
 }

@@ -344,6 +344,10 @@ func TestTheDigestIsOfWhatIsSaid(t *testing.T) {
 			t.Errorf("%s: the digest changed", name)
 		}
 	}
+	bounded := small + "thresholds: [pending.p99 < 5]\n"
+	if digest(bounded, scenarios.Options{Set: []string{"thresholds.00=pending.p99 < 6"}}) != digest(bounded, scenarios.Options{Set: []string{"thresholds.0=pending.p99 < 6"}}) {
+		t.Error("another way to write the number of an item: the digest changed")
+	}
 	seen := []string{first}
 	for _, set := range []string{
 		"seed=2", "duration=5w", "members.casual.count=6", "policy.expiry=170d", "policy=unlimited",
