@@ -27,7 +27,7 @@ func headline(result *sim.Result) (text string, bad bool) {
 	failed, warned := 0, 0
 	for _, verdict := range result.Thresholds {
 		switch {
-		case verdict.Verdict == "pass":
+		case verdict.Verdict == sim.VerdictPass:
 		case verdict.Severity == sim.SeverityWarn:
 			warned++
 		default:
@@ -90,7 +90,7 @@ func thresholdsPart(result *sim.Result) part {
 // weight puts failures before warnings before passes.
 func weight(v sim.Verdict) int {
 	switch {
-	case v.Verdict == "pass":
+	case v.Verdict == sim.VerdictPass:
 		return 2
 	case v.Severity == sim.SeverityWarn:
 		return 1
@@ -100,16 +100,24 @@ func weight(v sim.Verdict) int {
 
 func judged(v sim.Verdict) string {
 	word := v.Verdict
-	if word == "no_data" {
+	if word == sim.VerdictNoData {
 		word = "no data"
 	}
-	if v.Verdict != "pass" && v.Severity == sim.SeverityWarn {
+	if v.Verdict != sim.VerdictPass && v.Severity == sim.SeverityWarn {
 		word += " (warning)"
 	}
 	if v.Aborted {
 		word += ", run stopped"
 	}
 	return word
+}
+
+// Saw says in a line what was observed of what a threshold is about, or why nothing was.
+func Saw(v *sim.Verdict) string {
+	if v.Observed == nil {
+		return observed(*v)
+	}
+	return plainSpaces("observed " + observed(*v))
 }
 
 // observed writes the observed figure in the unit in which the threshold is written, and the interval where that is judged.

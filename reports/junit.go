@@ -50,17 +50,13 @@ func NewSuite(result *sim.Result, against *baseline.Finding) Suite {
 
 func thresholdCase(verdict *sim.Verdict, again string) Case {
 	c := Case{Group: "thresholds", Name: verdict.That}
-	saw := "observed " + observed(*verdict)
-	if verdict.Observed == nil {
-		saw = observed(*verdict)
-	}
+	saw := Saw(verdict) + ", expected " + verdict.That
 	switch {
 	case verdict.Failed():
-		c.Failure, c.Detail = saw+", expected "+verdict.That, again
+		c.Failure, c.Detail = saw, again
 	case verdict.Verdict != sim.VerdictPass:
-		c.Detail = "warning: " + saw + ", expected " + verdict.That
+		c.Detail = "warning: " + saw
 	}
-	c.Failure, c.Detail = plainSpaces(c.Failure), plainSpaces(c.Detail)
 	return c
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"invitesim/model"
+	"invitesim/reports"
 	"invitesim/reports/figure"
 	"invitesim/sim"
 	"invitesim/sim/virtual"
@@ -89,19 +90,12 @@ func verdict(result *sim.Result) error {
 	if result.Interrupted {
 		all = append(all, fail(exitInterrupted, "interrupted: what was measured until then has been written"))
 	}
-	for _, t := range result.Thresholds {
-		if t.Failed() {
-			all = append(all, fail(exitThreshold, "threshold failed: %s: %s", t.That, observed(t)))
+	for i := range result.Thresholds {
+		if t := &result.Thresholds[i]; t.Failed() {
+			all = append(all, fail(exitThreshold, "threshold failed: %s: %s", t.That, reports.Saw(t)))
 		}
 	}
 	return several(all...)
-}
-
-func observed(t sim.Verdict) string {
-	if t.Observed == nil {
-		return "no data"
-	}
-	return "observed " + figure.Number(*t.Observed)
 }
 
 // manifest says how the run itself went, on which machine.
