@@ -31,8 +31,8 @@ type Policies struct {
 	Seed        uint64       `json:"seed"`
 	Replicas    int          `json:"replicas"`
 	Policies    []PolicyUsed `json:"policies"`
-	Figures     []PolicyRow  `json:"figures"`     // of all members
-	Populations []PolicyRow  `json:"populations"` // of each population: those that are not the same under all policies
+	Figures     []PolicyRow  `json:"figures"`               // of all members
+	Populations []PolicyRow  `json:"populations"`           // of each population: those that are not the same under all policies
 	Interrupted bool         `json:"interrupted,omitempty"` // the policies got to different instants, and no figures are compared
 	Notes       []string     `json:"notes,omitempty"`
 }

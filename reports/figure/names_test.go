@@ -28,7 +28,7 @@ func TestName(t *testing.T) {
 		"members_by.a.something.quite.else":                              {"a", "something quite else"},
 		"windows.2w..4w.pending.p99":                                     {"", "outstanding per sender, p99, from 2w to 4w"},
 		"windows.1w2d..4w.members_by.a.invitations.accepted":             {"a", "invitations accepted, from 1w2d to 4w"},
-		"":                                                               {"", ""},
+		"": {"", ""},
 	} {
 		if who, what := figure.Name(path); who != want[0] || what != want[1] {
 			t.Errorf("%q is %q of %q, expected %q of %q", path, what, who, want[1], want[0])
