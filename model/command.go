@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Command is one thing that a member asks of the system: a command that may change it, or a query that does not.
 type Command struct {
 	Verb    Verb
@@ -107,4 +109,10 @@ type Reply struct {
 	Quota       Quota
 	Connections uint64
 	Notices     []Notice
+}
+
+// Equal says whether two replies are the same; no rows are no rows, whatever holds them.
+func (r *Reply) Equal(other *Reply) bool {
+	return r.Invalid == other.Invalid && r.Relation == other.Relation && r.Quota == other.Quota && r.Connections == other.Connections &&
+		slices.Equal(r.Rows, other.Rows) && slices.Equal(r.Notices, other.Notices)
 }

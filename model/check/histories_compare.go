@@ -72,7 +72,7 @@ func differing(a, b Response, s *Step) (textA, textB string) {
 		}
 		return answerText(left), answerText(right)
 	}
-	if sameReply(&a.Reply, &b.Reply) {
+	if a.Reply.Equal(&b.Reply) {
 		return "", ""
 	}
 	return fmt.Sprintf("%+v", a.Reply), fmt.Sprintf("%+v", b.Reply)
@@ -92,12 +92,6 @@ func promised(a model.Answer) model.Answer {
 	}
 	a.SentAt = 0
 	return a
-}
-
-// sameReply says whether two replies are equal; an empty list is equal to none.
-func sameReply(a, b *model.Reply) bool {
-	return a.Invalid == b.Invalid && a.Relation == b.Relation && a.Quota == b.Quota && a.Connections == b.Connections &&
-		slices.Equal(a.Rows, b.Rows) && slices.Equal(a.Notices, b.Notices)
 }
 
 // ShrinkHistory drops steps from a history that fails as long as it still fails: first large parts, then single steps.
