@@ -116,11 +116,11 @@ func (h *Histogram) Percentile(thousandths uint64) int64 {
 	if h.total == 0 {
 		return 0
 	}
-	return h.atRanks(nearestRank(h.total, thousandths))[0]
+	return h.atRanks(NearestRank(h.total, thousandths))[0]
 }
 
-// nearestRank returns the rank, from 1, of a percentile of so many values, without overflow.
-func nearestRank(count, thousandths uint64) uint64 {
+// NearestRank returns the rank of a percentile, given in thousandths, of so many values: ⌈count·thousandths/1000⌉, at least 1, without overflow.
+func NearestRank(count, thousandths uint64) uint64 {
 	return max(1, count/1000*thousandths+(count%1000*thousandths+999)/1000)
 }
 

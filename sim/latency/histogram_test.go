@@ -115,6 +115,12 @@ func TestEncodingIsReadByTheLibrary(t *testing.T) {
 	}
 }
 
+func TestNearestRankDoesNotOverflow(t *testing.T) {
+	if got := NearestRank(1<<63, 999); got < 1<<62 || got > 1<<63 {
+		t.Errorf("the rank of a large count is %d", got)
+	}
+}
+
 func TestPercentilesThatAreNotSupported(t *testing.T) {
 	for n, want := range map[int][4]bool{19: {}, 20: {true}, 99: {true}, 100: {true, true}, 999: {true, true}, 1000: {true, true, true}, 10_000: {true, true, true, true}} {
 		f := filled(values(1, n)).Figures()

@@ -3,6 +3,7 @@ package measure
 import (
 	"invitesim/model"
 	"invitesim/sim"
+	"invitesim/sim/latency"
 )
 
 // tally is what is counted of one population.
@@ -79,7 +80,7 @@ func (c counts) largest() uint32 {
 
 // percentile returns the nearest-rank percentile, given in thousandths; 0 of nothing.
 func (c counts) percentile(thousandths uint64) uint32 {
-	rank := nearestRank(c.total(), thousandths)
+	rank := latency.NearestRank(c.total(), thousandths)
 	seen := uint64(0)
 	for value, n := range c {
 		seen += uint64(n)
@@ -106,11 +107,6 @@ func (c *counts) merge(other counts) {
 			c.add(uint32(value), n)
 		}
 	}
-}
-
-// nearestRank returns ⌈total·thousandths/1000⌉, at least 1, without overflow.
-func nearestRank(total, thousandths uint64) uint64 {
-	return max(1, total/1000*thousandths+(total%1000*thousandths+999)/1000)
 }
 
 // weigh adds the time since a member's last change to the weight of what is outstanding.

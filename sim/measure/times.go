@@ -63,7 +63,7 @@ func (t *times) percentiles(thousandths ...uint64) []int64 {
 	seen := uint64(0)
 	t.histogram.Each(func(value int64, count uint64) {
 		seen += count
-		for len(values) < len(thousandths) && seen >= nearestRank(t.count(), thousandths[len(values)]) {
+		for len(values) < len(thousandths) && seen >= latency.NearestRank(t.count(), thousandths[len(values)]) {
 			values = append(values, value)
 		}
 	})
