@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -92,13 +93,7 @@ func byCount(figures *sim.CommandFigures) []string {
 		}
 	}
 	slices.SortStableFunc(outcomes, func(a, b string) int {
-		switch x, y := figures.Outcomes[a].Count, figures.Outcomes[b].Count; {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
+		return cmp.Compare(figures.Outcomes[b].Count, figures.Outcomes[a].Count)
 	})
 	return outcomes
 }
@@ -143,15 +138,12 @@ func populationsPart(result *sim.Result) part {
 	return p
 }
 
-// share adds up outcomes of a command, as a share.
-func share(figures *sim.CommandFigures, outcomes ...string) string {
-	count := uint64(0)
-	for _, outcome := range outcomes {
-		if o := figures.Outcomes[outcome]; o != nil {
-			count += o.Count
-		}
+// share writes how often a command had an outcome, as a share of all times that it was given.
+func share(figures *sim.CommandFigures, outcome string) string {
+	if o := figures.Outcomes[outcome]; o != nil {
+		return figure.Share(o.Share)
 	}
-	return figure.Share(float64(count) / float64(figures.Count))
+	return figure.Share(0)
 }
 
 // replicatesPart lists means over replicas with their intervals: shares of outcomes and limits, outstanding invitations and quotas, which

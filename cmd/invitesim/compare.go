@@ -58,7 +58,7 @@ func compareVerb() verb {
 		var o compared
 		o.declare(flags)
 		return func(ctx context.Context, args []string) error {
-			if err := o.validate(v, flags, args); err != nil {
+			if err := o.validate(flags, args); err != nil {
 				return err
 			}
 			if len(o.policies) > 0 {
@@ -87,7 +87,7 @@ func (o *compared) declare(flags *pflag.FlagSet) {
 }
 
 // validate is the mistake of a call whose parts do not go together.
-func (o *compared) validate(v verb, flags *pflag.FlagSet, args []string) error {
+func (o *compared) validate(flags *pflag.FlagSet, args []string) error {
 	var all problems
 	if len(o.policies) == 0 {
 		for _, name := range []string{"seed", "set", "replicas", "workers"} {

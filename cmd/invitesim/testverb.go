@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -103,9 +104,7 @@ func (c *call) test(ctx context.Context, t *trial, args []string) error {
 // wall one after the other, for they would take each other's time.
 func (c *call) runSubjects(ctx context.Context, t *trial) {
 	order := slices.Clone(t.subjects)
-	slices.SortStableFunc(order, func(a, b *subject) int {
-		return int(b.size()>>10) - int(a.size()>>10)
-	})
+	slices.SortStableFunc(order, func(a, b *subject) int { return cmp.Compare(b.size(), a.size()) })
 	told := c.newTestProgress(t.subjects)
 	defer told.done()
 	side := min(t.workers, len(order))

@@ -63,13 +63,6 @@ func (h *History) build(build Builder) (System, error) {
 	return build(h.Members, h.Calendar, h.Seed, h.Policies())
 }
 
-// release gives back what a system holds, if it can.
-func release(s System) {
-	if releaser, ok := s.(interface{ Release() }); ok {
-		releaser.Release()
-	}
-}
-
 // end returns the instant of the last step.
 func (h *History) end() model.Instant {
 	if len(h.Steps) == 0 {

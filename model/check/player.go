@@ -28,8 +28,11 @@ func newPlayer(t *trace.Trace, build Builder) (*player, error) {
 	return &player{file: t.Name, system: system, policy: t.Policy}, nil
 }
 
-func (p *player) release() {
-	if releaser, ok := p.system.(interface{ Release() }); ok {
+func (p *player) release() { release(p.system) }
+
+// release gives back what a system holds, if it can.
+func release(s System) {
+	if releaser, ok := s.(interface{ Release() }); ok {
 		releaser.Release()
 	}
 }

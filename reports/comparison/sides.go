@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,7 +22,7 @@ func (e *DifferentError) Error() string {
 	return fmt.Sprintf("%s and %s cannot be compared: %s", e.A, e.B, strings.Join(e.Found, "; "))
 }
 
-// comparable says what keeps two results from being compared: nil for nothing.
+// comparableWith says what keeps two results from being compared: nil for nothing.
 func comparableWith(a, b Run) error {
 	x, y := a.Result, b.Result
 	var found []string
@@ -124,15 +125,7 @@ func seedsOf(result *sim.Result) []uint64 {
 
 // newSide describes the runs of a side, which it sorts by seed.
 func newSide(runs []Run) Side {
-	slices.SortStableFunc(runs, func(a, b Run) int {
-		switch x, y := a.Result.Seed, b.Result.Seed; {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Compare(a.Result.Seed, b.Result.Seed) })
 	first := runs[0].Result
 	side := Side{
 		Scenario: first.Scenario.Name, Policy: first.Policy.Name, Clock: first.Clock, Members: first.Members,

@@ -118,11 +118,7 @@ func TestPlotsTellChangesOfPolicy(t *testing.T) {
 		{AtS: result.DurationS, Settings: map[string]string{"pending_cap.count": "100"}},
 	}
 	p := &page{Result: result, charts: chart.All(result), populations: chart.PopulationNames(result), sendNames: chart.SendOutcomeNames(result)}
-	plots, err := p.fittingPlots()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, drawn := range plots {
+	for _, drawn := range p.fittingPlots() {
 		if got := len(drawn.Changes); (got == 1) != (drawn.X.Kind == "time") {
 			t.Errorf("%s, over %s, has %d changes of policy", drawn.Name, drawn.X.Kind, got)
 		}

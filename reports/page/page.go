@@ -91,11 +91,7 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	plots, err := drawn.fittingPlots()
-	if err != nil {
-		return nil, err
-	}
-	if err := attach(figures, plots); err != nil {
+	if err := attach(figures, drawn.fittingPlots()); err != nil {
 		return nil, err
 	}
 	style := plotStyle + "\n" + palette() + styleText
@@ -126,7 +122,7 @@ func hashOf(text string) string {
 }
 
 // fittingPlots makes the plots of all charts that are drawn, with as many points as there is room for.
-func (p *page) fittingPlots() ([]*plot, error) {
+func (p *page) fittingPlots() []*plot {
 	for p.most = mostPoints; ; p.most /= 2 {
 		plots := []*plot{}
 		size := 0
@@ -148,7 +144,7 @@ func (p *page) fittingPlots() ([]*plot, error) {
 			plots = append(plots, drawn)
 		}
 		if size <= mostBytes || p.most < 1000 {
-			return plots, nil
+			return plots
 		}
 	}
 }
