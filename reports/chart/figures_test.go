@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"invitesim/reports/figure"
 	"invitesim/reports/internal/sample"
 	"invitesim/sim"
 )
@@ -245,5 +246,28 @@ func TestNamesOfScenariosComeFirst(t *testing.T) {
 	result.Scenario.Name = "short"
 	if got := All(result)[0].Subtitle; !strings.HasSuffix(got, " · 1 replica") {
 		t.Errorf("found %q", got)
+	}
+}
+
+// The bars of a single population stand one below the other, as wide as the page, and the legends say the shares for which bars are too narrow.
+func TestAPopulationAlone(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	send := result.MembersBy["member"].Commands["send"]
+	c := chartNamed(t, result, "populations")
+	if want := "sent " + figure.Share(float64(send.Outcomes["sent"].Count)/float64(send.Count)); !shows(c, want) {
+		t.Errorf("the legend does not say %q", want)
+	}
+	r := record(c)
+	if below := c.height - r.minY; below < c.height*0.85 {
+		t.Errorf("the drawing ends %v pixels from the top of %v", below, c.height)
+	}
+	names := 0
+	for _, text := range r.texts {
+		if text.text == "member" {
+			names++
+		}
+	}
+	if names != 2 {
+		t.Errorf("the population is named %d times, want 2: once a bar", names)
 	}
 }

@@ -123,6 +123,39 @@ type bar struct {
 	area   box
 }
 
+// numbers is the room for a count behind a bar.
+const numbers = 100.0
+
+// populationBars returns the two panels of the chart, without their places.
+func populationBars() (attempts, ends bar) {
+	attempts = bar{
+		title: "attempts to send: outcome", words: append(sendWords(), otherOutcome),
+		counts: func(p *population) map[string]uint64 { return p.attempts },
+	}
+	ends = bar{
+		title: "invitations that ended: how", words: endWords(),
+		counts: func(p *population) map[string]uint64 { return p.ends },
+	}
+	return attempts, ends
+}
+
+// legend returns the entries of what occurs in some row; of a single row they say the shares too.
+func (b *bar) legend(v *view, rows []population) []legendEntry {
+	var entries []legendEntry
+	for _, word := range b.words {
+		if !slices.ContainsFunc(rows, func(row population) bool { return b.counts(&row)[word] > 0 }) {
+			continue
+		}
+		name := v.outcomeName(word)
+		if len(rows) == 1 {
+			counts := b.counts(&rows[0])
+			name += " " + figure.Share(float64(counts[word])/float64(total(counts)))
+		}
+		entries = append(entries, legendEntry{areaSwatch(paintOf(word)), name})
+	}
+	return entries
+}
+
 func drawPopulations(s *surface, v *view, rows []population) {
 	name := lettering{size: labelSize, color: ink()}
 	widest := 0.0
@@ -130,31 +163,17 @@ func drawPopulations(s *surface, v *view, rows []population) {
 		widest = max(widest, name.measure(v.shortName(row.name)))
 	}
 	left := pageMargin + widest + 14
-	const numbers = 100.0 // room for a count behind a bar
+	if len(rows) == 1 {
+		drawAlone(s, v, rows, left)
+		return
+	}
 	width := chartWidth - pageMargin - left - 2*numbers - 16
-	attempts := bar{
-		title: "attempts to send: outcome", words: append(sendWords(), otherOutcome),
-		counts: func(p *population) map[string]uint64 { return p.attempts },
-	}
-	ends := bar{
-		title: "invitations that ended: how", words: endWords(),
-		counts: func(p *population) map[string]uint64 { return p.ends },
-	}
+	attempts, ends := populationBars()
 	attempts.area = box{left, 0, left + float64(width*0.58), 0}
 	ends.area = box{attempts.area.right + numbers + 16, 0, chartWidth - pageMargin - numbers, 0}
-	used := func(b *bar) []legendEntry {
-		var entries []legendEntry
-		for _, word := range b.words {
-			if slices.ContainsFunc(rows, func(row population) bool { return b.counts(&row)[word] > 0 }) {
-				entries = append(entries, legendEntry{areaSwatch(paintOf(word)), v.outcomeName(word)})
-			}
-		}
-		return entries
-	}
 	top := 0.0
 	for _, b := range []*bar{&attempts, &ends} {
-		s.text(lettering{size: labelSize, color: ink(), bold: true}, point{b.area.left, 98}, b.title)
-		top = max(top, s.legend(used(b), b.area.left, b.area.right+numbers-10, 124))
+		top = max(top, b.head(s, v, rows, 98))
 	}
 	top += 22
 	pitch := min((chartHeight-52-top)/float64(len(rows)), 140)
@@ -167,6 +186,29 @@ func drawPopulations(s *surface, v *view, rows []population) {
 	bottom := top + float64(pitch*float64(len(rows))) + 4
 	attempts.percent(s, bottom)
 	ends.percent(s, bottom)
+}
+
+// drawAlone draws the bars of a single population one below the other, each as wide as the page: side by side they would leave half
+// of it empty.
+func drawAlone(s *surface, v *view, rows []population, left float64) {
+	const panel = (chartHeight - 92) / 2
+	attempts, ends := populationBars()
+	for i, b := range []*bar{&attempts, &ends} {
+		title := 98 + float64(i)*panel
+		b.area = box{left, 0, chartWidth - pageMargin - numbers, 0}
+		top := b.head(s, v, rows, title) + 6
+		bottom := title + panel - 54
+		middle := (top + bottom) / 2
+		s.text(lettering{size: labelSize, color: ink()}, point{pageMargin, middle + 5.5}, v.shortName(rows[0].name))
+		b.draw(s, &rows[0], middle, bottom-top)
+		b.percent(s, bottom)
+	}
+}
+
+// head writes the title of a panel, its base line at y, and the legend below it, and returns the base line of that.
+func (b *bar) head(s *surface, v *view, rows []population, y float64) float64 {
+	s.text(lettering{size: labelSize, color: ink(), bold: true}, point{b.area.left, y}, b.title)
+	return s.legend(b.legend(v, rows), b.area.left, b.area.right+numbers-10, y+26)
 }
 
 // draw draws the bar of one row, with shares where they fit, and the count behind it.
