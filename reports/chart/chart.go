@@ -99,7 +99,7 @@ func subtitle(v *view, replicas string) string {
 	parts := []string{
 		"policy " + look.cut(v.Policy.Name, 180),
 		figure.Plural(uint64(v.Members), "member"),
-		figure.Span(v.DurationS) + " from " + v.start.Format("2006-01-02"),
+		v.length() + " from " + v.start.Format("2006-01-02"),
 		fmt.Sprintf("seed %d", v.Seed),
 	}
 	if v.Clock == "wall" {
@@ -118,6 +118,15 @@ func subtitle(v *view, replicas string) string {
 		told = " · " + strings.Join(parts, " · ")
 	}
 	return look.cut(v.Scenario.Name, max(room-look.measure(told), 60)) + told
+}
+
+// length says how long the run is, and where it ended early how much of that is drawn.
+func (v *view) length() string {
+	whole := figure.Span(v.DurationS)
+	if v.span >= float64(v.DurationS) {
+		return whole
+	}
+	return figure.Duration(v.span) + " of " + whole
 }
 
 // pace says how fast the people's time passed in a run by the wall clock.

@@ -18,7 +18,7 @@ const (
 type view struct {
 	*sim.Result
 	start       time.Time // UTC
-	span        float64
+	span        float64   // as far as the run got
 	warmup      float64
 	populations []string
 	steps       []float64 // start of each step of the series
@@ -56,11 +56,29 @@ func newView(result *sim.Result) *view {
 	}
 	slices.Sort(v.populations)
 	v.steps = v.Series.Column("t_s")
+	v.span = min(v.span, v.reached())
 	if v.span <= 0 {
 		v.span = 1
 	}
 	v.bins = v.binSteps(0)
 	return v
+}
+
+// reached returns how far into the run the series goes, in seconds: of the rest nothing is known where a run was interrupted, stopped early,
+// or ended after so much time of the wall clock. Its last step need not be a whole one; the shares at the cap tell where that ends.
+func (v *view) reached() float64 {
+	if len(v.steps) == 0 {
+		return v.span
+	}
+	last := v.steps[len(v.steps)-1]
+	end := last + float64(v.Series.StepS)
+	for _, name := range v.curves("at_cap.") {
+		line := points(v.Distributions["at_cap."+name])
+		if x := line[len(line)-1].x; x > last {
+			end = min(end, x)
+		}
+	}
+	return end
 }
 
 // curves returns what follows the prefix in the names of the distributions that begin with it, sorted.

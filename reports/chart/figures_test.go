@@ -218,6 +218,11 @@ func TestHoursThatAreNotMeasured(t *testing.T) {
 		t.Errorf("the drawing lacks %q", note)
 	}
 	result.WarmupS, result.DurationS = 0, 9*day
+	for i, row := range result.Series.Rows[:48] {
+		next := slices.Clone(row)
+		next[0] = float64(week + i*hour)
+		result.Series.Rows = append(result.Series.Rows, next)
+	}
 	if slices.Contains(CoveredHours(result), false) {
 		t.Error("of nine days not all hours are measured")
 	}
@@ -246,6 +251,34 @@ func TestNamesOfScenariosComeFirst(t *testing.T) {
 	result.Scenario.Name = "short"
 	if got := All(result)[0].Subtitle; !strings.HasSuffix(got, " · 1 replica") {
 		t.Errorf("found %q", got)
+	}
+}
+
+// A run that ended before its plan is drawn as far as it got: the rest would look like a time in which nothing happened.
+func TestRunsThatEndedEarly(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	result.Series.Rows = result.Series.Rows[:30]
+	for name, curve := range result.Distributions {
+		if strings.HasPrefix(name, "at_cap.") {
+			curve.X, curve.Y = curve.X[:30], curve.Y[:30]
+			curve.X[29] = 29*hour + 600 // within the last step
+			result.Distributions[name] = curve
+		}
+	}
+	if v := newView(result); v.span != 29*hour+600 {
+		t.Errorf("drawn up to %v s, want %v s", v.span, 29*hour+600)
+	}
+	covered := CoveredHours(result)
+	if slices.Index(covered, false) != 30 || slices.Contains(covered[30:], true) {
+		t.Errorf("measured in the first 30 hours, found %v", covered)
+	}
+	if c := chartNamed(t, result, "outcomes"); !strings.Contains(c.Subtitle, " · 29.2 h of 1 week from 2026-01-05 · ") {
+		t.Errorf("the subtitle does not say what is drawn: %q", c.Subtitle)
+	}
+	whole := sample.Result(sample.SteadyWeek())
+	policies := Overlay([]Policy{{"stopped", result}, {"whole", whole}})
+	if got := policies[0].Subtitle; !strings.Contains(got, " · 1 week from 2026-01-05 · ") {
+		t.Errorf("policies of which one stopped early are drawn as long as the others: %q", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,10 @@ func Overlay(policies []Policy) []Chart {
 	o := overlay{policies: policies}
 	for _, policy := range policies {
 		o.views = append(o.views, newView(policy.Result))
+	}
+	longest := slices.MaxFunc(o.views, func(a, b *view) int { return cmp.Compare(a.span, b.span) }).span
+	for _, v := range o.views { // under some policy a threshold may have stopped the run
+		v.span = longest
 	}
 	var charts []Chart
 	for _, kind := range []struct {
@@ -78,7 +83,7 @@ func (o *overlay) subtitle(name string) string {
 	v := o.views[0]
 	look := lettering{size: labelSize}
 	parts := []string{
-		figure.Plural(uint64(v.Members), "member"), figure.Span(v.DurationS) + " from " + v.start.Format("2006-01-02"),
+		figure.Plural(uint64(v.Members), "member"), v.length() + " from " + v.start.Format("2006-01-02"),
 		fmt.Sprintf("seed %d, the same people", v.Seed),
 	}
 	switch means := v.means(); {
