@@ -176,6 +176,11 @@ func TestLimitsChangeWithThePolicy(t *testing.T) {
 	if got, want := WeeklyLimits(result), []Limit{{"weekly limit", 50}, {"weekly limit", 70}}; !slices.Equal(got, want) {
 		t.Errorf("weekly limits after the warm-up %v, want %v", got, want)
 	}
+	result.Policies[2].Settings["pending_cap.mode"] = "ratio"
+	c = chartNamed(t, result, "outstanding")
+	if !shows(c, "no fixed cap") || !strings.HasSuffix(c.Sentence, "; the cap is 300, then 200, then one that follows the share of old ones, then 200.") {
+		t.Errorf("a cap that is no number passes for none in the drawing, or in %q", c.Sentence)
+	}
 	result.Policy.Settings["weekly_limit.mode"], result.Policy.Settings["pending_cap.mode"] = "none", "none"
 	result.Policies = []sim.PolicyChange{{AtS: 8 * week, Settings: map[string]string{"weekly_limit.mode": "fixed", "pending_cap.mode": "hard"}}}
 	for _, name := range []string{"quota", "at-cap"} {

@@ -61,22 +61,29 @@ func (s stretch) number(path string) float64 {
 	return value
 }
 
-// capPiece is a part of a run with one pending cap, 0 for none that is a number.
-type capPiece struct{ from, to, cap float64 }
+// capPiece is a part of a run with one pending cap, 0 for none that is a number: then ratio says whether there is one that follows the share of
+// old invitations.
+type capPiece struct {
+	from, to, cap float64
+	ratio         bool
+}
 
 // caps returns the pending cap over time. The figures know that of the end alone.
 func (v *view) caps() []capPiece {
 	var pieces []capPiece
 	for _, s := range v.stretches() {
-		cap := 0.0
-		if s.settings["pending_cap.mode"] == "hard" {
-			cap = s.number("pending_cap.count")
+		piece := capPiece{from: s.from, to: s.to}
+		switch s.settings["pending_cap.mode"] {
+		case "hard":
+			piece.cap = s.number("pending_cap.count")
+		case "ratio":
+			piece.ratio = true
 		}
-		if last := len(pieces) - 1; last >= 0 && pieces[last].cap == cap {
+		if last := len(pieces) - 1; last >= 0 && pieces[last].cap == piece.cap && pieces[last].ratio == piece.ratio {
 			pieces[last].to = s.to
 			continue
 		}
-		pieces = append(pieces, capPiece{s.from, s.to, cap})
+		pieces = append(pieces, piece)
 	}
 	if len(pieces) == 1 {
 		pieces[0].cap = 0
@@ -91,16 +98,30 @@ func (v *view) caps() []capPiece {
 func capWords(pieces []capPiece) string {
 	var words []string
 	for _, piece := range pieces {
-		words = append(words, capWord(piece.cap))
+		words = append(words, piece.word())
 	}
 	return strings.Join(words, ", then ")
 }
 
-func capWord(cap float64) string {
-	if cap == 0 {
+func (c capPiece) word() string {
+	switch {
+	case c.ratio:
+		return "one that follows the share of old ones"
+	case c.cap == 0:
 		return "none"
 	}
-	return figure.Number(cap)
+	return figure.Number(c.cap)
+}
+
+// label names the cap on its line; where there is no line, it says why.
+func (c capPiece) label() string {
+	switch {
+	case c.ratio:
+		return "no fixed cap"
+	case c.cap == 0:
+		return "no cap"
+	}
+	return "cap " + figure.Number(c.cap)
 }
 
 // CapPiece is the pending cap for a part of a run, from and to in seconds since the start.

@@ -175,14 +175,24 @@ func (p *panel) capLine(v *view, caps []capPiece) {
 		p.capNote(look, "cap "+figure.Number(cap)+", beyond this axis")
 	}
 	for _, piece := range caps {
-		if piece.cap <= 0 || piece.cap > p.yHigh {
-			continue
-		}
-		left, right, y := p.x(piece.from), p.x(piece.to), p.y(piece.cap)
+		p.capPiece(look, piece, changes)
+	}
+}
+
+// capPiece draws the cap of a part of the run, or says there that there is none, where it changes.
+func (p *panel) capPiece(look lettering, piece capPiece, changes bool) {
+	left, right, y := p.x(piece.from), p.x(piece.to), p.area.top+24
+	switch {
+	case piece.cap > p.yHigh || piece.cap <= 0 && !changes:
+		return
+	case piece.cap > 0:
+		y = p.y(piece.cap)
 		p.line(limitStroke(), point{left, y}, point{right, y})
-		if label := "cap " + figure.Number(piece.cap); right-left > look.measure(label)+16 {
-			p.label(look, point{right - 6, y - 7}, label)
-		}
+	default:
+		look.color, look.bold = greyInk(), false
+	}
+	if right-left > look.measure(piece.label())+16 {
+		p.label(look, point{right - 6, y - 7}, piece.label())
 	}
 }
 
