@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 
 	"invitesim/reports/figure"
 )
@@ -127,6 +128,7 @@ func drawFates(s *surface, v *view, c cohorts) {
 	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
+	slices.Reverse(labels) // from the top, where several end at one height
 	p.endLabels(labels)
 }
 

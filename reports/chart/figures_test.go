@@ -287,6 +287,48 @@ func TestRunsThatEndedEarly(t *testing.T) {
 	}
 }
 
+// Labels stand in the order of the stack also where several states end at one height: nothing became yet of what was sent last.
+func TestFatesAreNamedInTheirOrder(t *testing.T) {
+	result := &sim.Result{DurationS: 2 * week, Distributions: map[string]sim.Curve{"fates.open": {X: []float64{0, 1}, Y: []float64{10, 50}}}}
+	for _, word := range []string{"accepted", "ignored", "withdrawn"} {
+		result.Distributions["fates."+word] = sim.Curve{X: []float64{0}, Y: []float64{10}}
+	}
+	var names []string
+	for _, text := range record(chartNamed(t, result, "fates")).texts {
+		if slices.Contains([]string{"still open", "withdrawn", "ignored", "accepted"}, text.text) {
+			names = append(names, text.text)
+		}
+	}
+	if want := []string{"still open", "withdrawn", "ignored", "accepted"}; !slices.Equal(names, want) {
+		t.Errorf("from the top the labels say %v, want %v", names, want)
+	}
+}
+
+// What the weekly limit refused in the warm-up is drawn, and is not told as what it refused over the whole run.
+func TestHitsInTheWarmupAlone(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	delete(result.Distributions, "rate_limited.hour_of_week")
+	if c := chartNamed(t, result, "rate-limit"); !strings.HasPrefix(c.Sentence, "After the warm-up, the limit refused ") {
+		t.Errorf("with hits after the warm-up it says %q", c.Sentence)
+	}
+	delete(result.Commands["send"].Outcomes, "rate_limited")
+	if c := chartNamed(t, result, "rate-limit"); c.Sentence != "The weekly limit was hit in the warm-up alone." {
+		t.Errorf("with hits in the warm-up alone it says %q", c.Sentence)
+	}
+}
+
+// A weekly limit may hold for other periods than weeks, and then it is no weeks that are counted.
+func TestPeriodsThatAreNoWeeks(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	if c := chartNamed(t, result, "quota"); !shows(c, "share of member-weeks that use at most so much, %") {
+		t.Error("weeks are not called so")
+	}
+	result.Policy.Settings["weekly_limit.period"] = "14d"
+	if c := chartNamed(t, result, "quota"); !shows(c, "share of member-periods that use at most so much, %") {
+		t.Error("periods of 14 days are called weeks")
+	}
+}
+
 // The bars of a single population stand one below the other, as wide as the page, and the legends say the shares for which bars are too narrow.
 func TestAPopulationAlone(t *testing.T) {
 	result := sample.Result(sample.SteadyWeek())

@@ -107,7 +107,7 @@ func outcomeSentence(rows []outcomeRow) string {
 
 // outcomePitch returns the distance of rows, in pixels: few of them fill the chart, many make it higher.
 func outcomePitch(rows []outcomeRow) float64 {
-	return min(max((chartHeight-196)/float64(len(rows)), 26), 44)
+	return min(max((chartHeight-196)/float64(len(rows)), 26), 72)
 }
 
 func drawLatencyOutcome(s *surface, rows []outcomeRow, others int) {

@@ -31,6 +31,14 @@ func (v *view) calendarPeriod() (one, several string) {
 	return "week", "weeks"
 }
 
+// memberPeriods says what is counted: each member's use in each calendar period, as calendarPeriod names one.
+func memberPeriods(period string) string {
+	if period == "week" {
+		return "member-weeks"
+	}
+	return "member-periods"
+}
+
 // quota draws how much of the weekly limit members use in a period, as cumulative shares.
 func quota(v *view) sheet {
 	shown, others := v.populationLines("quota.", func(name string, line []point) float64 { return v.exhausted(name) })
@@ -86,14 +94,14 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 		surface: s, xHigh: xHigh * 1.04, yHigh: 1,
 		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 66},
 	}
-	p.yAxis(axis, "share of member-weeks that use at most so much, %")
+	period, _ := v.calendarPeriod()
+	p.yAxis(axis, "share of "+memberPeriods(period)+" that use at most so much, %")
 	p.othersBand(others)
 	for _, population := range shown {
 		line := append([]point{{0, 0}}, reduce(population.line, mostPoints/2-2)...)
 		p.line(population.look, p.place(stepped(append(line, point{p.xHigh, 1})))...)
 	}
 	p.baseline()
-	period, _ := v.calendarPeriod()
 	p.countAxis("sends in a calendar " + period + " that count toward the limit")
 	p.limitLines(limits)
 	p.column(labels)

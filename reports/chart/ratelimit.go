@@ -89,16 +89,17 @@ func hottest(heat []float64) int {
 func weekdays() []string { return []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} }
 
 func rateLimitSentence(v *view, heat []float64) string {
-	refused := "no attempts after the warm-up"
-	if send := v.Commands["send"]; send != nil && send.Count > 0 {
-		share := float64(v.sendTotals()["rate_limited"]) / float64(send.Count)
-		if all := v.Replicates["commands.send.outcomes.rate_limited.share"]; all.N > 1 {
-			share = all.Mean
-		}
-		refused = "the limit refused " + figure.Share(share) + " of the attempts to send"
+	send, hits := v.Commands["send"], v.sendTotals()["rate_limited"]
+	if send == nil || hits == 0 && greatest(heat) == 0 {
+		return "The weekly limit was hit in the warm-up alone."
 	}
+	share := float64(hits) / float64(max(send.Count, 1))
+	if all := v.Replicates["commands.send.outcomes.rate_limited.share"]; all.N > 1 {
+		share = all.Mean
+	}
+	refused := "the limit refused " + figure.Share(share) + " of the attempts to send"
 	if greatest(heat) == 0 {
-		return "Over the whole run, " + refused + "."
+		return "After the warm-up, " + refused + "."
 	}
 	peak := hottest(heat)
 	return fmt.Sprintf("Rate-limit hits peak on %s %02d:00 UTC, at %s per hour on average; %s.",

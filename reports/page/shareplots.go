@@ -14,6 +14,7 @@ func (p *page) quota() *plot {
 	period := "week"
 	if length := p.Policy.Settings["weekly_limit.period"]; length != "" && length != "7d" {
 		period = "period of " + length
+		drawn.Y.Title = "share of member-periods that use at most so much, %"
 	}
 	drawn.X = xAxis{Kind: "number", Title: "sends in a calendar " + period + " that count toward the limit"}
 	var curves [][]float64
