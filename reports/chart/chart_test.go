@@ -113,6 +113,9 @@ func TestSVGSpeaks(t *testing.T) {
 				t.Errorf("%s: %q is missing", c.Name, want)
 			}
 		}
+		if all, wide := strings.Count(text, "<text "), strings.Count(text, ` lengthAdjust="spacingAndGlyphs" textLength="`); all != wide {
+			t.Errorf("%s: %d of %d texts say how wide they are", c.Name, wide, all)
+		}
 		if !strings.HasSuffix(c.Sentence, ".") {
 			t.Errorf("%s: %q is no sentence", c.Name, c.Sentence)
 		}

@@ -21,8 +21,8 @@
 //
 // The layout is done here, to the pixel, on the vector canvas of gonum/plot, and not by its Plot type: labels at the ends
 // of lines, text that never overlaps, hatches and calendar weeks are beyond that type. Text is measured with the fonts that the
-// library ships; an SVG names them, their metric twins and any sans serif, and anchors each text where it has to stay
-// put, so that another font does not break the layout.
+// library ships; an SVG names them, their metric twins and any sans serif, anchors each text where it has to stay put, and
+// says how wide it is, so that another font does not break the layout.
 //
 // SVG and PDF are the same bytes on every machine. PNG is so on machines of one architecture: the raster library flattens the curves of
 // letters with products that some processors fuse into sums, and now and then a pixel is a level of grey lighter.

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"image/color"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -51,10 +52,13 @@ const (
 	noteSize  = 10.5 * 96 / 72
 )
 
-// markStart and friends stand in front of a text that an SVG has to anchor; finishSVG turns them into attributes.
+// Marks stand in front of a text of an SVG: markWidth, how wide it is, and one that says where it is anchored. finishSVG turns them into
+// attributes.
 const (
 	markMiddle = "\uE000"
 	markEnd    = "\uE001"
+	markStart  = "\uE002"
+	markWidth  = "\uE003"
 )
 
 // surface is what charts draw on. Its origin is the top left corner, its unit the pixel.
@@ -205,7 +209,7 @@ func (s *surface) text(look lettering, p point, text string) {
 	if s.format == "pdf" {
 		text, look.bold = inCodePage(text), false // the library embeds one face only
 	}
-	mark, share := "", 0.0
+	mark, share := markStart, 0.0
 	switch look.anchor {
 	case atMiddle:
 		mark, share = markMiddle, 0.5
@@ -213,7 +217,7 @@ func (s *surface) text(look lettering, p point, text string) {
 		mark, share = markEnd, 1
 	}
 	if s.format == "svg" {
-		text = mark + text
+		text = markWidth + strconv.FormatFloat(look.measure(text), 'f', 1, 64) + mark + text
 	} else {
 		p.x -= float64(look.measure(text) * share)
 	}

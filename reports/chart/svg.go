@@ -44,14 +44,17 @@ func (c *Chart) Render(w io.Writer, format string) error {
 }
 
 // finishSVG makes the library's output whole: sizes in pixels, a title and a description for screen readers, the font
-// with its stand-ins named once, and texts anchored where they belong. The rest of the bytes stay as they are.
+// with its stand-ins named once, and texts anchored where they belong and as wide as the layout takes them to be: the fonts of another machine
+// would let them run into each other and off the page. The rest of the bytes stay as they are.
 func (c *Chart) finishSVG(raw string) []byte {
 	body := raw[strings.Index(raw, "<g "):]
 	body = strings.NewReplacer(
 		`font-family:Liberation Sans;font-variant:normal;font-weight:normal;font-style:normal;`, "",
 		`font-family:Liberation Sans;font-variant:normal;font-weight:bold;font-style:normal;`, "font-weight:bold;",
-		`">`+markMiddle, `;text-anchor:middle">`,
-		`">`+markEnd, `;text-anchor:end">`,
+		`">`+markWidth, `" lengthAdjust="spacingAndGlyphs" textLength="`,
+		markStart, `">`,
+		markMiddle, `" text-anchor="middle">`,
+		markEnd, `" text-anchor="end">`,
 		"\n\tstyle=", " style=",
 	).Replace(body)
 	var b bytes.Buffer
