@@ -210,15 +210,19 @@ func (f *Figure) IntervalText() string {
 	return ""
 }
 
-// signedPercent writes a relative change: with three digits, or two behind the point where it is below one percent and there is something there.
+// leastPercent is the smallest relative change that is written: no counts of a run are so large that one more or less is below it.
+const leastPercent = 1e-8
+
+// signedPercent writes a relative change: with three digits, or two behind the point where it is below one percent and there is something there,
+// else the first that is not zero.
 func signedPercent(x float64) string {
 	percent := math.Abs(100 * x)
 	text := figure.Number(percent)
 	switch {
-	case percent == 0:
+	case percent < leastPercent:
 		return "0 %"
 	case percent < 0.01:
-		text = strconv.FormatFloat(percent, 'g', 1, 64)
+		text = strconv.FormatFloat(percent, 'f', int(math.Ceil(-math.Log10(percent))), 64)
 	case percent < 0.995:
 		text = strconv.FormatFloat(percent, 'f', 2, 64)
 	}
