@@ -13,41 +13,90 @@ import (
 	"syscall"
 )
 
-// replace puts a directory that holds the files, and nothing else, into the place of one that may hold anything. The new one is written
-// beside the old one, which stays whole until the two have changed places: an error before that leaves it as it was. What processes that were
-// killed in the middle of this left beside it is taken away.
-func replace(dir string, files []file) error {
+// Replacement is a directory that is being made beside another one, whose place it takes once it is whole. Until then, or if it comes to
+// nothing, the other one stays as it is, with all that it holds.
+type Replacement struct {
+	dir    string      // of which the place is taken
+	stands bool        // there is one in that place
+	mode   fs.FileMode // its permissions
+}
+
+// Replace begins a replacement of a directory, which may hold anything. Where there is none, what is made goes to its place from the beginning.
+// Claim has to allow it.
+func Replace(dir string) (*Replacement, error) {
 	dir, err := resolved(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	before, err := os.Stat(dir)
+	r := &Replacement{dir: dir}
+	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		defer sweep(dir)
-		return publish(dir, files, nil)
+		return r, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	next, last := beside(dir, os.Getpid(), "new"), beside(dir, os.Getpid(), "old")
-	if err := publish(next, files, nil); err != nil {
-		return err
+	r.stands, r.mode = true, info.Mode().Perm()
+	if err := r.Discard(); err != nil { // what a process of the same number left
+		return nil, err
 	}
-	if err := os.Chmod(next, before.Mode().Perm()); err != nil {
-		return errors.Join(err, os.RemoveAll(next))
+	if err := os.Mkdir(r.Dir(), 0o777); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Dir(dir), reason(err))
 	}
-	if err := os.Rename(dir, last); err != nil {
-		return errors.Join(err, os.RemoveAll(next))
+	return r, nil
+}
+
+// Dir returns where to write until the replacement is finished.
+func (r *Replacement) Dir() string {
+	if !r.stands {
+		return r.dir
 	}
-	if err := os.Rename(next, dir); err != nil {
-		return errors.Join(err, os.Rename(last, dir), os.RemoveAll(next))
+	return beside(r.dir, os.Getpid(), "new")
+}
+
+// Finish puts the new directory into the place of the old one, which goes with all that it holds. What processes that were killed in the
+// middle of this left beside it is taken away.
+func (r *Replacement) Finish() error {
+	defer sweep(r.dir)
+	if !r.stands {
+		return nil
 	}
-	syncDir(filepath.Dir(dir))
+	next, last := r.Dir(), beside(r.dir, os.Getpid(), "old")
+	if err := os.Chmod(next, r.mode); err != nil {
+		return errors.Join(err, r.Discard())
+	}
+	if err := os.Rename(r.dir, last); err != nil {
+		return errors.Join(err, r.Discard())
+	}
+	if err := os.Rename(next, r.dir); err != nil {
+		return errors.Join(err, os.Rename(last, r.dir), r.Discard())
+	}
+	syncDir(filepath.Dir(r.dir))
 	if err := os.RemoveAll(last); err != nil {
 		return fmt.Errorf("the new result is in place, and the rest of what was there before in %s: %w", last, err)
 	}
-	sweep(dir)
 	return nil
+}
+
+// Discard takes away what was made, and leaves what it was to replace. Where there was nothing to replace, what was made stays.
+func (r *Replacement) Discard() error {
+	if !r.stands {
+		return nil
+	}
+	return os.RemoveAll(r.Dir())
+}
+
+// replace puts a directory that holds the files, and nothing else, into the place of one that may hold anything. An error leaves that as it
+// was.
+func replace(dir string, files []file) error {
+	r, err := Replace(dir)
+	if err != nil {
+		return err
+	}
+	if err := publish(r.Dir(), files, nil); err != nil {
+		return errors.Join(err, r.Discard())
+	}
+	return r.Finish()
 }
 
 // beside names a directory beside another one, for the time of a replacement by a process: what is new, or what is old.

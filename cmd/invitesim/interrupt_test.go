@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -117,6 +118,32 @@ func TestInterruptedTest(t *testing.T) {
 		t.Errorf("stderr does not say what was interrupted:\n%s", stderr)
 	}
 	wantOnly(t, folder, "long.yaml", "results", "short.baseline.json", "short.yaml")
+	wantOnly(t, filepath.Join(folder, "results"), "junit.xml", "short", "small", "summary.md", "test.json")
+}
+
+// TestForcedTestKilled: what a test is to replace stays until the test is through, whatever becomes of it; the next one takes away what a killed
+// one left.
+func TestForcedTestKilled(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	earlier := filepath.Join(folder, "results", "mine.txt")
+	for path, content := range map[string]string{"short.yaml": strings.Replace(small, "scenario: small", "scenario: short", 1), "long.yaml": long, "results/mine.txt": ""} {
+		path = filepath.Join(folder, path)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"test", "short.yaml", "long.yaml", "--workers", "2", "--charts", "none", "--out", "results", "--force"}
+	killed := start(t, folder, "", "^pass         short ", args...)
+	if err := killed.command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = killed.command.Wait() // it was killed
+	if _, err := os.Stat(earlier); err != nil {
+		t.Errorf("the earlier directory: %v", err)
+	}
+	start(t, folder, "", "^pass         short ", args...).interrupted(t, os.Interrupt)
+	wantOnly(t, folder, "long.yaml", "results", "short.yaml")
 	wantOnly(t, filepath.Join(folder, "results"), "junit.xml", "short", "small", "summary.md", "test.json")
 }
 

@@ -46,10 +46,10 @@ func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int
 		s.failures = append(s.failures, err)
 	}
 	s.judge()
-	if err := reports.Write(filepath.Join(t.out, s.plan.Name), s.result, s.manifest, reports.Options{
-		Formats: t.charts.list, Against: s.against, Force: t.force,
+	if err := reports.Write(filepath.Join(t.into, s.plan.Name), s.result, s.manifest, reports.Options{
+		Formats: t.charts.list, Against: s.against,
 	}); err != nil {
-		s.failures = append(s.failures, err)
+		s.failures = append(s.failures, flatten(t.inPlace(err))...)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"invitesim/reports"
 	"invitesim/reports/baseline"
 )
 
@@ -17,6 +18,8 @@ type trial struct {
 	require  bool // a scenario without a baseline fails
 	flags    *pflag.FlagSet
 	subjects []*subject
+	into     string               // where the results are written: out, or beside it
+	instead  *reports.Replacement // of what out held, with --force
 }
 
 func testVerb() verb {
@@ -87,6 +90,9 @@ func (c *call) test(ctx context.Context, t *trial, args []string) error {
 		t.out = "out/test"
 	}
 	if err := t.claimOut(); err != nil {
+		return err
+	}
+	if err := t.open(); err != nil {
 		return err
 	}
 	c.runSubjects(ctx, t)

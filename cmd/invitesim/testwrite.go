@@ -68,7 +68,7 @@ func (t *trial) claimOut() error {
 		return err
 	}
 	if t.force {
-		return os.RemoveAll(t.out)
+		return nil
 	}
 	for _, s := range t.subjects {
 		if err := t.claim(filepath.Join(t.out, s.plan.Name)); err != nil {
@@ -76,6 +76,43 @@ func (t *trial) claimOut() error {
 		}
 	}
 	return nil
+}
+
+// open says where the results are written: to their place or, with --force, beside what is there, which stays until the test is through.
+func (t *trial) open() error {
+	t.into = t.out
+	if !t.force {
+		return nil
+	}
+	var err error
+	if t.instead, err = reports.Replace(t.out); err != nil {
+		return fmt.Errorf("--out %s cannot be replaced: %w", t.out, err)
+	}
+	t.into = t.instead.Dir()
+	return nil
+}
+
+// close puts what was written beside into its place, unless all that is about the test could not be written.
+func (t *trial) close(written error) error {
+	switch {
+	case t.instead == nil:
+		return written
+	case written != nil:
+		return several(written, t.instead.Discard())
+	}
+	return t.instead.Finish()
+}
+
+// inPlace tells an error by the names that files have once they are in their place.
+func (t *trial) inPlace(err error) error {
+	if err == nil || t.into == t.out {
+		return err
+	}
+	var all problems
+	for _, each := range flatten(err) {
+		all = append(all, errors.New(strings.ReplaceAll(each.Error(), t.into, t.out)))
+	}
+	return all
 }
 
 // earlierTest reads test.json of a directory.
@@ -91,10 +128,23 @@ func earlierTest(dir string) (document testDocument, ok bool) {
 // workflow that it runs in.
 func (c *call) writeTest(t *trial) error {
 	before, _ := earlierTest(t.out)
+	for _, s := range t.subjects {
+		c.annotateFailures(s)
+	}
+	err := t.inPlace(t.close(t.writeJudged()))
+	for _, old := range before.Scenarios {
+		if !t.force {
+			err = several(err, t.removeOutdated(old.Name))
+		}
+	}
+	return several(err, c.appendStepSummary(t.markdown()))
+}
+
+// writeJudged writes junit.xml, summary.md and test.json.
+func (t *trial) writeJudged() error {
 	var suites []reports.Suite
 	for _, s := range t.subjects {
 		suites = append(suites, s.suite())
-		c.annotateFailures(s)
 	}
 	judged, err := reports.JUnit(suites)
 	if err != nil {
@@ -104,16 +154,11 @@ func (c *call) writeTest(t *trial) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(
-		reports.WriteFile(filepath.Join(t.out, testJUnitFile), judged),
-		reports.WriteFile(filepath.Join(t.out, testSummaryFile), []byte(t.markdown())),
-		reports.WriteFile(filepath.Join(t.out, testFile), document),
-		c.appendStepSummary(t.markdown()),
+	return several(
+		reports.WriteFile(filepath.Join(t.into, testJUnitFile), judged),
+		reports.WriteFile(filepath.Join(t.into, testSummaryFile), []byte(t.markdown())),
+		reports.WriteFile(filepath.Join(t.into, testFile), document),
 	)
-	for _, old := range before.Scenarios {
-		err = errors.Join(err, t.removeOutdated(old.Name))
-	}
-	return err
 }
 
 // removeOutdated takes the result of an earlier test away that is no part of this one. A directory of that name which holds no result is
