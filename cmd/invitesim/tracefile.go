@@ -41,7 +41,16 @@ func (t *traceFile) writer() io.Writer {
 	if t == nil {
 		return nil
 	}
-	return t.file
+	return t
+}
+
+// Write writes to the file. Its errors have the name that the file is going to have.
+func (t *traceFile) Write(text []byte) (int, error) {
+	n, err := t.file.Write(text)
+	if err != nil {
+		err = fmt.Errorf("%s: %s", t.path, reason(err))
+	}
+	return n, err
 }
 
 // finish puts the file in its place.
@@ -61,7 +70,7 @@ func (t *traceFile) finish() error {
 	}
 	if err != nil {
 		t.discard()
-		return fmt.Errorf("--trace: %w", err)
+		return fmt.Errorf("the trace cannot be written: %s: %s", t.path, reason(err))
 	}
 	return nil
 }

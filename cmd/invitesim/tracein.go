@@ -57,8 +57,12 @@ func openRegular(path string) (*os.File, error) {
 // reason is what the machine says of a file, without the file's name.
 func reason(err error) string {
 	var path *os.PathError
-	if errors.As(err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err.Error()
+	case errors.As(err, &link):
+		return link.Err.Error()
 	}
 	return err.Error()
 }
