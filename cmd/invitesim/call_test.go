@@ -28,6 +28,9 @@ func TestCalledWrongly(t *testing.T) {
 		{[]string{"run", "steady-week", "--seed=-1"}, "--seed -1: expected a whole number from 0 to 2^64-1\n"},
 		{[]string{"run", "steady-week", "--seed="}, "--seed '': expected a whole number from 0 to 2^64-1\n"},
 		{[]string{"run", "steady-week", "--seed", "18446744073709551616"}, "--seed 18446744073709551616: expected a whole number from 0 to 2^64-1\n"},
+		{[]string{"run", "steady-week", "--seed", "0x10"}, "--seed 0x10: expected a whole number from 0 to 2^64-1\n"},
+		{[]string{"run", "steady-week", "--workers", "0x4"}, "--workers 0x4: expected a whole number, such as 4\n"},
+		{[]string{"run", "steady-week", "--workers", "4294967296"}, "--workers 4294967296: expected a whole number, such as 4\n"},
 		{[]string{"compare", "--replicas", "few"}, "--replicas few: expected a whole number, such as 4\n"},
 		{[]string{"run", "steady-week", "--check=maybe"}, "--check maybe: expected true or false\n"},
 		{[]string{"check", "--budget", "soon"}, `--budget soon: "soon" is not a duration`},
@@ -92,6 +95,26 @@ func TestEnvironmentSetsFlags(t *testing.T) {
 	}
 	if _, stdout, _ := invokeWith(quiet, "", "validate", "steady-week", "--quiet=false"); stdout == "" {
 		t.Error("the environment wins over the flag")
+	}
+}
+
+// TestNumbersAreDecimal: what begins with 0 is no octal number, on the command line as in the environment.
+func TestNumbersAreDecimal(t *testing.T) {
+	for _, c := range []struct {
+		env  map[string]string
+		args []string
+		want string
+	}{
+		{nil, []string{"--seed", "010"}, " --seed=10"},
+		{map[string]string{"INVITESIM_SEED": "0009"}, nil, " --seed=9"},
+		{nil, []string{"--seed=95_000"}, " --seed=95000"},
+		{nil, []string{"--replicas=010"}, " --replicas=10"},
+		{nil, []string{"--workers=08"}, " --workers=8"},
+	} {
+		code, _, stderr := invokeWith(c.env, "", append([]string{"run", "no-such-scenario"}, c.args...)...)
+		if last := "invitesim run no-such-scenario" + c.want + "\n"; code != exitUnusable || !strings.HasSuffix(stderr, last) {
+			t.Errorf("%v: code %d, stderr %q, want the last line %q", c, code, stderr, last)
+		}
 	}
 }
 

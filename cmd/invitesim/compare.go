@@ -76,10 +76,10 @@ func (o *compared) declare(flags *pflag.FlagSet) {
 		"(limits.cooldown.member_share +0.5pp), a time (response.accept.p50 -1h) or a number (pending.mean +5); + for a rise, "+
 		"- for a fall; * in PATH stands for any letters, of figures that can get worse; repeatable, the last one counts")
 	flags.StringArrayVar(&o.policies, "policy", nil, "run SCENARIO under this policy: `NAME|FILE`, a name of invitesim policy list or a policy file; twice or more")
-	flags.Uint64Var(&o.seed, "seed", 0, "with --policy: seed in place of the scenario's: the `NUMBER` that all chance is drawn from")
+	seedFlag(flags, &o.seed, "with --policy: seed in place of the scenario's: the `NUMBER` that all chance is drawn from")
 	flags.StringArrayVar(&o.set, "set", nil, "with --policy: set any field of the scenario, `PATH=VALUE`, under every policy; repeatable")
-	flags.IntVar(&o.replicas, "replicas", 1, "with --policy: `NUMBER` of runs under each policy, with the seeds seed, seed+1, …: the tables have 95 % intervals")
-	flags.IntVar(&o.workers, "workers", runtime.NumCPU(), "with --policy: `NUMBER` of processors to use; results do not depend on it")
+	countFlag(flags, &o.replicas, "replicas", 1, "with --policy: `NUMBER` of runs under each policy, with the seeds seed, seed+1, …: the tables have 95 % intervals")
+	countFlag(flags, &o.workers, "workers", runtime.NumCPU(), "with --policy: `NUMBER` of processors to use; results do not depend on it")
 	flags.Lookup("workers").DefValue = "all"
 	flags.StringVar(&o.out, "out", "", "`DIRECTORY` for compare.json, compare.md, compare.html and charts (default none; out/NAME with --policy)")
 	flags.BoolVar(&o.force, "force", false, "replace the directory of --out, whatever it holds: nothing of that stays")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,19 +52,54 @@ func (v verb) flagMistake(flags *pflag.FlagSet, err error) error {
 	return mistake("%s has no flag %s", v.name, given)
 }
 
-// expectation says what a flag takes, where the reason why it does not take a value is that of the library for numbers.
+// expectation says what a flag takes, where the reason why it does not take a value is that of the library.
 func expectation(f *pflag.Flag, cause error) error {
-	var unread *strconv.NumError
-	if !errors.As(cause, &unread) {
-		return cause
-	}
-	switch f.Value.Type() {
-	case "bool":
+	if f.Value.Type() == "bool" {
 		return errors.New("expected true or false")
-	case "uint64":
+	}
+	return cause
+}
+
+// whole is the value of a flag that takes a whole number. It is read in decimal, whatever it begins with.
+type whole[N int | uint64] struct {
+	to   *N
+	most uint64
+}
+
+func (w whole[N]) String() string {
+	if w.to == nil {
+		return ""
+	}
+	return fmt.Sprint(*w.to)
+}
+
+func (w whole[N]) Set(text string) error {
+	n, err := strconv.ParseUint(strings.ReplaceAll(text, "_", ""), 10, 64) // 95_000, as in a scenario
+	if err != nil || n > w.most || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
+		return w.expected()
+	}
+	*w.to = N(n)
+	return nil
+}
+
+func (w whole[N]) expected() error {
+	if w.most == math.MaxUint64 {
 		return errors.New("expected a whole number from 0 to 2^64-1")
 	}
 	return errors.New("expected a whole number, such as 4")
+}
+
+func (w whole[N]) Type() string { return "number" }
+
+// seedFlag declares a flag for what all chance is drawn from.
+func seedFlag(flags *pflag.FlagSet, to *uint64, usage string) {
+	flags.Var(whole[uint64]{to, math.MaxUint64}, "seed", usage)
+}
+
+// countFlag declares a flag for a number of something.
+func countFlag(flags *pflag.FlagSet, to *int, name string, usual int, usage string) {
+	*to = usual
+	flags.Var(whole[int]{to, math.MaxInt32}, name, usage)
 }
 
 // later are flags of the contract that this version does not have yet, each with what it belongs to.
