@@ -74,6 +74,9 @@ func (d *decoder) mapping(n *node, s *shape) fields {
 	for _, child := range n.children {
 		if !slices.Contains(names, child.key) {
 			near := model.Nearest(child.key, names)
+			if n.parent == nil && slices.Contains(settingsBeside(""), child.key) {
+				near = "policy." + child.key
+			}
 			meant = append(meant, near)
 			d.report(child.keyAt, child.path(), "found an unknown key "+quoted(child.key), oneOf(names), near)
 		}

@@ -139,7 +139,9 @@ func (d *decoder) replacePolicy(root *node, name string) {
 		d.report(position{flag, 1, 1}, "", err.Error(), "a policy file, or "+oneOf(policies.Names()))
 		return
 	}
-	policy := d.read(d.add(name, home{files: d.files, dir: dirOf(path.Clean(name))}), content)
+	from := d.add(name, home{files: d.files, dir: dirOf(path.Clean(name))})
+	from.policy = true
+	policy := d.read(from, content)
 	if policy == nil {
 		return
 	}

@@ -67,6 +67,10 @@ func (d *decoder) setting(p *model.Policy, n *node, path string) {
 		d.wrong(n, "a value, or no such key")
 		return
 	}
+	if decimal := withoutZeros(n.text); n.kind == text && decimal != "" {
+		d.wrong(n, "a number that does not begin with 0", decimal)
+		return
+	}
 	for _, err := range separate(p.Set(path, n.json(false))) {
 		found, expected, suggestion := phrases(strings.TrimPrefix(err.Error(), path+": "))
 		d.report(n.at, n.path(), found, expected, suggestion)

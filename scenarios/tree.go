@@ -7,11 +7,12 @@ import (
 
 // source is one text that takes part in a scenario: a file, standard input, or a flag.
 type source struct {
-	name  string // in messages
-	order int    // among all sources of the scenario
-	home  home   // where the files that it names are looked for
-	lines []string
-	flag  bool // a flag has no line numbers
+	name   string // in messages
+	order  int    // among all sources of the scenario
+	home   home   // where the files that it names are looked for
+	lines  []string
+	flag   bool // a flag has no line numbers
+	policy bool // it holds a policy alone
 }
 
 // position is a place in a source.

@@ -27,6 +27,14 @@ func isNumber(s string) bool { return numberPattern.MatchString(s) }
 func isCount(s string) bool  { return countPattern.MatchString(s) }
 func isName(s string) bool   { return namePattern.MatchString(s) }
 
+// withoutZeros returns a count that begins with zeros as it is to be written, and nothing for any other text.
+func withoutZeros(s string) string {
+	if short := strings.TrimLeft(s, "0_"); short != s && isCount(short) {
+		return short
+	}
+	return ""
+}
+
 const (
 	patternCount  = `^(0|[1-9][0-9]*(_[0-9]+)*)$`
 	patternNumber = `^-?(0|[1-9][0-9]*(_[0-9]+)*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$`
@@ -79,7 +87,7 @@ func (d *decoder) count(n *node, least, most uint64) uint64 {
 		return 0
 	}
 	if !isCount(s) {
-		d.wrong(n, expected)
+		d.wrong(n, expected, withoutZeros(s))
 		return 0
 	}
 	x, err := strconv.ParseUint(strings.ReplaceAll(s, "_", ""), 10, 64)

@@ -31,7 +31,11 @@ func (d *decoder) parse(content []byte, from *source) *node {
 	err = loader.Load(&document)
 	if errors.Is(err, io.EOF) || (err == nil && len(document.Content) == 0) {
 		d.incomplete = true
-		d.report(position{from, 1, 1}, "", "the file is empty", "a scenario (`invitesim scenario new NAME` prints one to start from)")
+		expected := "a scenario (`invitesim scenario new NAME` prints one to start from)"
+		if from.policy {
+			expected = "a policy (`invitesim policy show NAME` prints one to start from)"
+		}
+		d.report(position{from, 1, 1}, "", "the file is empty", expected)
 		return nil
 	}
 	if err != nil {
