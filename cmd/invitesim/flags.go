@@ -30,7 +30,11 @@ func (v verb) flagSet(c *call) (*pflag.FlagSet, action) {
 func (v verb) flagMistake(flags *pflag.FlagSet, err error) error {
 	var unknown *pflag.NotExistError
 	var unfit *pflag.InvalidValueError
+	var bare *pflag.ValueRequiredError
 	switch {
+	case errors.As(err, &bare):
+		what, _ := pflag.UnquoteUsage(bare.GetFlag())
+		return mistake("--%s has no value: expected `--%s %s`", bare.GetFlag().Name, bare.GetFlag().Name, what)
 	case errors.As(err, &unfit):
 		return mistake("--%s %s: %w", unfit.GetFlag().Name, quote(unfit.GetValue()), expectation(unfit.GetFlag(), unfit.Unwrap()))
 	case !errors.As(err, &unknown):
@@ -66,6 +70,7 @@ type whole[N int | uint64] struct {
 	most uint64
 }
 
+// String is the number in decimal.
 func (w whole[N]) String() string {
 	if w.to == nil {
 		return ""
@@ -73,8 +78,9 @@ func (w whole[N]) String() string {
 	return fmt.Sprint(*w.to)
 }
 
+// Set reads the number, which may have _ between its digits, as in a scenario: 95_000.
 func (w whole[N]) Set(text string) error {
-	n, err := strconv.ParseUint(strings.ReplaceAll(text, "_", ""), 10, 64) // 95_000, as in a scenario
+	n, err := strconv.ParseUint(strings.ReplaceAll(text, "_", ""), 10, 64)
 	if err != nil || n > w.most || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
 		return w.expected()
 	}
@@ -89,6 +95,7 @@ func (w whole[N]) expected() error {
 	return errors.New("expected a whole number, such as 4")
 }
 
+// Type is the word for help.
 func (w whole[N]) Type() string { return "number" }
 
 // seedFlag declares a flag for what all chance is drawn from.
