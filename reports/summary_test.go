@@ -69,6 +69,19 @@ func TestTextInColour(t *testing.T) {
 	}
 }
 
+// Green would say that something passed.
+func TestNothingJudgedHasNoColour(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	result.Thresholds = nil
+	var b strings.Builder
+	if err := reports.Text(&b, result, 80, true); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(b.String(), "\n\nNo thresholds to judge\n") {
+		t.Errorf("found %q", b.String())
+	}
+}
+
 // A name in a scenario is text from outside: it must not reach the terminal or the page as anything else.
 func TestNamesAreOnlyText(t *testing.T) {
 	result := sample.Result(sample.SteadyWeek())

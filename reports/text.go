@@ -28,8 +28,11 @@ func Text(w io.Writer, result *sim.Result, width int, colour bool) error {
 	verdict, bad := headline(result)
 	t.Blank()
 	look := terminal.Green
-	if bad {
+	switch {
+	case bad:
 		look = terminal.Red
+	case len(result.Thresholds) == 0:
+		look = "" // nothing was judged: green would say that something passed
 	}
 	t.Line(look, verdict)
 	_, err := io.WriteString(w, t.Text())
