@@ -27,10 +27,11 @@ type Case struct {
 	Detail  string // what else there is to say, in lines
 }
 
-// NewSuite lists what was judged of a result: each threshold, each check, and, where it was held against a baseline, that.
-func NewSuite(result *sim.Result, against *baseline.Finding) Suite {
+// NewSuite lists what was judged of a result: each threshold, each check, and, where it was held against a baseline, that. Command is what
+// shows it again.
+func NewSuite(result *sim.Result, against *baseline.Finding, command string) Suite {
 	suite := Suite{Name: result.Scenario.Name}
-	again := "to see it again:\n" + Reproduce(result)
+	again := "to see it again:\n" + command
 	for i := range result.Thresholds {
 		suite.Cases = append(suite.Cases, thresholdCase(&result.Thresholds[i], again))
 	}

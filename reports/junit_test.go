@@ -40,8 +40,8 @@ func TestJUnit(t *testing.T) {
 	fine := sample.Result(sample.SteadyWeek())
 	fine.Scenario.Name = `odd <name> & "quotes" ` + "\x1b"
 	text, err := reports.JUnit([]reports.Suite{
-		reports.NewSuite(failing, differing()),
-		reports.NewSuite(fine, &baseline.Finding{Verdict: baseline.Missing, Why: "there is none"}),
+		reports.NewSuite(failing, differing(), "invitesim test half-year.yaml"),
+		reports.NewSuite(fine, &baseline.Finding{Verdict: baseline.Missing, Why: "there is none"}, reports.Reproduce(fine)),
 		{Name: "nothing"},
 	})
 	if err != nil {

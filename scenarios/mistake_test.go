@@ -75,6 +75,7 @@ func TestFilesThatAreNone(t *testing.T) {
 	for _, test := range []struct{ name, expected string }{
 		{"data", `data: "data" is a directory; expected a scenario file, or the name of a shipped one`},
 		{"none.yaml", `none.yaml: there is no file "none.yaml"; expected a scenario file, or the name of a shipped one`},
+		{"strict", `strict: there is no file "strict"; expected a scenario file, or the name of a shipped one; did you mean "strict.yaml"?`},
 		{"steady-weak", `steady-weak: there is no file "steady-weak"; expected a scenario file, or the name of a shipped one; did you mean "steady-week"?`},
 	} {
 		from := files()

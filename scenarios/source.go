@@ -81,8 +81,18 @@ func (d *decoder) open(name string, in home, named position) (*source, []byte) {
 	}
 	d.incomplete = true
 	expected := "a scenario file, or the name of a shipped one"
-	d.report(named, "", problem.Error(), expected, model.Nearest(name, libraryNames()))
+	d.report(named, "", problem.Error(), expected, in.nearest(name))
 	return nil, nil
+}
+
+// nearest returns the scenario that may have been meant by a name that is none: the file that is called so but for its ending, or a shipped one.
+func (h home) nearest(name string) string {
+	if h.files != nil {
+		if info, err := fs.Stat(h.files, h.beside(name+".yaml")); err == nil && !info.IsDir() {
+			return name + ".yaml"
+		}
+	}
+	return model.Nearest(name, libraryNames())
 }
 
 func dirOf(file string) string {

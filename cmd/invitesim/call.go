@@ -125,28 +125,34 @@ func flatten(err error) []error {
 // commandLine returns the call as one line for a shell, flags from the environment spelled out. Flags that could not be taken stand as they
 // were given.
 func (c *call) commandLine() string {
-	words := []string{c.program}
-	if c.flags == nil {
-		verb := min(1, len(c.words))
-		words = slices.Concat(words, c.words[:verb], c.borrowed, c.words[verb:])
-	} else {
-		words = append(words, c.taken()...)
+	if c.flags != nil {
+		return c.commandLineFor(c.program, c.flags.Args()...)
 	}
-	for i, word := range words {
-		words[i] = quote(word)
-	}
-	return strings.Join(words, " ")
+	verb := min(1, len(c.words))
+	return quoteAll(slices.Concat([]string{c.program}, c.words[:verb], c.borrowed, c.words[verb:]))
 }
 
-// taken returns the verb, its arguments and the flags that were taken. Arguments that look like flags stand behind those and two dashes.
-func (c *call) taken() []string {
+// commandLineFor returns the call of a program with the verb and the flags of this one, and with these arguments.
+func (c *call) commandLineFor(program string, args ...string) string {
+	words := []string{program, c.verb}
 	var flags []string
 	c.flags.Visit(func(f *pflag.Flag) { flags = append(flags, spellFlag(f)...) })
-	args := c.flags.Args()
-	if slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-") && arg != "-" }) {
-		return slices.Concat([]string{c.verb}, flags, []string{"--"}, args)
+	if slices.ContainsFunc(args, looksLikeFlag) {
+		return quoteAll(slices.Concat(words, flags, []string{"--"}, args))
 	}
-	return slices.Concat([]string{c.verb}, args, flags)
+	return quoteAll(slices.Concat(words, args, flags))
+}
+
+// looksLikeFlag says whether an argument has to stand behind `--`, so that it is not taken for a flag.
+func looksLikeFlag(arg string) bool { return strings.HasPrefix(arg, "-") && arg != "-" }
+
+// quoteAll returns words as a line for a shell.
+func quoteAll(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = quote(word)
+	}
+	return strings.Join(quoted, " ")
 }
 
 // spellFlag returns the arguments that set a flag to the value that it has.

@@ -43,6 +43,8 @@ func TestCalledWrongly(t *testing.T) {
 		{[]string{"run", "steady-week", "--workers", "0"}, "--workers 0: expected at least 1"},
 		{[]string{"run", "steady-week", "--speed", "604800x"}, "--speed is for the wall clock: expected --clock wall"},
 		{[]string{"run", "steady-week", "--rate=200_000/s", "--for=30s"}, "--for is for the wall clock: expected --clock wall"},
+		{[]string{"run", "steady-week", "--out"}, "--out has no value: expected `--out DIRECTORY`"},
+		{[]string{"run", "steady-week", "--set"}, "--set has no value: expected `--set PATH=VALUE`"},
 		{[]string{"policy"}, "expected `policy list|show NAME|diff A B`"},
 		{[]string{"policy", "shw"}, "did you mean show?"},
 		{[]string{"policy", "show"}, "expected `policy show NAME`"},
@@ -137,6 +139,8 @@ func TestLastLine(t *testing.T) {
 			"invitesim validate --seed=x '--quiet=so so' -- -file",
 		},
 		{nil, []string{"validate", "--set", "seed=2", "--", "steady-week", "-file"}, "invitesim validate --set=seed=2 -- steady-week -file"},
+		{nil, []string{"test", "--seed", "3", "--", "-file"}, "invitesim test --seed=3 -- -file"},
+		{nil, []string{"validate", "-", "--seed", "3"}, "invitesim validate - --seed=3"},
 		{nil, []string{"run", "steady-week", "--target", "http://x"}, "invitesim run steady-week --target http://x"},
 		{map[string]string{"INVITESIM_TARGET": "http://x"}, []string{"run", "steady-week"}, "invitesim run --target=http://x steady-week"},
 	} {

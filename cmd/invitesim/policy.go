@@ -87,7 +87,7 @@ func (c *call) showPolicy(v verb, args []string) error {
 	if len(args) != 1 {
 		return mistake("%d names: expected `%s show NAME`", len(args), v.name)
 	}
-	p, err := loadPolicy(args[0])
+	p, err := policyArgument(args[0])
 	if err != nil {
 		return err
 	}
@@ -117,8 +117,8 @@ func (c *call) diffPolicies(v verb, args []string) error {
 	if len(args) != 2 {
 		return mistake("%d names: expected `%s diff A B`", len(args), v.name)
 	}
-	a, errA := loadPolicy(args[0])
-	b, errB := loadPolicy(args[1])
+	a, errA := policyArgument(args[0])
+	b, errB := policyArgument(args[1])
 	if errA != nil || errB != nil {
 		return several(errA, errB)
 	}
@@ -135,8 +135,28 @@ func (c *call) diffPolicies(v verb, args []string) error {
 	return table.Flush()
 }
 
-// loadPolicy returns a named policy, or that of a file.
+// loadPolicy returns the policy that a flag names: a shipped one, or that of a file.
 func loadPolicy(name string) (model.Policy, error) {
+	p, mistakes := readPolicy(name)
+	if len(mistakes) > 0 {
+		return p, cannotUse(mistakes)
+	}
+	return p, nil
+}
+
+// policyArgument returns the policy that an argument names, whose mistakes are those of no flag.
+func policyArgument(name string) (model.Policy, error) {
+	p, mistakes := readPolicy(name)
+	if len(mistakes) == 0 {
+		return p, nil
+	}
+	for i := range mistakes {
+		mistakes[i].File = strings.TrimPrefix(mistakes[i].File, "--policy ")
+	}
+	return p, cannotUse(mistakes)
+}
+
+func readPolicy(name string) (model.Policy, scenarios.Mistakes) {
 	if p, ok := policies.Named(name); ok {
 		return p, nil
 	}
@@ -144,7 +164,7 @@ func loadPolicy(name string) (model.Policy, error) {
 	from := scenarios.Source{Name: defaultScenario, Files: scenarios.Disk{}}
 	plan, _, mistakes := scenarios.Load(from, scenarios.Options{Policy: name})
 	if len(mistakes) > 0 {
-		return model.Policy{}, cannotUse(mistakes)
+		return model.Policy{}, mistakes
 	}
 	return plan.Policy, nil
 }

@@ -18,6 +18,7 @@ import (
 type subject struct {
 	path     string // of the file, or the name of a shipped scenario
 	shipped  bool
+	again    string // the command that tests it alone
 	plan     *sim.Plan
 	document *scenarios.Document
 	baseFile string             // where its baseline is, or would be
@@ -126,7 +127,7 @@ func (c *call) loadSubject(t *trial, path string) (*subject, error) {
 		}
 		return nil, cannotUse(mistakes)
 	}
-	return &subject{path: path, shipped: shipped, plan: plan, document: document, baseFile: scenarios.BaselineFile(path)}, nil
+	return &subject{path: path, shipped: shipped, again: c.commandLineFor("invitesim", path), plan: plan, document: document, baseFile: scenarios.BaselineFile(path)}, nil
 }
 
 // namesakes are the mistakes of scenarios that go by one name: their results would be one directory.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"invitesim/model"
@@ -87,7 +88,7 @@ func (t *trial) hold(ctx context.Context, s *subject, checkpoints baseline.Check
 		if t.require {
 			found.Verdict = baseline.Asked
 		}
-		found.Accept, found.Why = s.acceptCommand(), "there is no "+s.baseFile
+		found.Accept, found.First, found.Why = s.acceptCommand(), t.beforeAccepting(s), "there is no "+s.baseFile
 		return found, nil
 	}
 	found.Why, found.Changes = "", baseline.Changes(s.base, now)
@@ -95,7 +96,7 @@ func (t *trial) hold(ctx context.Context, s *subject, checkpoints baseline.Check
 		found.Verdict = baseline.Same
 		return found, nil
 	}
-	found.Verdict, found.Accept = baseline.Differs, s.acceptCommand()
+	found.Verdict, found.Accept, found.First = baseline.Differs, s.acceptCommand(), t.beforeAccepting(s)
 	found.Edits = s.edits()
 	if s.base.Digest == now.Digest {
 		found.Why = "the same commands with the same answers, counted in another way"
@@ -110,7 +111,24 @@ func (s *subject) acceptCommand() string {
 	if s.shipped {
 		return ""
 	}
+	if looksLikeFlag(s.path) {
+		return "invitesim test --update -- " + quote(s.path)
+	}
 	return "invitesim test --update " + quote(s.path)
+}
+
+// beforeAccepting is what has to be done first, so that the file itself comes to what came out; nothing without flags that change it.
+func (t *trial) beforeAccepting(s *subject) string {
+	var given []string
+	for _, name := range flagsThatChange() {
+		if t.flags.Changed(name) {
+			given = append(given, "--"+name)
+		}
+	}
+	if len(given) == 0 || s.shipped {
+		return ""
+	}
+	return "change " + s.path + " as " + strings.Join(given, " and ") + " did"
 }
 
 // accept writes the baseline of a result, unless it is there already or the model was violated.

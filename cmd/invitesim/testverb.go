@@ -66,7 +66,7 @@ func testVerb() verb {
 func (t *trial) validateTest() error {
 	var all problems
 	if t.update {
-		for _, name := range []string{"policy", "set", "seed"} {
+		for _, name := range flagsThatChange() {
 			if t.flags.Changed(name) {
 				all = append(all, mistake("--update with --%s: a baseline is what the file itself comes to: expected the change in the file", name))
 			}
@@ -80,6 +80,9 @@ func (t *trial) validateTest() error {
 	}
 	return several(all...)
 }
+
+// flagsThatChange are the flags that make another scenario of a file.
+func flagsThatChange() []string { return []string{"policy", "set", "seed"} }
 
 // test finds the scenarios, runs them, writes all that is to be written, and only then says what failed.
 func (c *call) test(ctx context.Context, t *trial, args []string) error {

@@ -179,7 +179,7 @@ func (t *trial) removeOutdated(name string) error {
 func (s *subject) suite() reports.Suite {
 	suite := reports.Suite{Name: s.plan.Name}
 	if s.result != nil {
-		suite = reports.NewSuite(s.result, s.against)
+		suite = reports.NewSuite(s.result, s.against, s.again)
 	}
 	for _, err := range s.failures {
 		if code := exitCode(err); code == exitError || s.result == nil {

@@ -112,6 +112,10 @@ func TestLines(t *testing.T) {
 		{baseline.Finding{Verdict: baseline.Missing, Why: "there is none"}, "not compared with a baseline: there is none"},
 		{baseline.Finding{Verdict: baseline.Unjudged, Why: "it stopped"}, "not compared with a baseline: it stopped"},
 		{baseline.Finding{Verdict: baseline.Accepted, File: "f"}, "the result is the new baseline, f"},
+		{
+			baseline.Finding{Verdict: baseline.Asked, Why: "there is no f", Accept: "accept f", First: "change f as --set did"},
+			"not compared with a baseline: there is no f\n\nIf this is what you want, change f as --set did, and then accept it:\n  accept f",
+		},
 		{baseline.Finding{Verdict: baseline.Differs, File: "f"}, "what came out is not what was accepted in f\n\nNo figure is another one than it was."},
 	} {
 		if got := strings.Join(f.finding.Lines(20), "\n"); got != f.want {

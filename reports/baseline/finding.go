@@ -34,6 +34,7 @@ type Finding struct {
 	Parting *Parting           // of the histories; nil where they are the same, or where nobody looked
 	Changes []Change           // the worst first
 	Accept  string             // the command that makes the result the baseline
+	First   string             // what has to be done before that; empty for nothing
 }
 
 // Edit is a setting or a field that was changed. An empty text is one that was not there.
@@ -88,7 +89,11 @@ func (f *Finding) Lines(most int) []string {
 	lines = append(lines, f.changeLines(most)...)
 	lines = append(lines, f.partingLines()...)
 	if f.Accept != "" {
-		lines = append(lines, "", "If this is what you want, accept it:", "  "+f.Accept)
+		accept := "accept it:"
+		if f.First != "" {
+			accept = f.First + ", and then accept it:"
+		}
+		lines = append(lines, "", "If this is what you want, "+accept, "  "+f.Accept)
 	}
 	for i := range lines {
 		lines[i] = strings.ReplaceAll(lines[i], figure.ThinSpace, " ")
