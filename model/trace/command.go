@@ -84,7 +84,8 @@ func (p *parser) time(w word) (time.Duration, bool) {
 	case err != nil:
 		p.mistake(w, "%v", err)
 	case d < 0:
-		p.mistake(w, "found %s, expected a time at or after the start", w.text)
+		p.mistake(w, "found %s, expected a time at or after the start, which is %s unless a line `start DATE` says otherwise",
+			w.text, p.trace.Start.Time(0).Format(time.RFC3339))
 	}
 	return d, err == nil && d >= 0
 }
@@ -102,7 +103,7 @@ func (p *parser) noTime(w word) {
 func (p *parser) asked(verbWord word, arguments []word, line *Line) bool {
 	verb, ok := model.ParseVerb(verbWord.text)
 	if !ok {
-		p.mistake(verbWord, "found %q, expected a verb such as send%s", shorten(verbWord.text), model.DidYouMean(model.Nearest(verbWord.text, verbs())))
+		p.mistake(verbWord, "found %q, expected a verb: %s%s", shorten(verbWord.text), strings.Join(verbs(), ", "), model.DidYouMean(model.Nearest(verbWord.text, verbs())))
 		return false
 	}
 	c := &line.Command
