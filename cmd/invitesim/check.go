@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -12,6 +13,7 @@ import (
 	"invitesim/model/check"
 	"invitesim/model/store"
 	"invitesim/model/trace"
+	"invitesim/reports/terminal"
 )
 
 func checkVerb() verb {
@@ -22,7 +24,7 @@ func checkVerb() verb {
 			"and every outcome that is given must be the model's. Lines T1..T2 that overlap have no order of their own: there must\n" +
 			"be one that respects calls and answers in which every outcome is the model's, each decided at its at=T or, where there\n" +
 			"is none, at some instant between call and answer. Exit code 122 at the first line that cannot be explained, with what\n" +
-			"the model answers, and the shortest trace found that still shows it; 1 if the budget is spent before that is known.",
+			"the model answers, and the shortest trace found that still shows it; 1 if the budget is spent before that is known.\n\n" + traceForm(),
 		examples: []string{"invitesim check week.trace", "invitesim check --budget 10m wall.trace"},
 	}
 	v.declare = func(c *call, flags *pflag.FlagSet) action {
@@ -44,6 +46,33 @@ func checkVerb() verb {
 		}
 	}
 	return v
+}
+
+// traceForm says how a trace is written, and which words it has: who writes down the calls of a service needs no more.
+func traceForm() string {
+	var commands, queries, outcomes []string
+	for v := range model.Verb(model.Verbs) {
+		if v.IsQuery() {
+			queries = append(queries, v.String())
+		} else {
+			commands = append(commands, v.String())
+		}
+	}
+	for o := model.WasSent; int(o) < model.Outcomes; o++ {
+		outcomes = append(outcomes, o.String())
+	}
+	page := terminal.Writer{Width: 118}
+	page.Wrapped("A line is `TIME VERB MEMBER [MEMBER] [-> OUTCOME]`, such as `9h send 1 2 -> sent`. TIME is a duration since the start " +
+		"(90s, 3w2d12h) or an RFC 3339 date; T1..T2 is when a call was made and when it was answered. Members are numbers. " +
+		"The first lines may say what holds for all others: `policy NAME [SETTING=VALUE…]`, `members N`, `start 2026-01-05`, `seed N`. " +
+		"# begins a comment. Queries answer as in `received 2 -> 1 5:note` and `quota 1 -> used=3/100 pending=2/300`.")
+	for _, words := range []struct {
+		what string
+		list []string
+	}{{"Commands", commands}, {"Queries", queries}, {"Outcomes", outcomes}} {
+		page.Wrapped(words.what + ": " + strings.Join(words.list, ", "))
+	}
+	return strings.TrimSuffix(page.Text(), "\n")
 }
 
 // span is the value of a flag that takes a length of time above 0.

@@ -34,13 +34,13 @@ func compareVerb() verb {
 	v := verb{
 		name: "compare", arguments: "BASE NEW | --policy A --policy B SCENARIO",
 		purpose: "what differs between results, by how much, and whether it is more than noise; or between policies, for the same people",
-		about: "BASE and NEW are result directories: one, several with commas between them, or a directory that holds several. With the\n" +
-			"virtual clock and equal seeds differences are exact (one run a side) or measured seed by seed (several, or replicas); otherwise the\n" +
-			"sides are compared as independent, and by the wall clock, from six runs a side on, by their ranks. Where there are too\n" +
-			"few runs to tell a change from noise the figures are printed, and the exit code is 104. More refusals, more behind a\n" +
-			"limit, later answers and fewer accepted invitations are worse: a difference that is shown makes the exit code 120,\n" +
-			"unless --allow permits it. 121 where BASE holds no result, 104 where the two measured something else (members,\n" +
-			"duration, warm-up, clock).\n\n" +
+		about: "BASE and NEW are result directories: one, several with commas between them, or a directory that holds several.\n" +
+			"With the virtual clock and equal seeds differences are exact (one run a side) or measured seed by seed (several,\n" +
+			"or replicas); otherwise the sides are compared as independent, and by the wall clock, from six runs a side on, by\n" +
+			"their ranks. Where there are too few runs to tell a change from noise the figures are printed, and the exit code\n" +
+			"is 104. More refusals, more behind a limit, later answers and fewer accepted invitations are worse: a difference\n" +
+			"that is shown makes the exit code 120, unless --allow permits it. 121 where BASE holds no result, 104 where the\n" +
+			"two measured something else (members, duration, warm-up, clock).\n\n" +
 			"With --policy, twice or more, the SCENARIO runs under each policy with the same people and the same seed, the first\n" +
 			"policy being what the others are compared with: a table, and charts with a line for each policy. Each result goes into\n" +
 			"a directory of its own below --out (default out/NAME/POLICY), compare.html, compare.md, compare.json and charts beside\n" +

@@ -18,8 +18,9 @@ func replayVerb() verb {
 		name: "replay", arguments: "TRACE",
 		purpose: "runs the commands of a trace (recorded traffic) through the system, and reports as run does",
 		about: "TRACE is a file of commands as text, or - for stdin: one line a command, `TIME VERB MEMBER [MEMBER]`, TIME a\n" +
-			"duration since the start (90s, 3w2d12h) or an RFC 3339 date. The outcomes that it gives are not compared: that\n" +
-			"is `check`. --policy takes the place of the trace's policy, --set changes its settings (policy.PATH=VALUE).",
+			"duration since the start (90s, 3w2d12h) or an RFC 3339 date; `invitesim check -h` has all that a trace may say. The\n" +
+			"outcomes that it gives are not compared: that is `check`. --policy takes the place of the trace's policy, --set\n" +
+			"changes its settings (policy.PATH=VALUE).",
 		examples: []string{"invitesim replay week.trace", "invitesim replay week.trace --policy weekly-quota --set policy.weekly_limit.count=50"},
 	}
 	v.declare = func(c *call, flags *pflag.FlagSet) action {

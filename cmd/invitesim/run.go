@@ -16,9 +16,10 @@ func runVerb() verb {
 		name: "run", arguments: "SCENARIO",
 		purpose: "runs a scenario, writes a result directory with charts, prints the summary, judges the thresholds",
 		about: "SCENARIO is a file, - for stdin, or the name of a shipped one. Times are virtual unless --clock says wall: months\n" +
-			"take seconds. In virtual time the same scenario, policy and seed give the same bytes in every file but manifest.json. Durations have units (90s, 12h,\n" +
-			"3w2d, 1y = 365d), shares a percent sign, rates a unit of time (2/week). The first Ctrl-C stops the run and writes\n" +
-			"what was measured (exit code 105); the second ends at once. Exit code 99 where a threshold fails.",
+			"take seconds. In virtual time the same scenario, policy and seed give the same bytes in every file but manifest.json.\n" +
+			"Durations have units (90s, 12h, 3w2d, 1y = 365d), shares a percent sign, rates a unit of time (2/week). The first\n" +
+			"Ctrl-C stops the run and writes what was measured (exit code 105); the second ends at once. Exit code 99 where a\n" +
+			"threshold fails.",
 		examples: []string{
 			"invitesim run steady-week",
 			"invitesim run viral-day --policy trust-scored --seed 7 --out out/trusted",

@@ -59,7 +59,7 @@ func (f *changes) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.policy, "policy", "", "policy in place of the scenario's: `NAME|FILE`, a name of invitesim policy list or a policy file")
 	seedFlag(flags, &f.seed, "seed in place of the scenario's: the `NUMBER` that all chance is drawn from")
 	flags.StringArrayVar(&f.set, "set", nil, "set any field of the scenario, `PATH=VALUE`, such as members.casual.count=500 or policy.expiry=90d; "+
-		"repeatable; comes after --policy; durations and shares have units")
+		"repeatable; comes after --policy; durations and shares have units, and PATH= takes a field away")
 }
 
 // loadScenario reads a scenario: a shipped one, a file, or stdin for "-".
