@@ -33,7 +33,22 @@ func (s *simulation) claim(directory string) error {
 	if s.force && s.trace != "" && within(directory, s.trace) {
 		return mistake("--trace %s is in %s, which --force replaces: expected a file elsewhere", s.trace, directory)
 	}
-	return spare(directory, s.force, append(s.reads, s.policy)...)
+	reads := append(s.reads, s.policy)
+	return several(spare(directory, s.force, reads...), s.spareTrace(reads...))
+}
+
+// spareTrace is the mistake of a trace that would be written over a file that the call reads.
+func (s *simulation) spareTrace(reads ...string) error {
+	trace, err := os.Stat(s.trace)
+	if err != nil || !trace.Mode().IsRegular() {
+		return nil
+	}
+	for _, path := range reads {
+		if info, err := os.Stat(path); path != "-" && err == nil && os.SameFile(info, trace) {
+			return mistake("--trace %s is what the call reads: expected another file", s.trace)
+		}
+	}
+	return nil
 }
 
 // spare is the mistake of a directory that is to be replaced, with all that it holds, where it holds a file that the call reads. Directories

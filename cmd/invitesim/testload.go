@@ -117,6 +117,9 @@ func (c *call) loadSubject(t *trial, path string) (*subject, error) {
 		options.Seed = &t.seed
 	}
 	_, shipped := scenarios.Open(path)
+	if path == "-" {
+		return nil, mistake("-: a test does not read stdin, beside which no baseline stands: expected a file, a directory or the name of a shipped scenario")
+	}
 	if shipped && t.update {
 		return nil, mistake("--update of the shipped scenario %s: its baseline is part of the program: expected the file, such as scenarios/library/%s.yaml", path, path)
 	}

@@ -20,6 +20,9 @@ func createTrace(path string) (*traceFile, error) {
 	if path == "" {
 		return nil, nil
 	}
+	if path == "-" {
+		return nil, mistake("--trace -: expected a file, or /dev/stdout")
+	}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
 		return nil, mistake("--trace %s: it is a directory, expected a file", path)
