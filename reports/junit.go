@@ -28,10 +28,13 @@ type Case struct {
 }
 
 // NewSuite lists what was judged of a result: each threshold, each check, and, where it was held against a baseline, that. Command is what
-// shows it again.
+// shows it again; without one it is what the result knows of it.
 func NewSuite(result *sim.Result, against *baseline.Finding, command string) Suite {
 	suite := Suite{Name: result.Scenario.Name}
 	again := "to see it again:\n" + command
+	if command == "" {
+		again = "the call as it was made: command_line in " + manifestFile + "\nto see it again:\n" + Reproduce(result)
+	}
 	for i := range result.Thresholds {
 		suite.Cases = append(suite.Cases, thresholdCase(&result.Thresholds[i], again))
 	}

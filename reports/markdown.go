@@ -36,7 +36,8 @@ func Markdown(result *sim.Result, formats []string) string {
 		digests = append(digests, "history `"+result.Digest+"`")
 	}
 	if len(digests) > 0 {
-		b.WriteString("\nIt is the same where the digests are: " + strings.Join(digests, ", ") + ".\n")
+		b.WriteString("\nIt is the same where the digests are: " + strings.Join(digests, ", ") + ". Where they are not, something was changed that a result does not know, " +
+			"such as the file or `--set`: `command_line` in " + manifestFile + " is the call as it was made.\n")
 	}
 	return b.String()
 }
