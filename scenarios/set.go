@@ -69,11 +69,12 @@ type segment struct {
 	at   position
 }
 
+// split cuts a path. An item of a list is `events.0`, or `events[0]` as messages call it.
 func split(path string, from *source) []segment {
 	var all []segment
 	column := 1
-	for _, name := range strings.Split(path, ".") {
-		all = append(all, segment{strings.TrimSpace(name), position{from, 1, column}})
+	for _, name := range strings.Split(strings.ReplaceAll(path, "[", "."), ".") {
+		all = append(all, segment{strings.TrimSpace(strings.TrimSuffix(name, "]")), position{from, 1, column}})
 		column += len([]rune(name)) + 1
 	}
 	return all
