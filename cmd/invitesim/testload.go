@@ -93,13 +93,14 @@ func findScenarios(args []string) (paths []string, all problems) {
 	return paths, all
 }
 
-// scenariosBelow lists the scenario files of a directory and of those below it, in order.
+// scenariosBelow lists the scenario files of a directory and of those below it, in order. The directory may be a link to one.
 func scenariosBelow(dir string) ([]string, error) {
 	var found []string
+	dir = strings.TrimRight(dir, string(filepath.Separator)) + string(filepath.Separator)
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return fail(exitUnusable, "%s cannot be read: %s: expected a directory of scenarios", path, reason(err))
+			return fail(exitUnusable, "%s cannot be read: %s: expected a directory of scenarios", filepath.Clean(path), reason(err))
 		case entry.IsDir() && path != dir && strings.HasPrefix(entry.Name(), "."):
 			return filepath.SkipDir
 		case !entry.IsDir() && strings.HasSuffix(entry.Name(), ".yaml") && !strings.HasPrefix(entry.Name(), "."):
