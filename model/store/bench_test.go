@@ -36,6 +36,7 @@ type mix struct {
 	now  model.Instant // a second passes per thousand commands
 	sent int
 	open []invited // what sends that succeeded left open, in no order
+	most int       // how many may be open for a send to be drawn; 0 for any number
 }
 
 // fill sends until n invitations are outstanding.
@@ -65,11 +66,16 @@ func (m *mix) note(c *model.Command, answer model.Answer) {
 	}
 }
 
-// next draws 50 % sends, 29 % accepts, 14 % ignores and 7 % withdrawals, each answer to another invitation.
+// next draws 50 % sends, 29 % accepts, 14 % ignores and 7 % withdrawals, each answer to another invitation. With as many open as may be it leaves
+// the sends out.
 func (m *mix) next() model.Command {
 	roll := m.rand.IntN(100)
-	if roll < 50 || len(m.open) == 0 {
+	full := m.most > 0 && len(m.open) >= m.most
+	if roll < 50 && !full || len(m.open) == 0 {
 		return m.send()
+	}
+	if roll < 50 {
+		roll += 50
 	}
 	i := m.rand.IntN(len(m.open))
 	from, to := m.open[i].from, m.open[i].to
