@@ -13,7 +13,7 @@ import (
 func TestRefusalsSayWhatWasUsed(t *testing.T) {
 	p, calendar := model.Default(), model.Calendar{Start: model.DefaultStart}
 	p.WeeklyLimit.Count, p.Kinds.Page.Count = 2, 1
-	kept, err := store.New(store.Options{Members: 5, Calendar: calendar, Policies: []model.Policy{p}})
+	kept, err := store.New(t.Context(), store.Options{Members: 5, Calendar: calendar, Policies: []model.Policy{p}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestRefusalsSayWhatWasUsed(t *testing.T) {
 func TestInboundTakesItsThreeWordsOnly(t *testing.T) {
 	const unknown = model.Nobody + 1
 	p, calendar := model.Default(), model.Calendar{Start: model.DefaultStart}
-	kept, err := store.New(store.Options{Members: 2, Calendar: calendar, Policies: []model.Policy{p}})
+	kept, err := store.New(t.Context(), store.Options{Members: 2, Calendar: calendar, Policies: []model.Policy{p}})
 	if err != nil {
 		t.Fatal(err)
 	}

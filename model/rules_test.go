@@ -167,7 +167,7 @@ func TestTracesHold(t *testing.T) {
 			return oracle.New(members, calendar, seed, policies[0]), nil
 		},
 		"store": func(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
-			return store.New(store.Options{Members: members, Calendar: calendar, Seed: seed, Policies: policies, Notices: true})
+			return store.New(t.Context(), store.Options{Members: members, Calendar: calendar, Seed: seed, Policies: policies, Notices: true})
 		},
 	}
 	for name, file := range readTraces(t) {

@@ -207,5 +207,5 @@ func TestOrderIsCarriedOver(t *testing.T) {
 }
 
 func buildStore(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (System, error) {
-	return store.New(store.Options{Members: members, Calendar: calendar, Seed: seed, Policies: policies, Exclusive: true})
+	return store.New(context.Background(), store.Options{Members: members, Calendar: calendar, Seed: seed, Policies: policies, Exclusive: true})
 }

@@ -108,7 +108,7 @@ func (l load) store(t testing.TB) *store.Store {
 	if l.change != nil {
 		policies = append(policies, *l.change)
 	}
-	s, err := store.New(store.Options{
+	s, err := store.New(t.Context(), store.Options{
 		Members: l.members, Calendar: model.Calendar{Start: model.DefaultStart}, Seed: 1, Policies: policies, Notices: true,
 	})
 	if err != nil {

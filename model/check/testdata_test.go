@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -22,7 +23,7 @@ var systems = map[string]check.Builder{
 		return oracle.New(members, calendar, seed, policies[0]), nil
 	},
 	"store": func(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
-		s, err := store.New(store.Options{Members: members, Calendar: calendar, Seed: seed, Policies: policies, Notices: true, Exclusive: true})
+		s, err := store.New(context.Background(), store.Options{Members: members, Calendar: calendar, Seed: seed, Policies: policies, Notices: true, Exclusive: true})
 		return s, err
 	},
 }

@@ -105,7 +105,7 @@ func benchPolicy() model.Policy {
 
 func benchStore(b *testing.B, exclusive bool, pairs int) *store.Store {
 	b.Helper()
-	s, err := store.New(store.Options{
+	s, err := store.New(b.Context(), store.Options{
 		Members: benchMembers, Calendar: model.Calendar{Start: model.DefaultStart}, Policies: []model.Policy{benchPolicy()},
 		Exclusive: exclusive, Pairs: pairs,
 	})

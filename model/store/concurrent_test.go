@@ -172,7 +172,7 @@ func TestDoAllIsDo(t *testing.T) {
 
 func mustOpen(t *testing.T, o store.Options) *store.Store {
 	t.Helper()
-	s, err := store.New(o)
+	s, err := store.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func TestLongLists(t *testing.T) {
 	const members = 3000
 	p := model.Default()
 	p.WeeklyLimit.Mode, p.PendingCap.Mode = model.LimitNone, model.CapNone
-	s, err := store.New(store.Options{Members: members, Policies: []model.Policy{p}, Audit: true, Exclusive: true})
+	s, err := store.New(t.Context(), store.Options{Members: members, Policies: []model.Policy{p}, Audit: true, Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,7 +79,7 @@ func compare(t *testing.T, h check.History) (difference *check.Difference) {
 
 func newStore(t *testing.T, h check.History) *store.Store {
 	t.Helper()
-	s, err := store.New(store.Options{
+	s, err := store.New(t.Context(), store.Options{
 		Members: h.Members, Calendar: h.Calendar, Seed: h.Seed, Policies: h.Policies(), Notices: true, Audit: true,
 		Exclusive: h.Seed%2 == 0,
 	})

@@ -18,7 +18,7 @@ func emptyLongList(t *testing.T, received model.Member) {
 	const members, long = 200, 60
 	policy := model.Default()
 	policy.WeeklyLimit.Mode = model.LimitNone
-	s, err := store.New(store.Options{Members: members, Policies: []model.Policy{policy}, Exclusive: true})
+	s, err := store.New(t.Context(), store.Options{Members: members, Policies: []model.Policy{policy}, Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}

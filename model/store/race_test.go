@@ -96,7 +96,7 @@ func TestRaces(t *testing.T) {
 
 // play runs a race once in every place of a fresh store, and returns what is wrong with how it went.
 func (s *situation) play(t *testing.T, seed uint64, endings map[string][]course, seen map[string]int) (problem string) {
-	system, err := store.New(store.Options{
+	system, err := store.New(t.Context(), store.Options{
 		Members: fieldMembers, Calendar: model.Calendar{Start: model.DefaultStart}, Policies: []model.Policy{s.policy},
 		Notices: true, Audit: true,
 	})

@@ -15,8 +15,8 @@ func TestInterruptedSetUp(t *testing.T) {
 	for seed := range uint64(100) {
 		h := check.RandomHistory(seed+1, 200)
 		whole := newStore(t, h)
-		cut, err := store.New(store.Options{
-			Members: h.Members, Calendar: h.Calendar, Seed: h.Seed, Policies: h.Policies(), Notices: true, Exclusive: h.Seed%2 == 0, SetUp: ctx,
+		cut, err := store.New(ctx, store.Options{
+			Members: h.Members, Calendar: h.Calendar, Seed: h.Seed, Policies: h.Policies(), Notices: true, Exclusive: h.Seed%2 == 0,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -34,9 +34,6 @@ type Options struct {
 	// Pairs is about how many pairs will have to do with each other. The memory for so many is taken at once, where it would else be
 	// taken as they come, which holds up one command or another; 0 for unknown.
 	Pairs int
-	// SetUp, if given, ends New early when it is cancelled: memory that was to be there before the first command is left to come with
-	// the commands. The store decides as any other.
-	SetUp context.Context
 	// Observe, if given, is told of every change that no answer tells: what timers, blocks and closed accounts ended,
 	// and restrictions that begin. It is called in the order of the changes of each member, inside the critical section:
 	// it must not call the store.
@@ -105,11 +102,9 @@ type epoch struct {
 // never is the stamp that no clock reaches.
 const never = math.MaxUint32
 
-// New returns an empty store: strangers, open accounts, no invitations.
-func New(o Options) (*Store, error) {
-	if o.SetUp == nil {
-		o.SetUp = context.Background()
-	}
+// New returns an empty store: strangers, open accounts, no invitations. When the context is cancelled, memory that was to be there before the first command is
+// left to come with the commands: the store decides as any other.
+func New(ctx context.Context, o Options) (*Store, error) {
 	if o.Members == 0 || o.Members > model.MaxMembers {
 		return nil, fmt.Errorf("store: %d members (expected 1 to %d)", o.Members, model.MaxMembers)
 	}
@@ -133,21 +128,21 @@ func New(o Options) (*Store, error) {
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
 	if o.Audit {
-		s.audits = region.NewTouched[audit](o.SetUp, int(o.Members)+1)
+		s.audits = region.NewTouched[audit](ctx, int(o.Members)+1)
 	}
 	s.tables = make([]tablePlace, len(s.shards))
-	region.Open(o.SetUp, s.blocks.Data, openBlocks)
+	region.Open(ctx, s.blocks.Data, openBlocks)
 	for i := range s.timers.Data {
 		s.timers.Data[i] = never
 	}
-	s.openShards(o)
+	s.openShards(ctx, o)
 	return s, nil
 }
 
 // openShards makes the shards empty ones. Their tables of pairs lie side by side, in pages that are larger than one of them may be.
-func (s *Store) openShards(o Options) {
+func (s *Store) openShards(ctx context.Context, o Options) {
 	room := roomFor(o.pairsOf(len(s.shards)))
-	s.memory = region.NewTouched[bucket](o.SetUp, room*len(s.shards))
+	s.memory = region.NewTouched[bucket](ctx, room*len(s.shards))
 	for i := range s.shards {
 		s.shards[i].open(s.memory.Part(i*room, room), &s.tables[i])
 	}

@@ -46,10 +46,10 @@ func (s *stage) set(ctx context.Context, plan *sim.Plan, policies []model.Policy
 	if o.Complete {
 		s.watch = sim.NewWatch(nil)
 	}
-	s.store, err = store.New(store.Options{
+	s.store, err = store.New(ctx, store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
 		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: s.asked || o.Check && keepsNotices(plan, policies),
-		SetUp: ctx, Observe: func(c store.Change) { s.changes = append(s.changes, c) },
+		Observe: func(c store.Change) { s.changes = append(s.changes, c) },
 	})
 	if err != nil {
 		return err

@@ -83,9 +83,9 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 	if c.crowd, err = people.NewCrowd(plan); err != nil {
 		return nil, err
 	}
-	c.store, err = store.New(store.Options{
+	c.store, err = store.New(ctx, store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: plan.Policies(),
-		Audit: o.Check, Observe: c.observe, Pairs: c.expectedPairs(), SetUp: ctx,
+		Audit: o.Check, Observe: c.observe, Pairs: c.expectedPairs(),
 	})
 	if err != nil {
 		return nil, err

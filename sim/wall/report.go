@@ -191,7 +191,7 @@ func (c *crew) check(ctx context.Context, end model.Instant, result *sim.Result)
 
 // newSystem makes the system that a recording is run through.
 func newSystem(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
-	return store.New(store.Options{
+	return store.New(context.Background(), store.Options{
 		Members: members, Calendar: calendar, Seed: seed, Policies: policies, Exclusive: true,
 	})
 }
