@@ -94,8 +94,9 @@ func (l load) run(t testing.TB) *check.Recording {
 	}
 	start := time.Now()
 	var all sync.WaitGroup
+	half := newMeeting(l.workers)
 	for worker := range l.workers {
-		all.Go(func() { l.work(t, s, start, worker, recording.Worker(worker)) })
+		all.Go(func() { l.work(t, s, start, worker, recording.Worker(worker), half) })
 	}
 	all.Wait()
 	return recording
@@ -152,15 +153,41 @@ func (l load) instant(clock time.Duration) model.Instant {
 	return model.Instant(float64(clock) * l.speed / 1e9)
 }
 
+// meeting is where all workers wait while one does something, as they do in a run when the policy changes.
+type meeting struct {
+	arrived sync.WaitGroup
+	over    chan struct{}
+}
+
+func newMeeting(workers int) *meeting {
+	m := &meeting{over: make(chan struct{})}
+	m.arrived.Add(workers)
+	return m
+}
+
+// meet waits for all, and until the one who leads has done it.
+func (m *meeting) meet(leads bool, do func()) {
+	m.arrived.Done()
+	if !leads {
+		<-m.over
+		return
+	}
+	m.arrived.Wait()
+	do()
+	close(m.over)
+}
+
 // work is what one worker does. What it asks is decided at the instant that it tells or at one that another told meanwhile or before.
-func (l load) work(t testing.TB, s *store.Store, start time.Time, worker int, recorder *check.Recorder) {
+func (l load) work(t testing.TB, s *store.Store, start time.Time, worker int, recorder *check.Recorder, half *meeting) {
 	random := rand.New(rand.NewPCG(uint64(worker), 7))
 	share := l.commands / l.workers
 	for n := range share {
-		if worker == 0 && n == share/2 && l.change != nil {
-			call := time.Since(start)
-			s.ChangePolicy(l.instant(call), *l.change)
-			recorder.RecordPolicy(int64(call), int64(time.Since(start)), l.instant(call), *l.change)
+		if n == share/2 && l.change != nil {
+			half.meet(worker == 0, func() {
+				call := time.Since(start)
+				s.ChangePolicy(l.instant(call), *l.change)
+				recorder.RecordPolicy(int64(call), int64(time.Since(start)), l.instant(call), *l.change)
+			})
 		}
 		c := l.draw(random)
 		call := time.Since(start)
