@@ -3,6 +3,7 @@ package wall
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"invitesim/model"
 	"invitesim/sim"
@@ -141,18 +142,17 @@ func (c *crew) betweenCuts() model.Instant {
 }
 
 // mayStopRecording ends the recording at a cut when there is enough, while all workers wait: then what was recorded is all that happened until
-// then. They wait at a cut that none of them has come to when it is chosen: so nobody waits for another reason meanwhile. It is false where
-// the run was stopped.
+// then. It is false where the run was stopped.
 func (w *worker) mayStopRecording(t model.Instant) bool {
 	c := w.crew
 	if t < w.cut+c.cutEvery {
 		return true // no cut, or one at which something else happens too
 	}
 	w.cut = t / c.cutEvery * c.cutEvery
-	if w.index == 0 && c.lastRecorded.Load() == 0 && int(w.commands+w.queries)*len(c.workers) >= c.recordAtMost {
-		c.lastRecorded.Store(c.furthestCut() + cutsAhead)
-	}
-	if last := c.lastRecorded.Load(); last == 0 || int64(t/c.cutEvery) < last {
+	calls := int(w.commands + w.queries)
+	last := c.lastCut.comeTo(int64(t/c.cutEvery), calls-w.callsAtCut, c.recordAtMost)
+	w.callsAtCut = calls
+	if !last {
 		return true
 	}
 	ok := c.meeting.meet(&c.stop, func() { c.recordedUntil = t })
@@ -160,16 +160,25 @@ func (w *worker) mayStopRecording(t model.Instant) bool {
 	return ok
 }
 
-// cutsAhead is more cuts than a worker can come to while another looks how far it is.
-const cutsAhead = 3
+// lastCut is what the workers agree on: the cut at which the recording ends.
+type lastCut struct {
+	guard    sync.Mutex
+	furthest int64 // the number of the last cut that any of them came to
+	chosen   int64 // 0 for none yet
+	calls    int   // of all workers until the cuts they came to
+}
 
-// furthestCut returns the number of the last cut that the worker came to that is furthest ahead.
-func (c *crew) furthestCut() int64 {
-	furthest := uint64(0)
-	for _, w := range c.workers {
-		furthest = max(furthest, w.reached.Load())
+// comeTo says whether the cut of this number, which a worker has come to with so many calls since its cut before, is the last. When the calls of
+// all are enough it chooses the first that nobody has come to: so all of them wait there, and nobody waits for another reason meanwhile.
+func (l *lastCut) comeTo(number int64, calls, enough int) bool {
+	l.guard.Lock()
+	defer l.guard.Unlock()
+	l.furthest = max(l.furthest, number)
+	l.calls += calls
+	if l.calls >= enough && l.chosen == 0 {
+		l.chosen = l.furthest + 1
 	}
-	return int64(furthest / (uint64(c.cutEvery) * second))
+	return number == l.chosen
 }
 
 // agendaTime returns the instant up to which the worker has ended steps.

@@ -43,7 +43,7 @@ type crew struct {
 	recording     *check.Recording // nil where nobody asked
 	recordAtMost  int
 	cutEvery      model.Instant // how far apart the cuts are at which recording may end
-	lastRecorded  atomic.Int64  // the number of the cut at which it ends; 0 for unknown
+	lastCut       lastCut       // the one at which it ends
 	recordedUntil model.Instant // where it ended; 0 where it lasted until the end
 
 	policies []sim.PolicyChange // written while all workers wait

@@ -34,17 +34,18 @@ const (
 
 // worker drives one share of the members.
 type worker struct {
-	crew    *crew
-	index   int
-	share   *conduct.Share
-	book    *measure.Recorder
-	latency *latency.Recorder
-	gaps    *latency.Gaps
-	calls   *check.Recorder // nil where calls are not recorded, or not any more
-	agenda  []conduct.Appointment
-	steps   int           // that have ended
-	cut     model.Instant // the last that the worker came to
-	policy  *model.Policy
+	crew       *crew
+	index      int
+	share      *conduct.Share
+	book       *measure.Recorder
+	latency    *latency.Recorder
+	gaps       *latency.Gaps
+	calls      *check.Recorder // nil where calls are not recorded, or not any more
+	agenda     []conduct.Appointment
+	steps      int           // that have ended
+	cut        model.Instant // the last that the worker came to
+	callsAtCut int           // how many calls it had given there
+	policy     *model.Policy
 
 	appointed         uint64      // nanosecond of the people's time of the first of the agenda, at most of the end of the run
 	next              queue.Event // taken out and not happened yet
