@@ -9,16 +9,23 @@ import (
 	"invitesim/model/store"
 )
 
-// TestRefusalsSayWhatWasUsed refuses sends by the weekly limit, and one by another limit, which is no use of it.
-func TestRefusalsSayWhatWasUsed(t *testing.T) {
-	p, calendar := model.Default(), model.Calendar{Start: model.DefaultStart}
-	p.WeeklyLimit.Count, p.Kinds.Page.Count = 2, 1
-	kept, err := store.New(t.Context(), store.Options{Members: 5, Calendar: calendar, Policies: []model.Policy{p}})
+// bothSystems returns the oracle and a store of so many members, by name.
+func bothSystems(t *testing.T, members uint32, p model.Policy) map[string]check.System {
+	t.Helper()
+	calendar := model.Calendar{Start: model.DefaultStart}
+	kept, err := store.New(t.Context(), store.Options{Members: members, Calendar: calendar, Policies: []model.Policy{p}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer kept.Release()
-	for name, system := range map[string]check.System{"oracle": oracle.New(5, calendar, 0, p), "store": kept} {
+	t.Cleanup(kept.Release)
+	return map[string]check.System{"oracle": oracle.New(members, calendar, 0, p), "store": kept}
+}
+
+// TestRefusalsSayWhatWasUsed refuses sends by the weekly limit, and one by another limit, which is no use of it.
+func TestRefusalsSayWhatWasUsed(t *testing.T) {
+	p := model.Default()
+	p.WeeklyLimit.Count, p.Kinds.Page.Count = 2, 1
+	for name, system := range bothSystems(t, 5, p) {
 		for _, step := range []struct {
 			peer        model.Member
 			kind        model.Kind
@@ -43,13 +50,7 @@ func TestRefusalsSayWhatWasUsed(t *testing.T) {
 // TestInboundTakesItsThreeWordsOnly sets what is no setting: a trace cannot say it, but a caller of Do can.
 func TestInboundTakesItsThreeWordsOnly(t *testing.T) {
 	const unknown = model.Nobody + 1
-	p, calendar := model.Default(), model.Calendar{Start: model.DefaultStart}
-	kept, err := store.New(t.Context(), store.Options{Members: 2, Calendar: calendar, Policies: []model.Policy{p}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer kept.Release()
-	for name, system := range map[string]check.System{"oracle": oracle.New(2, calendar, 0, p), "store": kept} {
+	for name, system := range bothSystems(t, 2, model.Default()) {
 		for _, step := range []struct {
 			command model.Command
 			want    model.Outcome

@@ -49,7 +49,7 @@ func headline(result *sim.Result) (text string, bad bool) {
 	if result.Interrupted {
 		text += "; interrupted, so the figures cover a part of the run"
 	}
-	if slices.ContainsFunc(result.Thresholds, func(v sim.Verdict) bool { return v.Aborted }) {
+	if result.StoppedEarly() {
 		text += "; stopped early, so the figures cover a part of the run"
 	}
 	return text, bad

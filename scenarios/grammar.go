@@ -1,5 +1,7 @@
 package scenarios
 
+import "strings"
+
 // sort is what a value of the language is made of.
 type sort uint8
 
@@ -73,8 +75,6 @@ const (
 	patternShare    = `^(0|[0-9][0-9_.]*(e-[0-9]+)? *%)$`
 	patternRate     = `^[0-9][0-9_.]*(e-?[0-9]+)? */ *(s|second|m|min|minute|h|hour|d|day|w|week|y|year)$`
 	patternDate     = `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt].*)?$`
-	patternTimes    = `^(constant|uniform|exponential|lognormal|gamma|weibull|pareto|geometric|empirical) *\(.*\)$`
-	patternAmounts  = `^(constant|uniform|exponential|lognormal|gamma|weibull|pareto|geometric|zipf|empirical) *\(.*\)$`
 	patternChoose   = `^(uniform|zipf *\(.*\)|circle *\(.*\))$`
 	patternRefused  = `^(give_up|wait|retry *\(.*\))$`
 )
@@ -91,9 +91,10 @@ func zero() *shape        { return matching("0", "^0$") }
 func policyShape() *shape { return eitherOf(freeText(), &shape{sort: policyMap}) }
 
 func distributionOf(dim dimension) *shape {
-	plain := eitherOf(factor(), matching(dim.example(), patternAmounts))
+	call := matching(dim.example(), `^(`+strings.Join(lawNames(dim), "|")+`) *\(.*\)$`)
+	plain := eitherOf(factor(), call)
 	if dim == duration {
-		plain = eitherOf(matching(dim.example(), patternTimes), timespan())
+		plain = eitherOf(call, timespan())
 	}
 	plain.expect = dim.example()
 	return plain

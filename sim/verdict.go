@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // The verdicts on a threshold.
 const (
 	VerdictPass   = "pass"
@@ -82,3 +84,8 @@ func (t *Threshold) holds(value float64) bool {
 
 // Failed says whether a verdict fails the run: the threshold does not hold or has no data, and is not a mere warning.
 func (v *Verdict) Failed() bool { return v.Verdict != VerdictPass && v.Severity != SeverityWarn }
+
+// StoppedEarly says whether the run stopped because a threshold could no longer pass: its figures cover a part of what was planned.
+func (r *Result) StoppedEarly() bool {
+	return slices.ContainsFunc(r.Thresholds, func(v Verdict) bool { return v.Aborted })
+}

@@ -7,14 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
 	"invitesim/model"
 	"invitesim/reports"
 	"invitesim/reports/baseline"
-	"invitesim/sim"
 	"invitesim/sim/virtual"
 )
 
@@ -76,7 +74,7 @@ func (t *trial) hold(ctx context.Context, s *subject, checkpoints baseline.Check
 	case s.result.Digest == "" || s.result.Clock != "virtual":
 		found.Verdict, found.Why = baseline.Unjudged, "figures by the clock of the wall are never the same"
 		return found, nil
-	case s.result.Interrupted || slices.ContainsFunc(s.result.Thresholds, func(v sim.Verdict) bool { return v.Aborted }):
+	case s.result.Interrupted || s.result.StoppedEarly():
 		found.Verdict, found.Why = baseline.Unjudged, "the run did not get to its end"
 		return found, nil
 	}

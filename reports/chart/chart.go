@@ -109,7 +109,7 @@ func subtitle(v *view, replicas string) string {
 	if v.Interrupted {
 		parts = append(parts, "interrupted")
 	}
-	if slices.ContainsFunc(v.Thresholds, func(t sim.Verdict) bool { return t.Aborted }) {
+	if v.StoppedEarly() {
 		parts = append(parts, "stopped early")
 	}
 	told := " · " + strings.Join(slices.Insert(slices.Clone(parts), place, cmp.Or(replicas, "1 replica")), " · ")

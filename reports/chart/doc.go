@@ -24,6 +24,6 @@
 // library ships; an SVG names them, their metric twins and any sans serif, anchors each text where it has to stay put, and
 // says how wide it is, so that another font does not break the layout.
 //
-// SVG and PDF are the same bytes on every machine. PNG is so on machines of one architecture: the raster library flattens the curves of
-// letters with products that some processors fuse into sums, and now and then a pixel is a level of grey lighter.
+// SVG, PNG and PDF are the same bytes on every machine. The letters of a PNG are filled as outlines for that (letters.go): the raster library's
+// own way with text sums products that some processors fuse, and now and then a pixel would be a level of grey lighter.
 package chart

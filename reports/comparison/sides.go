@@ -98,7 +98,7 @@ func cutShort(result *sim.Result) string {
 	switch {
 	case result.Interrupted:
 		return "was interrupted"
-	case slices.ContainsFunc(result.Thresholds, func(v sim.Verdict) bool { return v.Aborted }):
+	case result.StoppedEarly():
 		return "stopped early, as a threshold could no longer pass"
 	}
 	return ""
