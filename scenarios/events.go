@@ -3,6 +3,7 @@ package scenarios
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"invitesim/model"
 	"invitesim/sim"
@@ -75,6 +76,30 @@ func (d *decoder) scale(f fields, e *sim.Event) {
 	e.For = d.positive(f.get("for"))
 	e.Of = sim.Rate(max(0, d.word(f.get("of"), rateNames()...)))
 	e.Where = d.where(f.get("members"))
+	if of := f.get("of"); of != nil && of.kind == text && slices.Contains(rateNames(), of.text) {
+		d.isScaled(f, of, e.Where)
+	}
+}
+
+// isScaled reports an event that does nothing: on a rate that no population has, or that one which is named does not have.
+func (d *decoder) isScaled(f fields, of *node, where []int) {
+	named := f.get("members")
+	everybody := named == nil || named.text == "all"
+	members := f.n.parent.parent.get("members")
+	var without []string
+	for _, i := range where {
+		n := members.get(d.populations[i].Name)
+		for _, key := range strings.Split(of.text, ".") {
+			n = n.get(key)
+		}
+		if n == nil {
+			without = append(without, d.populations[i].Name)
+		}
+	}
+	if len(without) == 0 || everybody && len(without) < len(where) {
+		return
+	}
+	d.contrary(of, "found "+quoted(of.text)+", which is no rate of "+oneOf(without), "a rate that is given, such as members."+without[0]+"."+of.text+"; sittings have none")
 }
 
 // where reads which populations an event touches.

@@ -414,7 +414,7 @@ func TestWhomAndWhatThen(t *testing.T) {
 }
 
 func TestEventsNameOnePopulationSomeOrAll(t *testing.T) {
-	content := "scenario: a\nduration: 4w\nmembers: {a: {count: 1}, b: {count: 1}, c: {count: 1}}\n"
+	content := "scenario: a\nduration: 4w\nmembers: {a: {count: 1, look: {sent: 1/week}}, b: {count: 1, look: {sent: 1/week}}, c: {count: 1, look: {sent: 2/week}}}\n"
 	for members, expected := range map[string][]int{"": {0, 1, 2}, ", members: all": {0, 1, 2}, ", members: b": {1}, ", members: [c, a, c]": {0, 2}} {
 		plan, _ := load(t, content+"events: [{at: 1w, for: 1d, factor: 2, of: look.sent"+members+"}]\n", scenarios.Options{})
 		if event := plan.Events[0]; !slices.Equal(event.Where, expected) || event.Of != sim.RateLookSent {
