@@ -273,7 +273,7 @@ func (s *Store) shows(t model.Instant, i invitation, reader model.Member) (sentA
 
 // Oldest returns the oldest invitation that a's sent list shows as pending at t.
 func (s *Store) Oldest(t model.Instant, a model.Member) (model.Row, bool) {
-	if !s.exclusive && !s.keep.lag && !s.retains {
+	if !s.exclusive && !s.keep.lag {
 		if row, known := s.glanceOldest(t, a); known {
 			return row, true
 		}
@@ -304,6 +304,7 @@ func (s *Store) glanceOldest(t model.Instant, a model.Member) (row model.Row, kn
 	h := s.shard(a)
 	h.lock.Lock()
 	r, ok := s.firstSent(a)
+	ok = ok && !s.retains // its locks guard what a change of policy writes, too
 	h.lock.Unlock()
 	if !ok || r&refAside != 0 {
 		return model.Row{}, false
@@ -314,7 +315,7 @@ func (s *Store) glanceOldest(t model.Instant, a model.Member) (row model.Row, kn
 		return model.Row{}, false
 	}
 	defer s.leave(&held)
-	if still, ok := s.firstSent(a); !ok || still != r || s.timerDue(now, a) {
+	if still, ok := s.firstSent(a); !ok || still != r || s.retains || s.timerDue(now, a) {
 		return model.Row{}, false
 	}
 	i, state, _ := s.listed(a, r, false)
@@ -346,12 +347,8 @@ func (s *Store) pairBits(a, b model.Member) uint32 {
 
 // Capped says whether the pending cap would refuse a's next send at t.
 func (s *Store) Capped(t model.Instant, a model.Member) bool {
-	c := model.Command{Verb: model.Accept, Actor: a}
-	if s.countsOld() { // then the whole list is looked at, and with it the pairs
-		c.Verb = model.QueryQuota
-	}
 	var held hold
-	t = s.enter(&held, t, &c)
+	t = s.enter(&held, t, &model.Command{Verb: model.Send, Actor: a}) // what such a send would look at
 	defer s.leave(&held)
 	s.settle(t, a)
 	account := s.loadSender(t, a)

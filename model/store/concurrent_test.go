@@ -27,7 +27,7 @@ func crowded() model.Policy {
 }
 
 // TestConcurrentUse drives one store from several goroutines at once, half of whose commands meet on few members, with everything that a store can be
-// asked and a change of policy in the middle, and recounts everything afterwards: no command may be lost, doubled or half done, and no timer
+// asked and changes of policy, and recounts everything afterwards: no command may be lost, doubled or half done, and no timer
 // forgotten. Run under -race it also shows that every access is guarded. What the goroutines do is drawn from seeds; only who comes
 // first is left to chance.
 func TestConcurrentUse(t *testing.T) {
@@ -35,16 +35,18 @@ func TestConcurrentUse(t *testing.T) {
 	late.Views.Lag = model.Lag{Share: model.Whole / 2, Min: model.Minute, Max: 20 * model.Minute}
 	bare := crowded()
 	bare.SentList.KeepWithdrawn = 0
-	t.Run("lists in time", func(t *testing.T) { useConcurrently(t, crowded()) })
-	t.Run("lists of what is outstanding", func(t *testing.T) { useConcurrently(t, bare) })
-	t.Run("lists that lag", func(t *testing.T) { useConcurrently(t, late) })
+	t.Run("lists in time", func(t *testing.T) { useConcurrently(t, crowded(), crowded()) })
+	t.Run("lists of what is outstanding", func(t *testing.T) { useConcurrently(t, bare, bare) })
+	t.Run("lists that keep what was withdrawn later on", func(t *testing.T) { useConcurrently(t, bare, crowded()) })
+	t.Run("lists that lag", func(t *testing.T) { useConcurrently(t, late, late) })
 }
 
-func useConcurrently(t *testing.T, policy model.Policy) {
+// useConcurrently begins with one policy and changes it now and then: to the other, with limits of its own, and back.
+func useConcurrently(t *testing.T, policy, later model.Policy) {
 	t.Helper()
-	const members, workers, commands = 300, 8, 6000
-	later := policy
+	const members, workers, commands, change = 300, 8, 6000, 400
 	later.WeeklyLimit.Count, later.Expiry = 60, 50*model.Minute
+	later.Restrict.On.OldPending = model.OldPending{AtLeast: 5, OlderThan: model.Hour, Share: model.Whole}
 	var changes atomic.Int64
 	s := mustOpen(t, store.Options{
 		Members: members, Calendar: model.Calendar{Start: model.DefaultStart}, Policies: []model.Policy{policy, later},
@@ -66,8 +68,8 @@ func useConcurrently(t *testing.T, policy model.Policy) {
 				if n%4 == 0 {
 					looks()[random.IntN(len(looks()))](s, at, someone(random, members), someone(random, members))
 				}
-				if worker == 0 && n == commands/2 {
-					s.ChangePolicy(at, later)
+				if worker == 0 && n%change == change-1 {
+					s.ChangePolicy(at, []model.Policy{later, policy}[n/change%2])
 				}
 			}
 		})

@@ -182,9 +182,10 @@ func (s *Store) reachSenders(needed, held *set, t model.Instant, m model.Member)
 	}
 }
 
-// enterAll locks every shard.
+// enterAll locks every shard, when nobody is in the middle of a group of timers.
 func (s *Store) enterAll() {
 	if !s.exclusive {
+		s.settling.Lock()
 		for i := range s.shards {
 			s.shards[i].lock.Lock()
 		}
@@ -197,5 +198,6 @@ func (s *Store) leaveAll() {
 		for i := range s.shards {
 			s.shards[i].lock.Unlock()
 		}
+		s.settling.Unlock()
 	}
 }

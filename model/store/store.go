@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 	"sync/atomic"
 
 	"invitesim/model"
@@ -70,6 +71,7 @@ type Store struct {
 	blocks       region.Region[block]
 	audits       region.Region[audit]  // by member; empty where nobody audits
 	timers       region.Region[uint32] // by timerGroup members: none of their timers is due before
+	settling     sync.RWMutex          // who has it for writing finds nobody in the middle of a group, whose word says nothing meanwhile
 	shards       []shard
 	memory       region.Region[bucket]       // of the shards' pairs, until they move
 	tables       []tablePlace                // of the shards' pairs
