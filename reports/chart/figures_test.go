@@ -327,6 +327,10 @@ func TestPeriodsThatAreNoWeeks(t *testing.T) {
 	if c := chartNamed(t, result, "quota"); !shows(c, "share of member-periods that use at most so much, %") {
 		t.Error("periods of 14 days are called weeks")
 	}
+	weekly := sample.Result(sample.HalfYear())
+	if alike, mixed := MemberPeriods(weekly, weekly), MemberPeriods(weekly, result); alike != "member-weeks" || mixed != "member-periods" {
+		t.Errorf("two weekly limits count %s, one of weeks and one of 14 days %s", alike, mixed)
+	}
 }
 
 // The bars of a single population stand one below the other, as wide as the page, and the legends say the shares for which bars are too narrow.

@@ -280,13 +280,17 @@ func (o *overlay) quota() (overlaid, string) {
 		}
 	}
 	slices.SortFunc(limits, func(a, b limitMark) int { return int(a.value - b.value) })
-	who := ""
+	var results []*sim.Result
+	for _, v := range o.views {
+		results = append(results, v.Result)
+	}
+	who := MemberPeriods(results...)
 	if len(o.views[0].populations) > 1 {
-		who = " of " + name
+		who += " of " + name
 	}
 	return overlaid{
-		sentence: fmt.Sprintf("Member-weeks%s in which the weekly limit was used up: %s.", who, listed(lines)),
-		yTitle:   fmt.Sprintf("share of member-weeks%s that use at most so much, %%", who),
+		sentence: fmt.Sprintf("Share of %s in which the weekly limit was used up: %s.", who, listed(lines)),
+		yTitle:   "share of " + who + " that use at most so much, %",
 		xTitle:   "sends in a calendar period that count toward the limit", scale: func(float64) scale { return wholeShare() },
 		lines: lines, limits: limits,
 	}, ""

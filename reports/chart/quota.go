@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"invitesim/reports/figure"
+	"invitesim/sim"
 )
 
 // limitMark is a limit on the x axis.
@@ -23,20 +24,22 @@ func (v *view) exhausted(name string) float64 {
 	return 0
 }
 
-// calendarPeriod names the period of the weekly limit, which need not be a week, and several of them.
-func (v *view) calendarPeriod() (one, several string) {
-	if period := v.Policy.Settings["weekly_limit.period"]; period != "" && period != "7d" {
+// CalendarPeriod names the period of a result's weekly limit, which need not be a week, and several of them.
+func CalendarPeriod(result *sim.Result) (one, several string) {
+	if period := result.Policy.Settings["weekly_limit.period"]; period != "" && period != "7d" {
 		return "period of " + period, "periods of " + period
 	}
 	return "week", "weeks"
 }
 
-// memberPeriods says what is counted: each member's use in each calendar period, as calendarPeriod names one.
-func memberPeriods(period string) string {
-	if period == "week" {
-		return "member-weeks"
+// MemberPeriods says what is counted where the use of the weekly limit is: each member's use in each calendar period.
+func MemberPeriods(results ...*sim.Result) string {
+	for _, result := range results {
+		if one, _ := CalendarPeriod(result); one != "week" {
+			return "member-periods"
+		}
 	}
-	return "member-periods"
+	return "member-weeks"
 }
 
 // quota draws how much of the weekly limit members use in a period, as cumulative shares.
@@ -62,7 +65,7 @@ func quotaSentence(v *view) string {
 	if v.Quota == nil {
 		return "After the warm-up nobody used any of the weekly limit."
 	}
-	_, periods := v.calendarPeriod()
+	_, periods := CalendarPeriod(v.Result)
 	reached := "none"
 	if v.Quota.ExhaustedShare > 0 {
 		reached = figure.Share(v.Quota.ExhaustedShare)
@@ -94,8 +97,8 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 		surface: s, xHigh: xHigh * 1.04, yHigh: 1,
 		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 66},
 	}
-	period, _ := v.calendarPeriod()
-	p.yAxis(axis, "share of "+memberPeriods(period)+" that use at most so much, %")
+	period, _ := CalendarPeriod(v.Result)
+	p.yAxis(axis, "share of "+MemberPeriods(v.Result)+" that use at most so much, %")
 	p.othersBand(others)
 	for _, population := range shown {
 		line := append([]point{{0, 0}}, reduce(population.line, mostPoints/2-2)...)

@@ -10,12 +10,8 @@ import (
 )
 
 func (p *page) quota() *plot {
-	drawn := &plot{Kind: "lines", Y: yAxis{Kind: "share", Title: "share of member-weeks that use at most so much, %", Whole: true}}
-	period := "week"
-	if length := p.Policy.Settings["weekly_limit.period"]; length != "" && length != "7d" {
-		period = "period of " + length
-		drawn.Y.Title = "share of member-periods that use at most so much, %"
-	}
+	drawn := &plot{Kind: "lines", Y: yAxis{Kind: "share", Title: "share of " + chart.MemberPeriods(p.Result) + " that use at most so much, %", Whole: true}}
+	period, _ := chart.CalendarPeriod(p.Result)
 	drawn.X = xAxis{Kind: "number", Title: "sends in a calendar " + period + " that count toward the limit"}
 	var curves [][]float64
 	for _, name := range p.populations {

@@ -150,7 +150,7 @@ func levelTable(caption, first string, names []string, prefix string, p *page, w
 }
 
 func (p *page) quotaTable() table {
-	return levelTable("Sends that so many of the member-weeks use at most", "population", p.populations, "quota.", p, figure.Number)
+	return levelTable("Sends that so many of the "+chart.MemberPeriods(p.Result)+" use at most", "population", p.populations, "quota.", p, figure.Number)
 }
 
 func (p *page) answersTable() table {
