@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"invitesim/model"
 	"invitesim/model/policies"
 	"invitesim/sim"
 )
@@ -37,17 +36,14 @@ func Reproduce(result *sim.Result) string {
 // policyFlags are the flags that make a policy: that of its name, or else the default one, and each setting that differs.
 func policyFlags(ran *sim.PolicyName) string {
 	name := ran.Name
-	base, known := policies.Named(name)
+	changed, known := policies.Changed(name, ran.Settings)
 	if !known {
 		name = "default"
-		base = model.Default()
+		changed, _ = policies.Changed(name, ran.Settings)
 	}
 	flags := " --policy " + name
-	for _, path := range model.SettingPaths() {
-		value, given := ran.Settings[path]
-		if usual, ok := base.Get(path); given && ok && value != usual {
-			flags += " --set policy." + path + "=" + quoted(value)
-		}
+	for _, c := range changed {
+		flags += " --set policy." + c.Path + "=" + quoted(c.B)
 	}
 	return flags
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"invitesim/model/policies"
 	"invitesim/reports/chart"
 	"invitesim/reports/figure"
 	"invitesim/sim"
@@ -58,7 +59,7 @@ func headline(result *sim.Result) (text string, bad bool) {
 // setting says what ran.
 func setting(result *sim.Result) string {
 	parts := []string{
-		"policy " + result.Policy.Name,
+		chart.PolicyTitle(&result.Policy),
 		figure.Plural(uint64(result.Members), "member"),
 		figure.Span(result.DurationS) + " from " + strings.TrimSuffix(result.Start, "T00:00:00Z"),
 	}
@@ -148,6 +149,16 @@ func inUnit(condition string, x float64) string {
 		return figure.Latency(x)
 	}
 	return figure.Duration(x)
+}
+
+// policyPart lists in what the policy is not the one that is shipped under its name.
+func policyPart(result *sim.Result) part {
+	p := part{heading: "Settings other than shipped", columns: []string{"setting", "here", "policy " + result.Policy.Name}}
+	changed, _ := policies.Changed(result.Policy.Name, result.Policy.Settings)
+	for _, c := range changed {
+		p.rows = append(p.rows, []string{c.Path, c.B, c.A})
+	}
+	return p
 }
 
 // policyChangesPart lists what changes in the policy within the run.

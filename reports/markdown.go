@@ -19,7 +19,7 @@ func Markdown(result *sim.Result, formats []string) string {
 	}
 	b.WriteString(figure.Markdown(setting(result)) + "\n")
 	for _, p := range []part{
-		thresholdsPart(result), policyChangesPart(result), figuresPart(result), latencyPart(result), populationsPart(result), replicatesPart(result), theoryPart(result), checksPart(result),
+		thresholdsPart(result), policyPart(result), policyChangesPart(result), figuresPart(result), latencyPart(result), populationsPart(result), replicatesPart(result), theoryPart(result), checksPart(result),
 	} {
 		for i, line := range p.lines {
 			p.lines[i] = figure.Markdown(line)

@@ -15,6 +15,7 @@ import (
 func replicated() *sim.Result {
 	result := sample.Result(sample.HalfYear())
 	result.Replicas = 6
+	result.Policy.Settings["resend.cooldown"], result.Policy.Settings["expiry"] = "0s", "180d"
 	result.Replicates = map[string]sim.Replicate{
 		"commands.send.outcomes.rate_limited.share": {Mean: 0.061, Low: 0.058, High: 0.064, N: 6},
 		"pending.p99":    {Mean: 284.5, Low: 280, High: 289, N: 6},

@@ -21,7 +21,7 @@ func Text(w io.Writer, result *sim.Result, width int, colour bool) error {
 	}
 	t.Wrapped(setting(result))
 	for _, p := range []part{
-		policyChangesPart(result), figuresPart(result), latencyPart(result), populationsPart(result), replicatesPart(result), theoryPart(result), checksPart(result), thresholdsPart(result),
+		policyPart(result), policyChangesPart(result), figuresPart(result), latencyPart(result), populationsPart(result), replicatesPart(result), theoryPart(result), checksPart(result), thresholdsPart(result),
 	} {
 		writePart(t, p)
 	}

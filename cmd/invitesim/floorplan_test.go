@@ -78,10 +78,10 @@ func house() []room {
 		{"reports", "the result directory and the summary", []string{"model", "model/policies", "sim", "reports/*"}, nil},
 		{"reports/figure", "figures as people read them", nil, nil},
 		{"reports/terminal", "text laid out for a terminal", []string{"reports/figure"}, nil},
-		{"reports/page", "report.html", []string{"model", "model/policies", "sim", "reports/chart", "reports/figure"}, nil},
+		{"reports/page", "report.html", []string{"model/policies", "sim", "reports/chart", "reports/figure"}, nil},
 		{"reports/baseline", "what a scenario's figures were when somebody accepted them", []string{"model", "model/policies", "sim", "sim/statistics", "reports/figure"}, nil},
 		{"reports/comparison", "what differs between results, and whether it is more than noise", []string{"model", "sim", "sim/statistics", "reports/figure", "reports/terminal"}, nil},
-		{"reports/chart", "the charts", []string{"model", "sim", "reports/comparison", "reports/figure"}, []string{"gonum.org/v1/plot", "golang.org/x/image"}},
+		{"reports/chart", "the charts", []string{"model", "model/policies", "sim", "reports/comparison", "reports/figure"}, []string{"gonum.org/v1/plot", "golang.org/x/image"}},
 		{"reports/internal/golden", "what tests make, compared with files that somebody has looked at", nil, []string{"github.com/google/go-cmp"}},
 		{"reports/internal/sample", "a result to draw in tests", []string{"model", "sim", "sim/latency"}, nil},
 		{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"invitesim/reports/chart"
 	"invitesim/reports/figure"
 	"invitesim/scenarios"
 	"invitesim/sim"
@@ -39,8 +40,8 @@ func validateVerb() verb {
 					all = append(all, err)
 					continue
 				}
-				c.tell("%s: valid: %s, %s, policy %s\n", name,
-					figure.Plural(uint64(plan.Members()), "member"), figure.Span(int64(plan.Duration)), plan.Policy.Name)
+				c.tell("%s: valid: %s, %s, %s\n", name, figure.Plural(uint64(plan.Members()), "member"), figure.Span(int64(plan.Duration)),
+					chart.PolicyTitle(&sim.NewResult(plan, "virtual").Policy))
 			}
 			return several(all...)
 		}

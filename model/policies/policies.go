@@ -44,6 +44,22 @@ func Named(name string) (model.Policy, bool) {
 	return model.Policy{}, false
 }
 
+// Changed returns the settings in which a policy of a name, given by its settings as text, differs from the named one: A is the value as
+// shipped, B the one that is given. What is not given does not differ. It is false where no policy has the name.
+func Changed(name string, given map[string]string) (changed []model.SettingDiff, known bool) {
+	shipped, known := Named(name)
+	if !known {
+		return nil, false
+	}
+	for _, path := range model.SettingPaths() {
+		usual, _ := shipped.Get(path)
+		if here, ok := given[path]; ok && here != usual {
+			changed = append(changed, model.SettingDiff{Path: path, A: usual, B: here})
+		}
+	}
+	return changed, true
+}
+
 // silent is what holds where a source says nothing: no limit, no end, no wait, no reminder, no restriction.
 func silent() model.Policy {
 	p := model.Default()

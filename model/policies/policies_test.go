@@ -70,3 +70,14 @@ func TestNamedPoliciesShareNothing(t *testing.T) {
 		t.Error("changing one copy changed another")
 	}
 }
+
+func TestChanged(t *testing.T) {
+	given := map[string]string{"expiry": "180d", "weekly_limit.count": "50", "pending_cap.mode": "none", "no.such": "1"}
+	want := []model.SettingDiff{{Path: "weekly_limit.count", A: "100", B: "50"}, {Path: "pending_cap.mode", A: "hard", B: "none"}}
+	if changed, known := Changed("default", given); !known || !slices.Equal(changed, want) {
+		t.Errorf("found %v, %t", changed, known)
+	}
+	if changed, known := Changed("mine", given); known || changed != nil {
+		t.Errorf("of no shipped policy: found %v, %t", changed, known)
+	}
+}

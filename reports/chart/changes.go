@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"invitesim/model/policies"
 	"invitesim/reports/figure"
 	"invitesim/sim"
 )
@@ -37,6 +38,26 @@ func PolicyChanges(result *sim.Result) []PolicyChange {
 	}
 	return all
 }
+
+// PolicyTitle names the policy that a run started with, and says in what it is not the one that is shipped under that name.
+func PolicyTitle(policy *sim.PolicyName) string {
+	name := "policy " + policy.Name
+	changed, _ := policies.Changed(policy.Name, policy.Settings)
+	if len(changed) == 0 {
+		return name
+	}
+	var change PolicyChange
+	for _, c := range changed {
+		change.Settings = append(change.Settings, c.Path+" "+c.B)
+	}
+	if text := change.Texts()[0]; len(changed) == 1 && len(text) <= longestChange {
+		return name + ", " + text
+	}
+	return name + ", " + figure.Plural(uint64(len(changed)), "setting") + " changed"
+}
+
+// longestChange is the longest change, in bytes, that stands in the title of a policy.
+const longestChange = 32
 
 // Texts words a change from the fullest to the shortest, for places with more room or less; there are at least two.
 func (c *PolicyChange) Texts() []string {

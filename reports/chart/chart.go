@@ -97,7 +97,7 @@ func Assess(result *sim.Result) map[string]string {
 func subtitle(v *view, replicas string) string {
 	look := lettering{size: labelSize}
 	parts := []string{
-		"policy " + look.cut(v.Policy.Name, 180),
+		look.cut(PolicyTitle(&v.Policy), 280),
 		figure.Plural(uint64(v.Members), "member"),
 		v.length() + " from " + v.start.Format("2006-01-02"),
 		fmt.Sprintf("seed %d", v.Seed),

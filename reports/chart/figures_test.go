@@ -355,3 +355,22 @@ func TestAPopulationAlone(t *testing.T) {
 		t.Errorf("the population is named %d times, want 2: once a bar", names)
 	}
 }
+
+// A policy that is not what is shipped under its name is not called so without a word.
+func TestPolicyTitle(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		settings map[string]string
+		want     string
+	}{
+		{"default", map[string]string{"weekly_limit.count": "100", "expiry": "180d"}, "policy default"},
+		{"default", map[string]string{"weekly_limit.count": "50", "expiry": "180d"}, "policy default, weekly limit 50"},
+		{"default", map[string]string{"weekly_limit.count": "50", "expiry": "90d"}, "policy default, 2 settings changed"},
+		{"default", map[string]string{"restrict.on": `[{"reports":2},{"limit_hits":6,"within":"7d"}]`}, "policy default, 1 setting changed"},
+		{"mine", map[string]string{"weekly_limit.count": "50"}, "policy mine"},
+	} {
+		if got := PolicyTitle(&sim.PolicyName{Name: c.name, Settings: c.settings}); got != c.want {
+			t.Errorf("%s with %v: found %q, want %q", c.name, c.settings, got, c.want)
+		}
+	}
+}

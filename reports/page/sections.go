@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"invitesim/model"
 	"invitesim/model/policies"
 	"invitesim/reports/figure"
 	"invitesim/sim"
@@ -45,28 +44,22 @@ func (p *page) thresholds(observed []string) []threshold {
 // policyTable lists the settings in which the policy differs from the default one.
 func (p *page) policyTable() table {
 	t := table{Head: []string{"setting", "here", "default"}}
-	usual := model.Default()
-	for _, path := range model.SettingPaths() {
-		here, given := p.Policy.Settings[path]
-		if text, ok := usual.Get(path); given && ok && text != here {
-			t.Rows = append(t.Rows, []string{path, here, text})
-		}
+	changed, _ := policies.Changed("default", p.Policy.Settings)
+	for _, c := range changed {
+		t.Rows = append(t.Rows, []string{c.Path, c.B, c.A})
 	}
 	return t
 }
 
 // policySentence says what policy ran, and whether it is as shipped.
 func (p *page) policySentence() string {
-	named, known := policies.Named(p.Policy.Name)
+	differs, known := policies.Changed(p.Policy.Name, p.Policy.Settings)
 	if !known {
 		return "The policy " + p.Policy.Name + " is none of the shipped ones."
 	}
 	var changed []string
-	for _, path := range model.SettingPaths() {
-		here, given := p.Policy.Settings[path]
-		if text, ok := named.Get(path); given && ok && text != here {
-			changed = append(changed, path)
-		}
+	for _, d := range differs {
+		changed = append(changed, d.Path)
 	}
 	if len(changed) == 0 {
 		return "The policy " + p.Policy.Name + ", as shipped."
