@@ -56,6 +56,14 @@ func PolicyTitle(policy *sim.PolicyName) string {
 	return name + ", " + figure.Plural(uint64(len(changed)), "setting") + " changed"
 }
 
+// shortPolicyTitle says only that the policy is not what is shipped, where it is not.
+func shortPolicyTitle(policy *sim.PolicyName) string {
+	if changed, _ := policies.Changed(policy.Name, policy.Settings); len(changed) > 0 {
+		return policy.Name + ", changed"
+	}
+	return "policy " + policy.Name
+}
+
 // longestChange is the longest change, in bytes, that stands in the title of a policy.
 const longestChange = 32
 

@@ -3,7 +3,6 @@ package chart
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"invitesim/reports/figure"
@@ -93,11 +92,25 @@ func Assess(result *sim.Result) map[string]string {
 	return verdicts
 }
 
-// subtitle says what ran, in one line, and what is drawn of replicas; the name of the scenario is cut to what the rest leaves of it.
+// subtitle says what ran, in one line, and what is drawn of replicas. Where there is no room for all of it, it leaves out that there is one replica,
+// then what the policy changes, and then the end of the scenario's name.
 func subtitle(v *view, replicas string) string {
 	look := lettering{size: labelSize}
+	room := chartWidth - 2*pageMargin
+	title := look.cut(PolicyTitle(&v.Policy), 280)
+	rest := ranWith(v, title, cmp.Or(replicas, "1 replica"))
+	for _, shorter := range []string{title, look.cut(shortPolicyTitle(&v.Policy), 180)} {
+		if look.measure(v.Scenario.Name+rest) > room { // the name says more
+			rest = ranWith(v, shorter, replicas)
+		}
+	}
+	return look.cut(v.Scenario.Name, max(room-look.measure(rest), 60)) + rest
+}
+
+// ranWith says in a line what ran, beside the name of the scenario.
+func ranWith(v *view, policy, replicas string) string {
 	parts := []string{
-		look.cut(PolicyTitle(&v.Policy), 280),
+		"", policy,
 		figure.Plural(uint64(v.Members), "member"),
 		v.length() + " from " + v.start.Format("2006-01-02"),
 		fmt.Sprintf("seed %d", v.Seed),
@@ -105,19 +118,16 @@ func subtitle(v *view, replicas string) string {
 	if v.Clock == "wall" {
 		parts = append(parts, v.pace())
 	}
-	place := len(parts)
+	if replicas != "" {
+		parts = append(parts, replicas)
+	}
 	if v.Interrupted {
 		parts = append(parts, "interrupted")
 	}
 	if v.StoppedEarly() {
 		parts = append(parts, "stopped early")
 	}
-	told := " · " + strings.Join(slices.Insert(slices.Clone(parts), place, cmp.Or(replicas, "1 replica")), " · ")
-	room := chartWidth - 2*pageMargin
-	if replicas == "" && look.measure(v.Scenario.Name+told) > room { // the name says more than that there is one replica
-		told = " · " + strings.Join(parts, " · ")
-	}
-	return look.cut(v.Scenario.Name, max(room-look.measure(told), 60)) + told
+	return strings.Join(parts, " · ")
 }
 
 // length says how long the run is, and where it ended early how much of that is drawn.
