@@ -11,11 +11,13 @@ FUZZTIME ?= 30s
 SOAK ?= 50_000_000
 # How long `make soak-wall` runs.
 SOAKTIME ?= 10m
+# On how many scenarios `make crowds` compares.
+CROWDS ?= 500
 # Which faults `make faults` puts in, by name; none given is all.
 FAULTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden gallery profile scenarios baselines soak soak-wall faults repro clean
+.PHONY: help demo build test check lint format race fuzz fuzz-minute bench golden gallery profile scenarios baselines soak soak-wall crowds faults repro clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +82,9 @@ baselines: build ## accept what the shipped scenarios come to now as their basel
 
 soak: ## compare the store with the oracle on SOAK (fifty million) random commands, queries not counted
 	$(GO) test ./model/store -run TestStoreAgainstOracle -history-commands $(SOAK) -timeout 24h -count 1 -v
+
+crowds: ## compare both engines, the oracle and the checker on CROWDS (500) scenarios drawn at random
+	$(GO) test ./sim/wall -run TestAnyCrowd -crowds $(CROWDS) -timeout 24h -count 1
 
 faults: ## put every fault (or those that FAULTS matches) into the system, and see each caught
 	@.ci/setup compiler

@@ -374,3 +374,17 @@ func TestPolicyTitle(t *testing.T) {
 		}
 	}
 }
+
+// Where a line is too short for all that ran, the policy is named in fewer words before the scenario's name is cut.
+func TestSubtitleKeepsTheScenariosName(t *testing.T) {
+	result := sample.Measured()
+	result.Scenario.Name, result.Policy = "week-boundary-stampede", sim.PolicyName{Name: "default", Settings: map[string]string{"resend.cooldown": "0s"}}
+	result.Members, result.Seed, result.Speed = 22_000, 1, 120_960
+	if got, want := subtitle(newView(result), ""), "week-boundary-stampede · default, changed · "; !strings.HasPrefix(got, want) {
+		t.Errorf("found %q, want it to begin with %q", got, want)
+	}
+	result.Scenario.Name = "herd"
+	if got, want := subtitle(newView(result), ""), "herd · policy default, resend cooldown 0s · "; !strings.HasPrefix(got, want) {
+		t.Errorf("found %q, want it to begin with %q", got, want)
+	}
+}
