@@ -9,11 +9,11 @@ import (
 // SettleGroup fires every timer due by t of the members numbered from 64·group on, 64 at most, each with the locks that a command of
 // theirs takes. It is cheap where none is due. Other members' commands go on meanwhile.
 func (s *Store) SettleGroup(t model.Instant, group int) {
-	s.settling.RLock()
-	defer s.settling.RUnlock()
 	if group >= len(s.timers.Data) || int64(atomic.LoadUint32(&s.timers.Data[group])) > int64(t) {
 		return
 	}
+	s.settling.RLock()
+	defer s.settling.RUnlock()
 	// From here on timers that are set lower the group's word again: none gets lost.
 	atomic.StoreUint32(&s.timers.Data[group], never)
 	for m := model.Member(group * timerGroup); m < model.Member((group+1)*timerGroup); m++ {

@@ -216,10 +216,11 @@ func (s *Store) Advance(t model.Instant) {
 
 func (s *Store) advance(t model.Instant) {
 	for i := range s.timers.Data {
-		if int64(s.timers.Data[i]) > int64(t) {
+		word := &s.timers.Data[i] // others read it without a lock
+		if int64(atomic.LoadUint32(word)) > int64(t) {
 			continue
 		}
-		s.timers.Data[i] = never
+		atomic.StoreUint32(word, never)
 		first := never
 		for m := i * timerGroup; m < (i+1)*timerGroup && m <= int(s.members); m++ {
 			if s.exists(model.Member(m)) {
@@ -227,7 +228,7 @@ func (s *Store) advance(t model.Instant) {
 				first = min(first, int(s.block(model.Member(m)).nextTimer))
 			}
 		}
-		s.timers.Data[i] = uint32(first)
+		atomic.StoreUint32(word, uint32(first))
 	}
 	for i := range s.shards {
 		s.shards[i].latest = max(s.shards[i].latest, t)
