@@ -40,7 +40,9 @@ func comparedSamples(t *testing.T) []Chart {
 		o.Weeks, o.WarmupWeeks = weeks, weeks/5
 		var policies []Policy
 		for k := range 8 {
-			policies = append(policies, Policy{Name: strings.Repeat("policy ", k+1), Result: sample.Result(o)})
+			result := sample.Result(o)
+			result.Policy.Settings["weekly_limit.count"] = fmt.Sprint(100 * k * k) // some far beyond what anybody uses
+			policies = append(policies, Policy{Name: strings.Repeat("policy ", k+1), Result: result})
 		}
 		charts = append(charts, Overlay(policies[:1+weeks%8])...)
 	}

@@ -246,13 +246,15 @@ func (o *overlay) outstanding() (overlaid, string) {
 	}, ""
 }
 
-// quota shows the population that reaches the limit most often under any policy: where it matters.
+// quota shows the population that reaches the limit most often under any policy, or, where none does, uses most of it: where it matters.
 func (o *overlay) quota() (overlaid, string) {
-	name, most := "", -1.0
+	name, often, most := "", 0.0, 0.0
 	for _, v := range o.views {
 		for _, population := range v.curves("quota.") {
-			if share := v.exhausted(population); share > most {
-				name, most = population, share
+			line := points(v.Distributions["quota."+population])
+			share, used := v.exhausted(population), line[len(line)-1].x
+			if name == "" || share > often || share == often && used > most {
+				name, often, most = population, share, used
 			}
 		}
 	}
@@ -266,10 +268,13 @@ func (o *overlay) quota() (overlaid, string) {
 		}
 		return stepped(append([]point{{0, 0}}, reduce(line, mostPoints/2-2)...))
 	}, func(v *view, line []point) string {
-		if len(line) == 0 {
+		switch {
+		case len(line) > 0:
+			return figure.Share(v.exhausted(name)) + " at the limit"
+		case v.never("weekly_limit.mode", "none"):
 			return "no limit"
 		}
-		return figure.Share(v.exhausted(name)) + " at the limit"
+		return "none of it used"
 	})
 	var limits []limitMark
 	for _, v := range o.views {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 
 	"invitesim/reports/figure"
 	"invitesim/sim"
@@ -110,28 +111,47 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 	p.column(labels)
 }
 
-// limitLines draws upright lines at the limits that are on the axis, each with its name above the area as far as there is room.
+// limitLines draws upright lines at the limits that are on the axis, each with its name above the area as far as there is room, and names those
+// beyond it where there is some left.
 func (p *panel) limitLines(limits []limitMark) {
 	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
+	on := slices.IndexFunc(limits, func(l limitMark) bool { return l.value > p.xHigh })
+	note := ""
+	if on >= 0 {
+		note = beyondTheAxis(limits[on:])
+		limits = limits[:on]
+	}
 	right := p.area.right
-	for i := len(limits) - 1; i >= 0; i-- {
-		label := fmt.Sprintf("%s %s", limits[i].name, figure.Number(limits[i].value))
-		if limits[i].value > p.xHigh {
-			p.text(look, point{right, p.area.top - 6}, label+", beyond this axis")
-			right -= look.measure(label+", beyond this axis") + 16
-			continue
-		}
-		x := p.x(limits[i].value)
+	for _, limit := range slices.Backward(limits) {
+		x, label := p.x(limit.value), fmt.Sprintf("%s %s", limit.name, figure.Number(limit.value))
 		p.line(limitStroke(), point{x, p.area.top}, point{x, p.area.bottom})
-		for _, text := range []string{label, figure.Number(limits[i].value)} {
+		for _, text := range []string{label, figure.Number(limit.value)} {
 			width := look.measure(text)
-			if end := min(right, x+width/2); end-width >= p.area.left {
-				p.text(look, point{end, p.area.top - 6}, text)
-				right = end - width - 16
-				break
+			end := min(right, x+width/2)
+			if end-width < p.area.left {
+				continue
 			}
+			if note != "" && right-end >= look.measure(note)+16 {
+				p.text(look, point{right, p.area.top - 6}, note)
+				note = ""
+			}
+			p.text(look, point{end, p.area.top - 6}, text)
+			right = end - width - 16
+			break
 		}
 	}
+	if note != "" && right-look.measure(note) >= p.area.left {
+		p.text(look, point{right, p.area.top - 6}, note)
+	}
+}
+
+// beyondTheAxis names the limits that lie there, the least one first.
+func beyondTheAxis(limits []limitMark) string {
+	least, greatest := limits[0], limits[len(limits)-1]
+	if len(limits) == 1 {
+		return fmt.Sprintf("%s %s, beyond this axis", least.name, figure.Number(least.value))
+	}
+	return fmt.Sprintf("limits from %s to %s, beyond this axis", figure.Number(least.value), figure.Number(greatest.value))
 }
 
 // column draws labels one below the other beside the area: a legend in the order of drawing, for lines that all end at the
