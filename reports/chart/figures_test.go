@@ -388,3 +388,20 @@ func TestSubtitleKeepsTheScenariosName(t *testing.T) {
 		t.Errorf("found %q, want it to begin with %q", got, want)
 	}
 }
+
+// Where a run begins within a week, so much of that week counts for all of it: the line does not begin with a rise that is none.
+func TestAPartOfAWeekCountsForTheWeek(t *testing.T) {
+	result := &sim.Result{
+		Start: "2026-01-08T00:00:00Z", DurationS: 3 * week, // a Thursday
+		Series: sim.Series{StepS: day, Columns: []string{"t_s", "accept.accepted"}},
+	}
+	for i := range 21 {
+		result.Series.Rows = append(result.Series.Rows, []float64{float64(i) * day, 5})
+	}
+	o := overlay{policies: []Policy{{"steady", result}}, views: []*view{newView(result)}}
+	lines := o.binned([]string{"accept.accepted"}, week, func(*view) string { return "" })
+	want := []point{{0, 35}, {4 * day, 35}, {4 * day, 35}, {11 * day, 35}, {11 * day, 35}, {18 * day, 35}}
+	if got := lines[0].line; !slices.Equal(got, want) {
+		t.Errorf("five a day are drawn as %v, want %v", got, want)
+	}
+}

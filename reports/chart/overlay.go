@@ -197,7 +197,8 @@ func (o *overlay) rateLimit() (overlaid, string) {
 	}, ""
 }
 
-// binned makes lines of sums of columns in calendar bins no shorter than the least length: staircases.
+// binned makes lines of sums of columns in calendar bins no shorter than the least length: staircases. Where the run begins within a bin, its
+// part of that counts for the whole.
 func (o *overlay) binned(columns []string, least float64, note func(*view) string) []policyLine {
 	return o.eachPolicy(func(v *view) []point {
 		b := v.bins
@@ -215,6 +216,7 @@ func (o *overlay) binned(columns []string, least float64, note func(*view) strin
 			if b.to[i]-b.from[i] < b.length && i > 0 && i == len(sums)-1 {
 				break // what is left of a bin at the end would look like a fall
 			}
+			n *= b.length / (b.to[i] - b.from[i])
 			line = append(line, point{b.from[i], n}, point{b.to[i], n})
 		}
 		return line
