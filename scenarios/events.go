@@ -77,12 +77,12 @@ func (d *decoder) scale(f fields, e *sim.Event) {
 	e.Of = sim.Rate(max(0, d.word(f.get("of"), rateNames()...)))
 	e.Where = d.where(f.get("members"))
 	if of := f.get("of"); of != nil && of.kind == text && slices.Contains(rateNames(), of.text) {
-		d.isScaled(f, of, e.Where)
+		d.scalesSomebody(f, of, e.Where)
 	}
 }
 
-// isScaled reports an event that does nothing: on a rate that no population has, or that one which is named does not have.
-func (d *decoder) isScaled(f fields, of *node, where []int) {
+// scalesSomebody reports an event that does nothing: on a rate that no population has, or that one which is named does not have.
+func (d *decoder) scalesSomebody(f fields, of *node, where []int) {
 	named := f.get("members")
 	everybody := named == nil || named.text == "all"
 	members := f.n.parent.parent.get("members")

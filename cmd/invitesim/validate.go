@@ -40,8 +40,9 @@ func validateVerb() verb {
 					all = append(all, err)
 					continue
 				}
-				c.tell("%s: valid: %s, %s, %s\n", name, figure.Plural(uint64(plan.Members()), "member"), figure.Span(int64(plan.Duration)),
-					chart.PolicyTitle(&sim.NewResult(plan, "virtual").Policy))
+				policy := sim.NewPolicyName(&plan.Policy)
+				c.tell("%s: valid: %s, %s, %s\n", name,
+					figure.Plural(uint64(plan.Members()), "member"), figure.Span(int64(plan.Duration)), chart.PolicyTitle(&policy))
 			}
 			return several(all...)
 		}

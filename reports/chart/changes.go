@@ -43,15 +43,13 @@ func PolicyChanges(result *sim.Result) []PolicyChange {
 func PolicyTitle(policy *sim.PolicyName) string {
 	name := "policy " + policy.Name
 	changed, _ := policies.Changed(policy.Name, policy.Settings)
-	if len(changed) == 0 {
+	switch len(changed) {
+	case 0:
 		return name
-	}
-	var change PolicyChange
-	for _, c := range changed {
-		change.Settings = append(change.Settings, c.Path+" "+c.B)
-	}
-	if text := change.Texts()[0]; len(changed) == 1 && len(text) <= longestChange {
-		return name + ", " + text
+	case 1:
+		if text := shortChange(changed[0].Path, changed[0].B, ""); len(text) <= longestChange {
+			return name + ", " + text
+		}
 	}
 	return name + ", " + figure.Plural(uint64(len(changed)), "setting") + " changed"
 }

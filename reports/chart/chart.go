@@ -97,11 +97,11 @@ func Assess(result *sim.Result) map[string]string {
 func subtitle(v *view, replicas string) string {
 	look := lettering{size: labelSize}
 	room := chartWidth - 2*pageMargin
-	title := look.cut(PolicyTitle(&v.Policy), 280)
-	rest := ranWith(v, title, cmp.Or(replicas, "1 replica"))
-	for _, shorter := range []string{title, look.cut(shortPolicyTitle(&v.Policy), 180)} {
-		if look.measure(v.Scenario.Name+rest) > room { // the name says more
-			rest = ranWith(v, shorter, replicas)
+	title, short := look.cut(PolicyTitle(&v.Policy), 280), look.cut(shortPolicyTitle(&v.Policy), 180)
+	rest := ""
+	for _, rest = range []string{ranWith(v, title, cmp.Or(replicas, "1 replica")), ranWith(v, title, replicas), ranWith(v, short, replicas)} {
+		if look.measure(v.Scenario.Name+rest) <= room {
+			break
 		}
 	}
 	return look.cut(v.Scenario.Name, max(room-look.measure(rest), 60)) + rest

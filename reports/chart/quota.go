@@ -115,34 +115,32 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 // beyond it where there is some left.
 func (p *panel) limitLines(limits []limitMark) {
 	look := lettering{size: labelSize, color: ink(), bold: true, anchor: atEnd}
-	on := slices.IndexFunc(limits, func(l limitMark) bool { return l.value > p.xHigh })
-	note := ""
-	if on >= 0 {
-		note = beyondTheAxis(limits[on:])
-		limits = limits[:on]
+	note, right := "", p.area.right
+	if beyond := slices.IndexFunc(limits, func(l limitMark) bool { return l.value > p.xHigh }); beyond >= 0 {
+		note = beyondTheAxis(limits[beyond:])
+		limits = limits[:beyond]
 	}
-	right := p.area.right
-	for _, limit := range slices.Backward(limits) {
-		x, label := p.x(limit.value), fmt.Sprintf("%s %s", limit.name, figure.Number(limit.value))
-		p.line(limitStroke(), point{x, p.area.top}, point{x, p.area.bottom})
-		for _, text := range []string{label, figure.Number(limit.value)} {
-			width := look.measure(text)
-			end := min(right, x+width/2)
-			if end-width < p.area.left {
-				continue
-			}
-			if note != "" && right-end >= look.measure(note)+16 {
-				p.text(look, point{right, p.area.top - 6}, note)
-				note = ""
-			}
-			p.text(look, point{end, p.area.top - 6}, text)
-			right = end - width - 16
-			break
+	annotate := func(left float64) {
+		if note != "" && right-look.measure(note) >= left {
+			p.text(look, point{right, p.area.top - 6}, note)
+			note = ""
 		}
 	}
-	if note != "" && right-look.measure(note) >= p.area.left {
-		p.text(look, point{right, p.area.top - 6}, note)
+	for _, limit := range slices.Backward(limits) {
+		x := p.x(limit.value)
+		p.line(limitStroke(), point{x, p.area.top}, point{x, p.area.bottom})
+		for _, text := range []string{fmt.Sprintf("%s %s", limit.name, figure.Number(limit.value)), figure.Number(limit.value)} {
+			width := look.measure(text)
+			end := min(right, x+width/2)
+			if end-width >= p.area.left {
+				annotate(end + 16)
+				p.text(look, point{end, p.area.top - 6}, text)
+				right = end - width - 16
+				break
+			}
+		}
 	}
+	annotate(p.area.left)
 }
 
 // beyondTheAxis names the limits that lie there, the least one first.

@@ -66,17 +66,6 @@ func compareEngines(t *testing.T, plan *sim.Plan) bool {
 	return !t.Failed()
 }
 
-// allowed reports what the rules do not allow in a run.
-func allowed(t *testing.T, way string, got *sim.Result) {
-	t.Helper()
-	if c := got.Checks; c.Invariants.Violations+c.Oracle.Divergences > 0 {
-		t.Errorf("%s: checks %+v, warnings:\n%s", way, c, strings.Join(got.Warnings, "\n"))
-	}
-	if !conserved(&got.Invitations) {
-		t.Errorf("%s: invitations are not conserved: %+v", way, got.Invitations)
-	}
-}
-
 // part is a map of a scenario file.
 type part = map[string]any
 

@@ -3,6 +3,7 @@ package wall
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -35,8 +36,9 @@ func TestSoak(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c := result.Checks; c.Invariants.Violations+c.Oracle.Divergences > 0 || c.Oracle.Commands == 0 || !conserved(&result.Invitations) {
-			t.Fatalf("seed %d, load %+v: checks %+v, invitations %+v\n%s", plan.Seed, plan.Load, c, result.Invitations, strings.Join(result.Warnings, "\n"))
+		allowed(t, fmt.Sprintf("seed %d, load %+v", plan.Seed, plan.Load), result)
+		if t.Failed() || result.Checks.Oracle.Commands == 0 {
+			t.Fatalf("seed %d, load %+v: checks %+v", plan.Seed, plan.Load, result.Checks)
 		}
 		commands += totals.Commands
 		inUse := memoryInUse()
