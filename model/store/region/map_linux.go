@@ -29,8 +29,15 @@ func mapZero(size int) (use, all []byte) {
 	}
 	skip := int(-uintptr(first) & (hugePage - 1))
 	use = all[skip : skip+size]
-	_ = unix.Madvise(use, unix.MADV_HUGEPAGE) // it is advice: a refusal does not matter
+	preferHuge(use)
 	return use, all
+}
+
+// preferHuge asks for huge pages where a part is large enough for one.
+func preferHuge(use []byte) {
+	if len(use) >= hugePage {
+		_ = unix.Madvise(use, unix.MADV_HUGEPAGE) // it is advice: a refusal does not matter
+	}
 }
 
 // remap moves the pages of use, a part of all, to where there is room for size bytes, zeros behind them. It returns nil, and
@@ -47,6 +54,7 @@ func remap(use, all []byte, size int) (newUse, newAll []byte) {
 		unmap(newAll)
 		return nil, nil
 	}
+	preferHuge(newUse) // the pages came with what had been asked for them, which for a small region is nothing
 	// What lay around the pages to align them. Where they lay, something else may be by now.
 	unmap(all[:before])
 	unmap(all[min(before+pages, len(all)):])
