@@ -29,6 +29,8 @@ type Answer struct {
 	// SentAt is the instant at which the invitation that the command acted on was sent: set for WasConnected (not for
 	// set-up), WasAccepted, WasWithdrawn, WasIgnored and WasReported. It is not part of the public answer.
 	SentAt Instant
+	// Met is what the invitation that the command acted on had met before, where SentAt is set. It is not part of the public answer.
+	Met Met
 	// Used and Limit say, on a Send of kind Connect that succeeded or was RateLimited, how much of the weekly limit the sender has used now,
 	// this one included if it succeeded, and which limit it was held to: 0 and Unlimited where there is none. They are not part of the public answer.
 	Used, Limit uint32

@@ -13,7 +13,7 @@ func (r *Rules) DecideTo(answer *Answer, t Instant, c *Command, a, b *Account, p
 	decided := r.decide(t, c, a, b, p)
 	answer.Outcome, answer.Again = decided.Outcome, decided.Again
 	answer.Until, answer.Bounded = decided.Until, decided.Until != 0
-	answer.At, answer.SentAt = t, decided.SentAt
+	answer.At, answer.SentAt, answer.Met = t, decided.SentAt, decided.Met
 	answer.Used, answer.Limit, answer.Repeated = decided.Used, decided.Limit, false
 	if decided.Outcome.Success() && a.Record != nil && !r.Sparing {
 		a.Record.Activity.Add(r.Period(t, r.WeeklyLimit.Dynamic.Activity.Period))
@@ -24,6 +24,7 @@ func (r *Rules) DecideTo(answer *Answer, t Instant, c *Command, a, b *Account, p
 type ruling struct {
 	Outcome Outcome
 	Again   bool
+	Met     Met
 	Until   Instant // 0 for none: a refusal that ends does so later than it is given, and nothing is decided before 0
 	SentAt  Instant
 	Used    uint32
@@ -206,7 +207,7 @@ func (r *Rules) withdraw(t Instant, c *Command, a *Account, p *Pair) ruling {
 	default:
 		return ruling{Outcome: NotFound}
 	}
-	answer := ruling{Outcome: WasWithdrawn, SentAt: p.Out.SentAt}
+	answer := ruling{Outcome: WasWithdrawn, SentAt: p.Out.SentAt, Met: p.Out.Met()}
 	r.End(t, Withdrawn, c.Kind, &p.Out, a)
 	p.Ties |= TiePriorOut
 	if c.Kind == Connect {
@@ -231,7 +232,7 @@ func (r *Rules) accept(t Instant, c *Command, b, a *Account, p *Pair) ruling {
 		return ruling{Outcome: NotAvailable}
 	}
 	if !connect {
-		answer := ruling{Outcome: WasAccepted, SentAt: p.In.SentAt}
+		answer := ruling{Outcome: WasAccepted, SentAt: p.In.SentAt, Met: p.In.Met()}
 		r.End(t, Accepted, c.Kind, &p.In, a)
 		return answer
 	}
@@ -243,7 +244,7 @@ func (r *Rules) accept(t Instant, c *Command, b, a *Account, p *Pair) ruling {
 
 // connect accepts the peer's invitation.
 func (r *Rules) connect(t Instant, a, b *Account, p *Pair) ruling {
-	answer := ruling{Outcome: WasConnected, SentAt: p.In.SentAt}
+	answer := ruling{Outcome: WasConnected, SentAt: p.In.SentAt, Met: p.In.Met()}
 	r.End(t, Accepted, Connect, &p.In, b)
 	Join(a, b, p)
 	return answer
@@ -276,10 +277,11 @@ func (r *Rules) report(t Instant, c *Command, a *Account, p *Pair) ruling {
 	if !p.In.State.Outstanding() || p.In.Reported {
 		return ruling{Outcome: NotAvailable}
 	}
+	answer := ruling{Outcome: WasReported, SentAt: p.In.SentAt, Met: p.In.Met()}
 	p.In.State, p.In.Reported = Ignored, true
 	p.Ties |= TieBarIn
 	r.reported(t, c.Kind, a)
-	return ruling{Outcome: WasReported, SentAt: p.In.SentAt}
+	return answer
 }
 
 func (r *Rules) block(t Instant, a, b *Account, p *Pair) ruling {

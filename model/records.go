@@ -78,6 +78,27 @@ type Invitation struct {
 	SentAt   Instant
 }
 
+// Met returns what an outstanding invitation has met so far.
+func (i *Invitation) Met() Met {
+	switch {
+	case i.Reported:
+		return MetReport
+	case i.State == Ignored:
+		return MetIgnore
+	}
+	return MetNothing
+}
+
+// Met is what an outstanding invitation has met so far.
+type Met uint8
+
+// What an invitation may have met. One that was ignored and then reported has met a report.
+const (
+	MetNothing Met = iota
+	MetIgnore
+	MetReport
+)
+
 // Lookback is what the limits of only some policies look at.
 type Lookback struct {
 	// Sends are the ascending instants of the sends in a sliding window; Hits those of RateLimited answers within the

@@ -90,7 +90,7 @@ func promised(a model.Answer) model.Answer {
 			return a
 		}
 	}
-	a.SentAt = 0
+	a.SentAt, a.Met = 0, model.MetNothing
 	return a
 }
 

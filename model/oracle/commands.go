@@ -56,8 +56,9 @@ func (o *Oracle) withdraw(t model.Instant, c *model.Command) model.Answer {
 	i := o.outstanding(c.Actor, c.Peer, c.Kind, c.Subject)
 	switch {
 	case i != nil:
+		answer := model.Answer{Outcome: model.WasWithdrawn, At: t, SentAt: i.sentAt, Met: i.met()}
 		o.happens(i, &event{what: withdrawn, at: t, by: i.from, to: i.to, until: o.resendAt(t, i)})
-		return model.Answer{Outcome: model.WasWithdrawn, At: t, SentAt: i.sentAt}
+		return answer
 	case o.keepsWithdrawn(t, c):
 		return refuse(t, model.AlreadyWithdrawn)
 	case c.Kind == model.Connect && o.connected(c.Actor, c.Peer):
@@ -82,15 +83,17 @@ func (o *Oracle) accept(t model.Instant, c *model.Command) model.Answer {
 	case i == nil, i.state() == model.Ignored && !o.policy().Ignore.Reversible:
 		return refuse(t, model.NotAvailable)
 	case c.Kind != model.Connect:
+		answer := model.Answer{Outcome: model.WasAccepted, At: t, SentAt: i.sentAt, Met: i.met()}
 		o.happens(i, &event{what: accepted, at: t, by: i.to, to: i.from})
-		return model.Answer{Outcome: model.WasAccepted, At: t, SentAt: i.sentAt}
+		return answer
 	case o.full(c.Actor):
 		return refuse(t, model.Full)
 	case o.full(c.Peer):
 		return refuse(t, model.PeerFull)
 	}
+	answer := model.Answer{Outcome: model.WasConnected, At: t, SentAt: i.sentAt, Met: i.met()}
 	o.connect(t, i)
-	return model.Answer{Outcome: model.WasConnected, At: t, SentAt: i.sentAt}
+	return answer
 }
 
 func (o *Oracle) ignore(t model.Instant, c *model.Command) model.Answer {
@@ -113,8 +116,9 @@ func (o *Oracle) report(t model.Instant, c *model.Command) model.Answer {
 	case i == nil, i.had(reported) != nil:
 		return refuse(t, model.NotAvailable)
 	}
+	answer := model.Answer{Outcome: model.WasReported, At: t, SentAt: i.sentAt, Met: i.met()}
 	o.happens(i, &event{what: reported, at: t, by: i.to, to: i.from})
-	return model.Answer{Outcome: model.WasReported, At: t, SentAt: i.sentAt}
+	return answer
 }
 
 func (o *Oracle) block(t model.Instant, a, b model.Member) model.Answer {

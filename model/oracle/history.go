@@ -170,3 +170,14 @@ func (o *Oracle) outstandingOf(a model.Member, wanted func(*invitation) bool) []
 func (o *Oracle) sentConnect(a model.Member) []*invitation {
 	return o.outstandingOf(a, func(i *invitation) bool { return i.from == a && i.kind == model.Connect })
 }
+
+// met returns what an outstanding invitation has met so far.
+func (i *invitation) met() model.Met {
+	switch {
+	case i.had(reported) != nil:
+		return model.MetReport
+	case i.had(ignored) != nil:
+		return model.MetIgnore
+	}
+	return model.MetNothing
+}

@@ -114,8 +114,9 @@ func (o *Oracle) cross(t model.Instant, crossing *invitation) model.Answer {
 	case o.full(crossing.from):
 		return refuse(t, model.RecipientFull)
 	}
+	answer := model.Answer{Outcome: model.WasConnected, At: t, SentAt: crossing.sentAt, Met: crossing.met()}
 	o.connect(t, crossing)
-	return model.Answer{Outcome: model.WasConnected, At: t, SentAt: crossing.sentAt}
+	return answer
 }
 
 // connect makes a connection of an outstanding invitation.

@@ -58,7 +58,8 @@ func (a *aside) invitation() model.Invitation {
 
 // seen returns an aside as lists and notices name it.
 func (a *aside) seen() invitation {
-	return invitation{a.sender, a.recipient, a.kind, a.subject, model.Instant(a.sentAt), a.note, a.again, a.state == model.Ignored}
+	inner := a.invitation()
+	return invitation{a.sender, a.recipient, a.kind, a.subject, inner.SentAt, inner.Note, inner.Again, inner.Met()}
 }
 
 // moveAside does to an invitation of kind page or event what a success implies.
@@ -74,7 +75,7 @@ func (s *Store) moveAside(t model.Instant, c *model.Command, d *decision, outcom
 		a := s.aside(d.inAside)
 		seen := a.seen()
 		a.state, a.reported = d.pair.In.State, d.pair.In.Reported
-		if !seen.ignored {
+		if seen.met == model.MetNothing {
 			s.hidden(t, seen)
 		}
 	}

@@ -132,7 +132,7 @@ func (s *Store) listed(m model.Member, r ref, received bool) (i invitation, stat
 		inner := invitationIn(slot.bits, slot.at)
 		i = invitation{
 			sender: m, recipient: model.Member(r), sentAt: inner.SentAt, note: inner.Note, again: inner.Again,
-			ignored: inner.State == model.Ignored,
+			met: inner.Met(),
 		}
 		if received {
 			i.sender, i.recipient = i.recipient, i.sender
@@ -190,7 +190,7 @@ func (s *Store) Familiar(t model.Instant, a, b model.Member) bool {
 	}
 	if s.keep.lag {
 		_, ok := s.SentShown(t, a, b, model.Connect, 0)
-		return ok || s.Connected(a, b)
+		return ok || s.pair(a, b).bits&bitConnected != 0
 	}
 	if s.exclusive {
 		return s.familiar(t, a, b)
@@ -247,7 +247,7 @@ func (s *Store) glance(t model.Instant, i invitation, reader model.Member) (sent
 	return s.shows(t, i, reader)
 }
 
-// shows says when the invitation was sent that the reader's list shows as pending, if it does.
+// shows says when the invitation was sent that the reader's list shows as pending, if it does: of several, the one that is outstanding, if that is among them.
 func (s *Store) shows(t model.Instant, i invitation, reader model.Member) (sentAt model.Instant, ok bool) {
 	s.settle(t, i.sender)
 	if i.kind == model.Connect && !s.keep.lag {
@@ -261,14 +261,19 @@ func (s *Store) shows(t model.Instant, i invitation, reader model.Member) (sentA
 	var d decision
 	s.loadPair(t, &c, &d)
 	out, received := d.pair.Out, reader == i.recipient
-	if late := s.shard(reader).late[reader]; len(late) > 0 {
+	shown := out.State == model.Pending || !received && out.State == model.Ignored
+	late := s.shard(reader).late[reader]
+	if at := openRow(late, received, i.name()); at >= 0 {
+		shown = late[at].shown(t) == model.Pending
+	}
+	if !shown { // what is outstanding comes before what has ended and still shows: it is what a command would meet
 		if at := slices.IndexFunc(late, func(r lateRow) bool {
-			return r.received == received && r.name() == i.name() && (r.over || r.sentAt == out.SentAt) && !r.settled(t)
+			return r.over && r.received == received && r.name() == i.name() && r.shown(t) == model.Pending
 		}); at >= 0 {
-			return late[at].sentAt, late[at].shown(t) == model.Pending
+			return late[at].sentAt, true
 		}
 	}
-	return out.SentAt, out.State == model.Pending || !received && out.State == model.Ignored
+	return out.SentAt, shown
 }
 
 // Oldest returns the oldest invitation that a's sent list shows as pending at t.
@@ -322,27 +327,31 @@ func (s *Store) glanceOldest(t model.Instant, a model.Member) (row model.Row, kn
 	return s.row(a, &i, state, 0).Row, true
 }
 
-// Connected says whether a and b are connected.
-func (s *Store) Connected(a, b model.Member) bool { return s.pairBits(a, b)&bitConnected != 0 }
+// Connected says whether a and b are connected, and when the invitation was sent that connected them: no other connection of the two came of that one.
+func (s *Store) Connected(a, b model.Member) (sentAt model.Instant, ok bool) {
+	slot := s.pair(a, b)
+	return model.Instant(slot.at), slot.bits&bitConnected != 0
+}
 
 // Blocks says whether a blocks b.
 func (s *Store) Blocks(a, b model.Member) bool {
 	if a > b {
-		return s.pairBits(a, b)&bitBlockHigh != 0
+		return s.pair(a, b).bits&bitBlockHigh != 0
 	}
-	return s.pairBits(a, b)&bitBlockLow != 0
+	return s.pair(a, b).bits&bitBlockLow != 0
 }
 
-func (s *Store) pairBits(a, b model.Member) uint32 {
+// pair returns what the slot of two holds, nothing where they have none.
+func (s *Store) pair(a, b model.Member) slot {
 	h := s.pairShard(a, b)
 	if !s.exclusive {
 		h.lock.Lock()
 		defer h.lock.Unlock()
 	}
 	if slot := h.pairs.find(model.PairKey(a, b)); slot != nil {
-		return slot.bits
+		return *slot
 	}
-	return 0
+	return slot{}
 }
 
 // Capped says whether the pending cap would refuse a's next send at t.

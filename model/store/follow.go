@@ -39,7 +39,7 @@ func (s *Store) ended(t model.Instant, i invitation, how model.State) {
 	s.countEnd(i.sender)
 	if s.observe != nil && (how == model.Expired || how == model.Cancelled) {
 		s.observe(Change{
-			At: t, Sender: i.sender, Recipient: i.recipient, State: how, Kind: i.kind, Subject: i.subject, SentAt: i.sentAt,
+			At: t, Sender: i.sender, Recipient: i.recipient, State: how, Kind: i.kind, Subject: i.subject, SentAt: i.sentAt, Met: i.met,
 		})
 	}
 	if !s.keep.notices && !s.keep.lag {

@@ -60,7 +60,7 @@ func (s *Store) enterLate(t model.Instant, owner model.Member, received bool, i 
 	if at < 0 && shows > t {
 		row := lateRow{invitation: i, received: received, order: order}
 		if from := c.from; from != model.Absent {
-			if received && i.ignored {
+			if received && i.met != model.MetNothing {
 				from = model.Ignored
 			}
 			row.changes = []lateChange{{i.sentAt, from}}

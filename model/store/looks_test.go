@@ -66,14 +66,18 @@ func wrongLookAt(s *store.Store, t model.Instant, a, b model.Member, sent, recei
 	next := s.Would(t, &model.Command{Verb: model.Send, Actor: a, Peer: b}).Outcome
 	sentAt, bySender := s.SentShown(t, a, b, model.Connect, 0)
 	arrivedAt, byRecipient := s.Shown(t, b, a, model.Connect, 0)
+	_, connected := s.Connected(a, b)
+	here, isHere := s.Outstanding(t, b, a, model.Connect, 0)
 	switch {
+	case isHere && slices.Contains(shown(received), here) && arrivedAt != here:
+		return "a look at the received list names an invitation that has ended, and not the one that is outstanding"
 	case bySender != (len(shown(sent)) > 0), bySender && !slices.Contains(shown(sent), sentAt):
 		return "a look at the sent list is not what it shows"
 	case byRecipient != (len(shown(received)) > 0), byRecipient && !slices.Contains(shown(received), arrivedAt):
 		return "a look at the received list is not what it shows"
 	case s.Familiar(t, a, b) != (bySender || relation == model.Connected):
 		return "who is familiar is neither connected nor invited"
-	case s.Connected(a, b) != (relation == model.Connected), s.Blocks(a, b) != (relation == model.Blocked):
+	case connected != (relation == model.Connected), s.Blocks(a, b) != (relation == model.Blocked):
 		return "the ties are not the relation"
 	case next == model.PendingCapped && !s.Capped(t, a), next == model.WasSent && s.Capped(t, a):
 		return "the cap is not that of the next send"

@@ -12,7 +12,7 @@ import (
 // low and high by their numbers.
 type slot struct {
 	key  uint64 // low<<32 | high
-	at   uint32 // when the outstanding invitation of kind connect was sent, or the end of a cooldown
+	at   uint32 // when the invitation of kind connect was sent that is outstanding or has connected the two, or the end of a cooldown
 	bits uint32
 }
 

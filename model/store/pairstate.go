@@ -9,16 +9,17 @@ type invitation struct {
 	subject           uint32
 	sentAt            model.Instant
 	note, again       bool
-	ignored           bool // the recipient's list did not show it any more
+	met               model.Met // what it has met so far; of anything but nothing, the recipient's list does not show it any more
 }
 
 func (i *invitation) name() asideName { return asideName{i.sender, i.recipient, i.subject, i.kind} }
 
 // connectOf names the invitation of kind connect between the members of a command that its slot held before, and who sent it.
 func (d *decision) connectOf(c *model.Command) invitation {
+	before := invitationIn(d.was, d.wasAt)
 	i := invitation{
-		sender: c.Actor, recipient: c.Peer, sentAt: model.Instant(d.wasAt), note: d.was&bitNote != 0, again: d.was&bitAgain != 0,
-		ignored: d.was&bitIgnored != 0,
+		sender: c.Actor, recipient: c.Peer, sentAt: before.SentAt, note: before.Note, again: before.Again,
+		met: before.Met(),
 	}
 	if !d.wasOut() {
 		i.sender, i.recipient = i.recipient, i.sender

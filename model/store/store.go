@@ -50,6 +50,7 @@ type Change struct {
 	Kind      model.Kind
 	Subject   uint32
 	SentAt    model.Instant
+	Met       model.Met     // what the invitation had met before it ended
 	Until     model.Instant // of a restriction
 }
 

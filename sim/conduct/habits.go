@@ -34,7 +34,7 @@ func (s *Share) answer(at uint64, recipient, sender model.Member, what action) {
 	c := s.about(verb, people.Turn{Kind: kind}, recipient, sender, subject(sender, kind))
 	switch answer := s.Desk.Do(at, c); answer.Outcome {
 	case model.WasConnected:
-		s.connected(recipient, sender, answer.At)
+		s.connected(recipient, sender, answer)
 	case model.WasIgnored:
 		s.push(invitation.ReconsiderAt(answer.At), actReconsider+action(kind), recipient, uint32(sender))
 	case model.WasReported:
@@ -61,7 +61,7 @@ func (s *Share) comeBack(at uint64, recipient, sender model.Member, what action)
 	}
 	c := s.about(verb, people.Turn{Kind: kind}, recipient, sender, subject(sender, kind))
 	if answer := s.Desk.Do(at, c); answer.Outcome == model.WasConnected {
-		s.connected(recipient, sender, answer.At)
+		s.connected(recipient, sender, answer)
 	}
 }
 
@@ -124,9 +124,9 @@ func (s *Share) tidyOne(at uint64, m model.Member, left uint32) {
 	}
 }
 
-// remove ends a connection.
+// remove ends a connection, if it is the very one that is meant.
 func (s *Share) remove(at uint64, m, peer model.Member) {
-	if !s.absent.has(m) && s.Store.Connected(m, peer) {
+	if sentAt, ok := s.Store.Connected(m, peer); ok && !s.absent.has(m) && s.Crowd.IsRemoval(m, peer, sentAt, at) {
 		s.command = model.Command{Verb: model.Remove, Actor: m, Peer: peer}
 		s.Desk.Do(at, &s.command)
 	}

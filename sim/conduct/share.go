@@ -50,7 +50,6 @@ type Options struct {
 // Share conducts some of the members: all of their events, and what they have in mind. It belongs to one goroutine.
 type Share struct {
 	Options
-	Fates
 	end     uint64 // of the run, in nanoseconds
 	queue   queue.Queue
 	policy  *model.Policy // in force
@@ -98,7 +97,7 @@ func NewShare(o Options) (*Share, error) {
 	if o.Plan.Members() > mostMembers {
 		return nil, fmt.Errorf("%d members are too many for a run (at most %d)", o.Plan.Members(), mostMembers)
 	}
-	s := &Share{Options: o, Fates: NewFates(o.Plan, o.Crowd), end: uint64(o.Plan.Duration) * second, policy: &o.Plan.Policy}
+	s := &Share{Options: o, end: uint64(o.Plan.Duration) * second, policy: &o.Plan.Policy}
 	groups := o.Crowd.Groups()
 	for i := range groups {
 		g := &groups[i]
@@ -177,11 +176,8 @@ func ActorOf(e queue.Event) model.Member {
 	return actor
 }
 
-// ChangePolicy tells what policy is in force from an instant on.
-func (s *Share) ChangePolicy(t model.Instant, p *model.Policy) {
-	s.policy = p
-	s.Fates.ChangePolicy(t, p)
-}
+// ChangePolicy tells what policy is in force from now on.
+func (s *Share) ChangePolicy(p *model.Policy) { s.policy = p }
 
 // Handle lets an event happen that Pop has returned. It asks the processor for the memory of those ahead.
 func (s *Share) Handle(event queue.Event) {

@@ -108,7 +108,7 @@ func (s *Share) send(at uint64, g *people.Group, m, peer model.Member, turn peop
 	case model.WasSent:
 		s.sent(g, m, peer, turn.Kind, answer)
 	case model.WasConnected:
-		s.connected(m, peer, answer.At)
+		s.connected(m, peer, answer)
 	case model.RateLimited, model.PendingCapped, model.Restricted, model.Cooldown:
 		s.refused(at, g, waitingSend{peer, left, turn}, answer)
 	}
@@ -118,7 +118,7 @@ func (s *Share) send(at uint64, g *people.Group, m, peer model.Member, turn peop
 func (s *Share) sent(g *people.Group, m, peer model.Member, kind model.Kind, answer *model.Answer) {
 	t := answer.At
 	invitation := s.Crowd.Invitation(m, peer, kind, t)
-	shows := s.shows(m, peer, t)
+	shows := t.After(s.policy.Views.Lag.Of(s.Plan.Seed, m, peer, t)) // in their lists
 	again := answer.Again && s.policy.ReceivedList.ShowPrior
 	if reply := invitation.Answer(again); reply != people.NoReply {
 		what := actAccept + 3*action(reply-people.AcceptIt) + action(kind)
@@ -133,8 +133,8 @@ func (s *Share) sent(g *people.Group, m, peer model.Member, kind model.Kind, ans
 }
 
 // connected plans the end of a new connection, if it is to end.
-func (s *Share) connected(a, b model.Member, t model.Instant) {
-	remover, other, at := s.Crowd.Removal(a, b, t)
+func (s *Share) connected(a, b model.Member, answer *model.Answer) {
+	remover, other, at := s.Crowd.Removal(a, b, answer.SentAt, answer.At)
 	if at < s.end {
 		s.push(at, actRemove, remover, uint32(other))
 	}

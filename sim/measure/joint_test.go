@@ -79,7 +79,7 @@ func TestJointAccount(t *testing.T) {
 			open[[2]model.Member{a, b}] = at
 			answer.Used, answer.Limit = uint32(at/model.Instant(model.Hour)%100), 90
 		}
-		tell(c.Actor, func(r *Recorder) { r.Command(at, at, &c, &answer, Open) })
+		tell(c.Actor, func(r *Recorder) { r.Command(at, at, &c, &answer) })
 	}
 	end := model.Instant(plan.Duration)
 	everybody(func(r *Recorder) { r.EndStep(end-1, nil) })
@@ -99,7 +99,7 @@ func TestEndBeforeBeginning(t *testing.T) {
 	r := New(&sim.Plan{Duration: model.Week, Step: model.Day, Policy: model.Default(), Populations: []sim.Population{{Name: "all", Count: 2, First: 1}}})
 	defer r.Release()
 	r.Lowered(10, 1)
-	r.Command(10, 10, &model.Command{Verb: model.Send, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasSent, At: 10}, Open)
+	r.Command(10, 10, &model.Command{Verb: model.Send, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasSent, At: 10})
 	if r.members[1].outstanding != 0 {
 		t.Errorf("%d outstanding, expected none", r.members[1].outstanding)
 	}

@@ -55,7 +55,7 @@ func plan() *sim.Plan {
 
 // send tells the recorder of an attempt.
 func send(r *Recorder, t model.Instant, actor model.Member, outcome model.Outcome) {
-	r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 2}, &model.Answer{Outcome: outcome}, Open)
+	r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 2}, &model.Answer{Outcome: outcome})
 }
 
 // A restriction counts until it ends; the latest end of a member counts.
@@ -86,7 +86,7 @@ func TestHourOfWeek(t *testing.T) {
 		send(r, at, 3, model.RateLimited)
 	}
 	late := model.Command{Verb: model.Send, Actor: 3, Peer: 2} // due Thursday 18 h, and decided three hours later
-	r.Command(30*hour, 33*hour, &late, &model.Answer{Outcome: model.RateLimited}, Open)
+	r.Command(30*hour, 33*hour, &late, &model.Answer{Outcome: model.RateLimited})
 	var result sim.Result
 	r.EndStep(10*model.Instant(model.Day)-1, nil)
 	r.Finish(10*model.Instant(model.Day), &result)
@@ -128,7 +128,7 @@ func TestQuota(t *testing.T) {
 	day := model.Instant(model.Day)
 	send := func(t model.Instant, actor model.Member, used, limit uint32) {
 		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: used, Limit: limit}
-		r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9}, &answer, Open)
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9}, &answer)
 	}
 	send(0, 1, 3, 10)
 	send(day, 1, 5, 10)
@@ -160,7 +160,7 @@ func TestQuotaOfARefusal(t *testing.T) {
 	day := model.Instant(model.Day)
 	send := func(t model.Instant, actor model.Member, kind model.Kind, outcome model.Outcome, used, limit uint32) {
 		answer := model.Answer{Outcome: outcome, At: t, SentAt: t, Used: used, Limit: limit}
-		r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9, Kind: kind}, &answer, Open)
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9, Kind: kind}, &answer)
 	}
 	send(0, 1, model.Connect, model.WasSent, 7, 10)
 	send(day, 1, model.Connect, model.RateLimited, 7, 5)
@@ -202,7 +202,7 @@ func TestCapByRatio(t *testing.T) {
 	if step() != 1 || !slices.Equal(asked, []model.Member{1, 3}) {
 		t.Errorf("members %v were asked about, expected 1 and 3", asked)
 	}
-	r.Command(3, 3, &model.Command{Verb: model.Withdraw, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasWithdrawn, SentAt: 1}, Open)
+	r.Command(3, 3, &model.Command{Verb: model.Withdraw, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasWithdrawn, SentAt: 1})
 	if step() != 1 || !slices.Equal(asked, []model.Member{3}) {
 		t.Errorf("members %v were asked about, expected 3", asked)
 	}
@@ -262,7 +262,7 @@ func TestRepeatedAnswersChangeNothing(t *testing.T) {
 	r := measuring(t)
 	send := func(t model.Instant, repeated bool) {
 		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: 1, Limit: 10, Repeated: repeated}
-		r.Command(t, t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer, Open)
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer)
 	}
 	send(0, false)
 	send(100, true)
@@ -284,7 +284,7 @@ func TestRepeatedAnswersAreNoHits(t *testing.T) {
 	} {
 		t := model.Instant(at) * model.Instant(model.Hour)
 		answer.At = t
-		r.Command(t, t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer, Open)
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: 1, Peer: 9, Key: "k"}, &answer)
 	}
 	var result sim.Result
 	r.Finish(model.Instant(model.Day), &result)

@@ -25,6 +25,17 @@ const (
 	fates = int(iota)
 )
 
+// fateOf returns the fate of an outstanding invitation that has met so much.
+func fateOf(met model.Met) Fate {
+	switch met {
+	case model.MetIgnore:
+		return Ignored
+	case model.MetReport:
+		return Reported
+	}
+	return Open
+}
+
 // outcomeCells is how many pairs of verb and outcome there are.
 const outcomeCells = model.Verbs * model.Outcomes
 
@@ -181,10 +192,9 @@ func (r *Recorder) Query(c *model.Command) {
 	r.eachWindow(func(w *Recorder) { w.Query(c) })
 }
 
-// Command counts a command that was due at one instant and decided at t, what it did to an invitation, and what it used of the weekly limit. Before is
-// what the invitation that it acted on had met until then: Open, Ignored or Reported. An invitation that the recipient's own send accepts is answered by
-// it. Where a system falls behind, the steps of the series and the hours of the week tell when people came to it.
-func (r *Recorder) Command(due, t model.Instant, c *model.Command, a *model.Answer, before Fate) {
+// Command counts a command that was due at one instant and decided at t, what it did to an invitation, and what it used of the weekly limit. An
+// invitation that the recipient's own send accepts is answered by it. Where a system falls behind, the steps of the series and the hours of the week tell when people came to it.
+func (r *Recorder) Command(due, t model.Instant, c *model.Command, a *model.Answer) {
 	own := &r.tallies[r.PopulationOf(c.Actor)]
 	own.outcomes[c.Verb][a.Outcome]++
 	r.series.count(c.Verb, a.Outcome)
@@ -193,13 +203,14 @@ func (r *Recorder) Command(due, t model.Instant, c *model.Command, a *model.Answ
 	}
 	if !a.Repeated {
 		r.limited(due, t, c, a, own)
-		r.changed(t, c, a, before, own)
+		r.changed(t, c, a, own)
 	}
-	r.eachWindow(func(w *Recorder) { w.Command(due, t, c, a, before) })
+	r.eachWindow(func(w *Recorder) { w.Command(due, t, c, a) })
 }
 
 // changed counts what a command did to an invitation.
-func (r *Recorder) changed(t model.Instant, c *model.Command, a *model.Answer, before Fate, own *tally) {
+func (r *Recorder) changed(t model.Instant, c *model.Command, a *model.Answer, own *tally) {
+	before := fateOf(a.Met)
 	switch a.Outcome {
 	case model.WasSent:
 		r.sent(t, c, a, own)
@@ -220,9 +231,9 @@ func (r *Recorder) changed(t model.Instant, c *model.Command, a *model.Answer, b
 }
 
 // Lapsed counts the end of an invitation that no command asked for: to is Expired or Cancelled.
-func (r *Recorder) Lapsed(t model.Instant, sender model.Member, kind model.Kind, sentAt model.Instant, before, to Fate) {
-	r.ended(t, sender, kind, sentAt, before, to)
-	r.eachWindow(func(w *Recorder) { w.Lapsed(t, sender, kind, sentAt, before, to) })
+func (r *Recorder) Lapsed(t model.Instant, sender model.Member, kind model.Kind, sentAt model.Instant, met model.Met, to Fate) {
+	r.ended(t, sender, kind, sentAt, fateOf(met), to)
+	r.eachWindow(func(w *Recorder) { w.Lapsed(t, sender, kind, sentAt, met, to) })
 }
 
 // Restricted notes that a member is restricted until an instant.

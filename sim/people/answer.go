@@ -88,13 +88,6 @@ func (i *Invitation) AnswerAt(shows model.Instant) uint64 {
 	return follow(i.answering, i.occasion, shows, i.delay())
 }
 
-// AnswersUntil says whether AnswerAt is at or before an instant.
-func (i *Invitation) AnswersUntil(at uint64, shows model.Instant) bool {
-	answer := followSecond(shows, i.delay())
-	// Of those within a second of the instant alone it must be drawn where in their second they lie.
-	return answer <= at && (at-answer >= second || answer+nanosecond(i.answering, i.occasion) <= at)
-}
-
 // delay returns how long the recipient thinks about an answer, in seconds.
 func (i *Invitation) delay() float64 {
 	return i.to.Respond.Delay.Draw(i.to.draw(chance.AnswerDelay, i.recipient, i.occasion))

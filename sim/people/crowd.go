@@ -166,24 +166,14 @@ func nanosecond(s chance.Stream, occasion uint64) uint64 {
 	return uint64(chance.Below(s.Bits(^occasion), second))
 }
 
-// follow returns the instant that is a drawn delay after the end of a second, in nanoseconds since the start; Never where it is
-// out of reach.
+// follow returns the instant that is a drawn delay, rounded to seconds, after what happened in a second, in nanoseconds since the start; Never where it is
+// out of reach. It lies in a later second, because what happened must not be followed before it happened.
 func follow(s chance.Stream, occasion uint64, from model.Instant, drawn float64) uint64 {
-	at := followSecond(from, drawn)
-	if at < Never {
-		at += nanosecond(s, occasion)
-	}
-	return at
-}
-
-// followSecond returns the second of what follows, in nanoseconds: a delay after the end of a second. The end, because what
-// happened in that second must not be followed before it happened.
-func followSecond(from model.Instant, drawn float64) uint64 {
-	delay := wholeSeconds(drawn)
+	delay := wholeSeconds(drawn + 0.5)
 	if delay >= model.Forever || from >= model.LastInstant {
 		return Never
 	}
-	return (uint64(from) + 1 + uint64(delay)) * second
+	return (uint64(from)+max(uint64(delay), 1))*second + nanosecond(s, occasion)
 }
 
 // follows says whether an instant may be one that follow returned for this occasion: wrongly once in 10⁹.
@@ -198,6 +188,11 @@ func wholeSeconds(drawn float64) model.Seconds {
 		return model.Forever
 	}
 	return model.Seconds(drawn)
+}
+
+// wholeNumber rounds a drawn number to a whole one from 0 to most.
+func wholeNumber(drawn float64, most uint32) uint32 {
+	return uint32(max(0, min(drawn+0.5, float64(most))))
 }
 
 // nanoseconds turns a drawn length of time in seconds into nanoseconds; below 0 is 0, and what no run can reach is Never.

@@ -17,7 +17,7 @@ type Start struct {
 func (g *Group) StartOf(m model.Member) Start {
 	who, start := g.key(m), Start{}
 	if d := g.Start.Connections; d != nil {
-		start.Connections = uint32(max(0, min(d.Draw(g.draw(chance.Connections, who, 0)), 1<<31)))
+		start.Connections = wholeNumber(d.Draw(g.draw(chance.Connections, who, 0)), 1<<31)
 	}
 	if d := g.Start.AccountAge; d != nil {
 		start.AccountAge = min(wholeSeconds(d.Draw(g.draw(chance.AccountAge, who, 0))), model.LongestDuration)
@@ -42,22 +42,35 @@ func (g *Group) TidyAt(m model.Member) uint64 {
 	return uint64(float64(u * float64(g.Tidy.Every) * second))
 }
 
-// Removal returns who of two that connect at a second removes the connection, and when, in nanoseconds since the start;
-// Never where nobody does. Each of the two is as likely to be the one whose population's habit decides.
-func (c *Crowd) Removal(a, b model.Member, connected model.Instant) (remover, other model.Member, at uint64) {
-	ga, gb := c.Of(a), c.Of(b)
-	if ga.habits.remove.share == 0 && gb.habits.remove.share == 0 {
+// Removal returns who of two whom an invitation of a second has connected at another removes the connection, and when, in nanoseconds since the
+// start; Never where nobody does. Each of the two is as likely to be the one whose population's habit decides.
+func (c *Crowd) Removal(a, b model.Member, sentAt, connected model.Instant) (remover, other model.Member, at uint64) {
+	if c.Of(a).habits.remove.share == 0 && c.Of(b).habits.remove.share == 0 {
 		return 0, 0, Never
 	}
+	remover, n := c.remover(a, b, sentAt)
+	g := c.Of(remover)
+	return remover, a ^ b ^ remover, g.habits.remove.at(g.key(remover), n, connected)
+}
+
+// IsRemoval says whether the removal of a connection at an instant is that of the one that an invitation of a second made.
+func (c *Crowd) IsRemoval(a, b model.Member, sentAt model.Instant, at uint64) bool {
+	remover, n := c.remover(a, b, sentAt)
+	g := c.Of(remover)
+	return g.habits.remove.is(g.key(remover), n, at)
+}
+
+// remover returns whose habit decides over a connection, and numbers it for the draws of that member.
+func (c *Crowd) remover(a, b model.Member, sentAt model.Instant) (remover model.Member, n uint64) {
+	ga, gb := c.Of(a), c.Of(b)
 	ia, ib := ga.identity(ga.key(a)), gb.identity(gb.key(b))
-	n := uint64(min(ia, ib).Sub(uint64(max(ia, ib))).Sub(uint64(connected)))
+	n = uint64(min(ia, ib).Sub(uint64(max(ia, ib))).Sub(uint64(sentAt)))
 	// A coin: the choice of one number needs no branch, which would be guessed wrong every other time.
 	remover = a
 	if (n&1 == 1) != (ia > ib) {
 		remover = b
 	}
-	g := c.Of(remover)
-	return remover, a ^ b ^ remover, g.habits.remove.at(g.key(remover), n, connected)
+	return remover, n
 }
 
 // UnblockAt returns when a member undoes a block of a second, in nanoseconds since the start; Never where they do not.
@@ -67,15 +80,10 @@ func (c *Crowd) UnblockAt(blocker, blocked model.Member, at model.Instant) uint6
 }
 
 // BlockAgainAt returns when a member who undid a block at a second tries to block the same person again, in nanoseconds since the
-// start; Never where they do not. Who does watches the clock: the delay is after the second itself, of which one must have passed.
+// start; Never where they do not.
 func (c *Crowd) BlockAgainAt(blocker, blocked model.Member, at model.Instant) uint64 {
 	g := c.Of(blocker)
-	habit, who, n := &g.habits.blockAgain, g.key(blocker), c.about(blocked, at)
-	again := habit.at(who, n, at)
-	if again < Never && wholeSeconds(habit.length(who, n)) > 0 {
-		again -= second
-	}
-	return again
+	return g.habits.blockAgain.at(g.key(blocker), c.about(blocked, at), at)
 }
 
 // about numbers an occasion of a second that concerns a member, for the draws of others.

@@ -321,11 +321,14 @@ func TestHabits(t *testing.T) {
 		if c.BlockAgainAt(a, b, i) < Never {
 			blocks++
 		}
-		remover, other, at := c.Removal(a, b, i)
-		if remover2, other2, at2 := c.Removal(b, a, i); remover != remover2 || other != other2 || at != at2 {
+		remover, other, at := c.Removal(a, b, i, i+9)
+		if remover2, other2, at2 := c.Removal(b, a, i, i+9); remover != remover2 || other != other2 || at != at2 {
 			t.Fatal("who removes a connection depends on who is named first")
 		}
 		if at < Never {
+			if !c.IsRemoval(a, b, i, at) || !c.IsRemoval(b, a, i, at) || c.IsRemoval(a, b, i+1, at) {
+				t.Fatal("the removal of a connection is not told from that of another")
+			}
 			removals++
 			if remover == a {
 				first++
@@ -365,7 +368,7 @@ func TestSecondThoughts(t *testing.T) {
 		accepts, reports := invitation.ReconsiderAt(i+50), invitation.ReportAgainAt(i+50)
 		if accepts < Never {
 			reconsidered++
-			if accepts > uint64(i+51+86400)*second {
+			if accepts > uint64(i+50+86400)*second {
 				late++
 			}
 			if !invitation.IsReconsidered(accepts) || other.IsReconsidered(accepts) || accepts < uint64(i+51)*second {
@@ -374,7 +377,7 @@ func TestSecondThoughts(t *testing.T) {
 		}
 		if reports < Never {
 			reported++
-			if !invitation.IsReportedAgain(reports) || other.IsReportedAgain(reports) || reports/second != uint64(i+51+3600) {
+			if !invitation.IsReportedAgain(reports) || other.IsReportedAgain(reports) || reports/second != uint64(i+50+3600) {
 				t.Fatalf("what was reported at %d s is reported at %d ns: it is not recognized, at the wrong second, or another is meant", i+50, reports)
 			}
 		}
@@ -419,7 +422,7 @@ func TestStart(t *testing.T) {
 	})
 	g := &crowd(t, p).groups[0]
 	inbound := [3]float64{}
-	connections := [20]float64{}
+	connections := [21]float64{}
 	for m := model.Member(1); m <= 2000; m++ {
 		s := g.StartOf(m)
 		inbound[s.Inbound]++
@@ -431,9 +434,11 @@ func TestStart(t *testing.T) {
 	near(t, "anyone", inbound[0], 1000)
 	near(t, "email", inbound[1], 600)
 	near(t, "nobody", inbound[2], 400)
-	for n := 10; n < 20; n++ {
+	for n := 11; n < 20; n++ {
 		near(t, "connections", connections[n], 200)
 	}
+	near(t, "fewest connections", connections[10], 100)
+	near(t, "most connections", connections[20], 100)
 }
 
 // A sitting starts at each multiple of the period plus the time of day, in local time.

@@ -77,8 +77,7 @@ func (g *Group) Sitting(m model.Member, k uint64) uint64 {
 
 // SittingSize returns how many sends a sitting has.
 func (g *Group) SittingSize(m model.Member, k uint64) uint32 {
-	size := g.Send.Sittings.Size.Draw(g.draw(chance.SittingSize, g.key(m), k))
-	return uint32(max(0, min(size, 1<<28-1)))
+	return wholeNumber(g.Send.Sittings.Size.Draw(g.draw(chance.SittingSize, g.key(m), k)), 1<<28-1)
 }
 
 // Gap returns how long after a send of a sitting the next one comes, in nanoseconds. Left is how many sends remain.

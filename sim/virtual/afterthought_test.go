@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"invitesim/model"
+	"invitesim/model/policies"
 	"invitesim/model/trace"
 	"invitesim/sim"
 	"invitesim/sim/chance"
@@ -71,7 +72,7 @@ func only(t *testing.T, what string, outcomes map[model.Outcome]int, often model
 
 // What was ignored is accepted after all, where the policy lets it, unless it is gone.
 func TestReconsidered(t *testing.T) {
-	later := 2*model.Day + 1 // from the end of the second
+	later := 2 * model.Day
 	_, recorded := traced(t, thinkers(nil))
 	outcomes := followed(recorded, model.Ignore, model.Accept, later)
 	only(t, "accepted after all", outcomes, model.WasConnected, model.WasAccepted, model.NotAvailable, model.AlreadyConnected)
@@ -85,7 +86,7 @@ func TestReconsidered(t *testing.T) {
 // Who reports once more is told that there is nothing to report.
 func TestReportedAgain(t *testing.T) {
 	_, recorded := traced(t, thinkers(func(p *sim.Plan) { p.Populations[0].Respond.Report = 0.1 }))
-	outcomes := followed(recorded, model.Report, model.Report, model.Day+1)
+	outcomes := followed(recorded, model.Report, model.Report, model.Day)
 	only(t, "reported again", outcomes, model.NotAvailable, model.AlreadyConnected)
 }
 
@@ -94,7 +95,7 @@ func TestBlockedAgain(t *testing.T) {
 	wait := 2 * model.Day
 	_, recorded := traced(t, thinkers(func(p *sim.Plan) { p.Policy.Block.ReblockAfter = wait }))
 	only(t, "blocked at the end of the wait", followed(recorded, model.Unblock, model.Block, wait), model.WasBlocked)
-	only(t, "unblocked", followed(recorded, model.Block, model.Unblock, 7201), model.WasUnblocked)
+	only(t, "unblocked", followed(recorded, model.Block, model.Unblock, 2*model.Hour), model.WasUnblocked)
 	_, recorded = traced(t, thinkers(func(p *sim.Plan) { p.Policy.Block.ReblockAfter = wait + 1 }))
 	only(t, "blocked a second before the end of the wait", followed(recorded, model.Unblock, model.Block, wait), model.TooSoon)
 	if again := followed(recorded, model.Unblock, model.Block, 2*wait); len(again) > 0 {
@@ -126,5 +127,37 @@ func TestAfterthoughtsHaveStreamsOfTheirOwn(t *testing.T) {
 		if digest(1, of) == without {
 			t.Errorf("%s: a share of 1 leaves the history as it is", name)
 		}
+	}
+}
+
+// Who removes a connection removes the one that they thought of: not a later one of the same two, which a block in between has parted.
+func TestRemovedOnTime(t *testing.T) {
+	later := 5 * model.Day
+	_, recorded := traced(t, thinkers(func(p *sim.Plan) {
+		p.Policy, _ = policies.Named("unlimited")
+		own := &p.Populations[0]
+		own.Send.Kinds = [3]float64{0.5, 0.5, 0}
+		own.Respond.Answers, own.Respond.Reconsider, own.Respond.ReportAgain = sim.Answers{Accept: 0.7, Block: 0.3}, nil, nil
+		own.Remove = &sim.AfterShare{Share: 1, After: must(chance.Constant(float64(later)))}
+	}))
+	connected, removed := map[uint64]model.Instant{}, 0
+	for i := range recorded.Lines {
+		line := &recorded.Lines[i]
+		if line.Kind != trace.Command {
+			continue
+		}
+		at, pair := trace.Instant(line.Call), model.PairKey(line.Command.Actor, line.Command.Peer)
+		switch line.Given.Outcome {
+		case model.WasConnected:
+			connected[pair] = at
+		case model.WasRemoved:
+			removed++
+			if since := connected[pair]; at != since.After(later) {
+				t.Fatalf("%s: a connection of %s is removed, expected after %s", at, model.Seconds(at-since), later)
+			}
+		}
+	}
+	if removed < 50 {
+		t.Errorf("%d connections were removed, expected many", removed)
 	}
 }

@@ -29,6 +29,6 @@ func (e *engine) keepAppointment() {
 	}
 	if next.Policy != nil {
 		e.changePolicy(next.At, next.Policy)
-		e.share.ChangePolicy(next.At, next.Policy)
+		e.share.ChangePolicy(next.Policy)
 	}
 }

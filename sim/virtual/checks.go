@@ -223,7 +223,7 @@ func (k *checker) sameAnswer(a, b *model.Answer) bool {
 	if k.prior && !a.Repeated && a.Again != b.Again {
 		return false
 	}
-	return a.SentAt == b.SentAt || a.Outcome == model.WasSent || !a.Outcome.Success()
+	return a.SentAt == b.SentAt && a.Met == b.Met || a.Outcome == model.WasSent || !a.Outcome.Success()
 }
 
 // look looks at the invariants of one member.

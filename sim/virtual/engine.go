@@ -6,10 +6,8 @@ import (
 	"context"
 
 	"invitesim/model"
-	"invitesim/model/store"
 	"invitesim/sim"
 	"invitesim/sim/conduct"
-	"invitesim/sim/measure"
 	"invitesim/sim/people"
 	"invitesim/sim/virtual/queue"
 )
@@ -27,7 +25,6 @@ type engine struct {
 	end     uint64 // nanoseconds
 	crowd   *people.Crowd
 	share   *conduct.Share
-	now     uint64 // nanosecond of the event that happens
 }
 
 var _ conduct.Desk = (*engine)(nil)
@@ -36,13 +33,10 @@ var _ conduct.Desk = (*engine)(nil)
 // of that out.
 func newEngine(ctx context.Context, plan *sim.Plan, o Options) (*engine, error) {
 	e := &engine{options: o, end: uint64(plan.Duration) * second}
-	e.account = e.lapse
 	var err error
 	if e.crowd, err = people.NewCrowd(plan); err != nil {
 		return nil, err
 	}
-	fates := conduct.NewFates(plan, e.crowd)
-	e.fates = &fates
 	if err = e.set(ctx, plan, plan.Policies(), o); err != nil {
 		return nil, err
 	}
@@ -53,6 +47,7 @@ func newEngine(ctx context.Context, plan *sim.Plan, o Options) (*engine, error) 
 		e.stage.release()
 		return nil, err
 	}
+	e.follow = e.share.Lapse
 	e.share.Begin(ctx, e.equip)
 	return e, nil
 }
@@ -93,7 +88,7 @@ func (e *engine) equip(m model.Member, start people.Start) {
 // Do gives a command to the system, and tells everybody who keeps account what came of it.
 func (e *engine) Do(at uint64, c *model.Command) *model.Answer {
 	a := e.decide(model.Instant(at/second), c)
-	e.record(at, c, a, measure.Open)
+	e.record(model.Instant(at/second), c, a)
 	return a
 }
 
@@ -121,12 +116,6 @@ func (e *engine) AppendLines(lines []uintptr, _ model.Member) []uintptr { return
 // Forward is never called: there is one share.
 func (e *engine) Forward(queue.Event) { panic("virtual: an event for another share") }
 
-// lapse accounts for an invitation that ended without a command for it.
-func (e *engine) lapse(c *store.Change) {
-	e.share.Lapse(c)
-	e.lapsed(uint64(c.At)*second+e.now%second, c, measure.Open)
-}
-
 // run goes through the events until the end, until a threshold stops it, or until the context is cancelled. It returns the nanosecond that it reached.
 func (e *engine) run(ctx context.Context) (reached uint64) {
 	if ctx.Err() != nil {
@@ -144,7 +133,6 @@ func (e *engine) run(ctx context.Context) (reached uint64) {
 				return e.reached(event.At)
 			}
 		}
-		e.now = event.At
 		e.share.Handle(event)
 		if e.totals.Events%pollEvery == 0 && e.stop(ctx, event.At) {
 			return event.At

@@ -50,21 +50,14 @@ type entry struct {
 	until, sentAt  model.Instant
 	used, limit    uint32
 
-	before, fate measure.Fate
-	attempt      attempt
-	nanosecond   uint32 // of at
+	met     model.Met
+	fate    measure.Fate
+	attempt attempt
 }
 
-// happened notes a nanosecond.
-func (e *entry) happened(at uint64) { e.at, e.nanosecond = model.Instant(at/second), uint32(at%second) }
-
-// nanoseconds returns the nanosecond that happened noted.
-func (e *entry) nanoseconds() uint64 { return uint64(e.at)*second + uint64(e.nanosecond) }
-
 // write fills in a command and its answer.
-func (e *entry) write(at uint64, c *model.Command, a *model.Answer) {
-	e.happened(at)
-	e.until, e.sentAt = a.Until, a.SentAt
+func (e *entry) write(t model.Instant, c *model.Command, a *model.Answer) {
+	e.at, e.until, e.sentAt, e.met = t, a.Until, a.SentAt, a.Met
 	e.actor, e.peer, e.subject, e.note = c.Actor, c.Peer, c.Subject, c.Note
 	e.verb, e.kind, e.setting, e.email = c.Verb, c.Kind, c.Setting, c.Email
 	e.outcome, e.bounded, e.again, e.twice = a.Outcome, a.Bounded, a.Again, a.Repeated
@@ -74,7 +67,7 @@ func (e *entry) write(at uint64, c *model.Command, a *model.Answer) {
 // read writes to a command and its answer what the measures look at.
 func (e *entry) read(c *model.Command, a *model.Answer) {
 	c.Verb, c.Kind, c.Actor, c.Peer = e.verb, e.kind, e.actor, e.peer
-	a.Outcome, a.SentAt, a.Used, a.Limit, a.Repeated = e.outcome, e.sentAt, e.used, e.limit, e.twice
+	a.Outcome, a.SentAt, a.Met, a.Used, a.Limit, a.Repeated = e.outcome, e.sentAt, e.met, e.used, e.limit, e.twice
 }
 
 // appendTo appends a command and its answer as the digest takes them: five words, little-endian, the same on every machine.

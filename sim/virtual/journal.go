@@ -7,7 +7,6 @@ import (
 
 	"invitesim/model"
 	"invitesim/model/store"
-	"invitesim/sim/conduct"
 	"invitesim/sim/measure"
 )
 
@@ -45,9 +44,9 @@ type block struct {
 }
 
 // newJournal starts an empty journal, of a run that the recorder measures. It must be closed.
-func newJournal(book *measure.Recorder, fates *conduct.Fates, checkpoints Checkpoints) *journal {
+func newJournal(book *measure.Recorder, checkpoints Checkpoints) *journal {
 	j := &journal{
-		reader: &reader{book: book, fates: fates, sum: sha256.New()}, checkpoints: checkpoints, next: math.MaxInt64,
+		reader: &reader{book: book, sum: sha256.New()}, checkpoints: checkpoints, next: math.MaxInt64,
 		full: make(chan *block, blocks), empty: make(chan *block, blocks),
 	}
 	if checkpoints.Take != nil {
@@ -110,15 +109,14 @@ func (j *journal) close() {
 	}
 }
 
-// command appends a command of the run, at a nanosecond. Before is what the invitation that it acted on had met, where the reader does
-// not find that out.
-func (j *journal) command(at uint64, c *model.Command, a *model.Answer, before measure.Fate) {
-	if t := model.Instant(at / second); t >= j.next {
+// command appends a command of the run.
+func (j *journal) command(t model.Instant, c *model.Command, a *model.Answer) {
+	if t >= j.next {
 		j.takeCheckpoints(t)
 	}
 	e := j.entry(commandDecided)
-	e.write(at, c, a)
-	e.before, e.attempt = before, j.attempt
+	e.write(t, c, a)
+	e.attempt = j.attempt
 	j.attempt = noAttempt
 }
 
@@ -146,11 +144,10 @@ func (j *journal) query(c *model.Command) {
 	e.actor, e.verb = c.Actor, c.Verb
 }
 
-// lapsed appends the end of an invitation that no command asked for, at a nanosecond. Before is as for a command.
-func (j *journal) lapsed(at uint64, c *store.Change, before, fate measure.Fate) {
+// lapsed appends the end of an invitation that no command asked for.
+func (j *journal) lapsed(c *store.Change, fate measure.Fate) {
 	e := j.entry(invitationLapsed)
-	e.happened(at)
-	e.actor, e.peer, e.kind, e.sentAt, e.before, e.fate = c.Sender, c.Recipient, c.Kind, c.SentAt, before, fate
+	e.at, e.actor, e.kind, e.sentAt, e.met, e.fate = c.At, c.Sender, c.Kind, c.SentAt, c.Met, fate
 }
 
 // restricted appends that a member is restricted until an instant.

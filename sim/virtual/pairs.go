@@ -43,6 +43,13 @@ type cancelled struct {
 	at model.Instant
 }
 
+// invitation names what can be outstanding once only.
+type invitation struct {
+	sender, recipient model.Member
+	kind              model.Kind
+	subject           uint32
+}
+
 // pendingSpan is how long the latest invitation of its name was pending.
 type pendingSpan struct {
 	sentAt, until model.Instant // until: the last instant

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 
 	"invitesim/model"
-	"invitesim/sim/conduct"
 	"invitesim/sim/measure"
 )
 
@@ -17,7 +16,6 @@ const readAhead = 16
 // reader takes in a journal, in order.
 type reader struct {
 	book    *measure.Recorder
-	fates   *conduct.Fates // nil where the entries tell what invitations had met before
 	sum     hash.Hash
 	bytes   []byte // not added to the sum yet
 	command model.Command
@@ -60,10 +58,7 @@ func (r *reader) account(e *entry) {
 		r.bytes = e.appendTo(r.bytes)
 		r.attempt(e)
 		e.read(&r.command, &r.answer)
-		if r.fates != nil {
-			e.before = r.fates.FateBefore(e.nanoseconds(), &r.command, &r.answer)
-		}
-		r.book.Command(e.at, e.at, &r.command, &r.answer, e.before)
+		r.book.Command(e.at, e.at, &r.command, &r.answer)
 	case sendSkipped:
 		r.attempt(e)
 		r.book.Skipped(e.actor)
@@ -71,10 +66,7 @@ func (r *reader) account(e *entry) {
 		r.command.Actor, r.command.Verb = e.actor, e.verb
 		r.book.Query(&r.command)
 	case invitationLapsed:
-		if r.fates != nil {
-			e.before = r.fates.FateLapsed(e.nanoseconds(), e.actor, e.peer, e.kind, e.sentAt, e.fate)
-		}
-		r.book.Lapsed(e.at, e.actor, e.kind, e.sentAt, e.before, e.fate)
+		r.book.Lapsed(e.at, e.actor, e.kind, e.sentAt, e.met, e.fate)
 	case memberRestricted:
 		r.book.Restricted(e.actor, e.until)
 	}

@@ -10,6 +10,7 @@ import (
 	"invitesim/model"
 	"invitesim/model/trace"
 	"invitesim/sim"
+	"invitesim/sim/chance"
 )
 
 // recount is the slow twin of the measures: it reads the trace of a run and counts everything anew, from lists of what
@@ -144,6 +145,23 @@ func TestRecount(t *testing.T) {
 	r.compareQuota(t, run)
 	r.compareSeries(t, run)
 	r.comparePending(t, run)
+}
+
+// What an invitation met is told by the recipient's plan, not by its trace: the two must be the same where the list still shows an earlier
+// invitation of the same sender, too.
+func TestFatesWhereEarlierOnesLag(t *testing.T) {
+	p := crowdPlan(1, 26*model.Week)
+	sender := &p.Populations[0]
+	sender.Send.Rate, sender.Send.To = 2./float64(model.Day), []sim.Target{{Population: 1, Share: 1}}
+	p.Populations = append(p.Populations, sim.Population{
+		Name: "recipient", Count: 1, First: 2, Respond: &sim.Responding{Delay: must(chance.Constant(3600)), Answers: sim.Answers{Ignore: 1}},
+	})
+	p.Policy.Expiry = model.Day
+	p.Policy.Views.Lag = model.Lag{Share: model.Whole / 2, Min: model.Hour, Max: 2 * model.Day}
+	run, recorded := traced(t, p)
+	r := &recount{plan: p}
+	r.read(recorded)
+	r.compareFates(t, run)
 }
 
 func (r *recount) compareFates(t *testing.T, run *sim.Result) {

@@ -7,10 +7,8 @@ import (
 	"time"
 
 	"invitesim/model"
-	"invitesim/model/store"
 	"invitesim/model/trace"
 	"invitesim/sim"
-	"invitesim/sim/measure"
 )
 
 // replayed is the name of the one population that the members of a trace make up.
@@ -19,15 +17,7 @@ const replayed = "members"
 // replay runs recorded commands.
 type replay struct {
 	stage
-	command  model.Command               // of the line
-	answered map[invitation]measure.Fate // outstanding invitations that were ignored or reported
-}
-
-// invitation names what can be outstanding once only.
-type invitation struct {
-	sender, recipient model.Member
-	kind              model.Kind
-	subject           uint32
+	command model.Command // of the line
 }
 
 // Replay runs the commands of a trace through the system, and reports as Run does; the outcomes that the trace gives
@@ -40,8 +30,7 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 		return nil, Totals{}, err
 	}
 	plan := replayPlan(recorded)
-	r := &replay{answered: map[invitation]measure.Fate{}}
-	r.account, r.asked = r.lapse, asksForNotices(recorded)
+	r := &replay{stage: stage{asked: asksForNotices(recorded)}}
 	if err := r.set(ctx, plan, policies, o); err != nil {
 		return nil, Totals{}, err
 	}
@@ -178,39 +167,5 @@ func (r *replay) setUpOracle(t model.Instant, line *trace.Line) {
 func (r *replay) do(t model.Instant) {
 	c := &r.command
 	a := r.decide(t, c)
-	r.record(uint64(t)*second, c, a, r.fateBefore(c, a))
-}
-
-// fateBefore returns what the invitation that a command acted on had met before, and notes what it has met now.
-func (r *replay) fateBefore(c *model.Command, a *model.Answer) (before measure.Fate) {
-	if a.Repeated {
-		return measure.Open
-	}
-	own, reverse := invitation{c.Actor, c.Peer, c.Kind, c.Subject}, invitation{c.Peer, c.Actor, c.Kind, c.Subject}
-	switch a.Outcome {
-	case model.WasSent:
-		delete(r.answered, own)
-	case model.WasWithdrawn:
-		before = r.forget(own)
-	case model.WasConnected, model.WasAccepted:
-		before = r.forget(reverse)
-	case model.WasIgnored:
-		r.answered[reverse] = measure.Ignored
-	case model.WasReported:
-		before = r.answered[reverse]
-		r.answered[reverse] = measure.Reported
-	}
-	return before
-}
-
-// forget returns what an invitation had met before it ended.
-func (r *replay) forget(i invitation) measure.Fate {
-	before := r.answered[i]
-	delete(r.answered, i)
-	return before
-}
-
-// lapse accounts for an invitation that ended without a command for it.
-func (r *replay) lapse(c *store.Change) {
-	r.lapsed(uint64(c.At)*second, c, r.forget(invitation{c.Sender, c.Recipient, c.Kind, c.Subject}))
+	r.record(t, c, a)
 }

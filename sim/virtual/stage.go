@@ -16,14 +16,13 @@ type stage struct {
 	plan     *sim.Plan
 	store    *store.Store
 	book     *measure.Recorder // told by the journal
-	fates    *conduct.Fates    // the journal's; nil where the fates of invitations are given
 	journal  *journal
 	out      *outlet
 	check    *checker              // nil without checks
 	agenda   []conduct.Appointment // what happens to everybody, in order
 	answer   model.Answer          // what was decided last
 	changes  []store.Change
-	account  func(*store.Change) // accounts for a change that no answer told
+	follow   func(*store.Change) // plans what follows from a change that no answer told; nil where nobody plans
 	totals   Totals
 	policies []sim.PolicyChange // that happened
 	asked    bool               // for notices, which are kept for those who ask only
@@ -55,7 +54,7 @@ func (s *stage) set(ctx context.Context, plan *sim.Plan, policies []model.Policy
 		return err
 	}
 	s.book = measure.New(plan)
-	s.journal = newJournal(s.book, s.fates, o.Checkpoints)
+	s.journal = newJournal(s.book, o.Checkpoints)
 	s.out = newOutlet(plan, o)
 	if o.Check {
 		s.check = newChecker(plan, policies)
@@ -81,10 +80,9 @@ func (s *stage) decide(t model.Instant, c *model.Command) *model.Answer {
 	return &s.answer
 }
 
-// record tells everybody who keeps account what came of a command, at a nanosecond.
-func (s *stage) record(at uint64, c *model.Command, a *model.Answer, before measure.Fate) {
-	t := model.Instant(at / second)
-	s.journal.command(at, c, a, before)
+// record tells everybody who keeps account what came of a command.
+func (s *stage) record(t model.Instant, c *model.Command, a *model.Answer) {
+	s.journal.command(t, c, a)
 	s.out.command(t, c, a)
 	if s.check != nil {
 		s.check.command(s.store, t, c, a)
@@ -108,19 +106,22 @@ func (s *stage) settleChanges() {
 		if change := &s.changes[i]; change.State == model.Absent {
 			s.journal.restricted(change.Sender, change.Until)
 		} else {
-			s.account(change)
+			s.lapsed(change)
 		}
 	}
 	s.changes = s.changes[:0]
 }
 
-// lapsed counts the end of an invitation that no command asked for, at a nanosecond.
-func (s *stage) lapsed(at uint64, c *store.Change, before measure.Fate) {
+// lapsed counts the end of an invitation that no command asked for, and plans what follows.
+func (s *stage) lapsed(c *store.Change) {
 	fate := measure.Cancelled
 	if c.State == model.Expired {
 		fate = measure.Expired
 	}
-	s.journal.lapsed(at, c, before, fate)
+	s.journal.lapsed(c, fate)
+	if s.follow != nil {
+		s.follow(c)
+	}
 	if s.check != nil {
 		s.check.lapsed(c)
 	}
@@ -190,12 +191,7 @@ func (s *stage) endStep(t model.Instant) {
 func (s *stage) changePolicy(t model.Instant, p *model.Policy) {
 	s.store.ChangePolicy(t, *p)
 	s.settleChanges()
-	s.journal.call(func() {
-		s.book.SetPolicy(*p)
-		if s.fates != nil {
-			s.fates.ChangePolicy(t, p)
-		}
-	})
+	s.journal.call(func() { s.book.SetPolicy(*p) })
 	if changed := s.out.changePolicy(t, p); len(changed) > 0 {
 		s.policies = append(s.policies, sim.PolicyChange{AtS: int64(t), Settings: changed})
 	}

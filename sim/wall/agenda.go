@@ -25,7 +25,7 @@ func (w *worker) keepAppointment() bool {
 		return false
 	}
 	w.policy = next.Policy
-	w.share.ChangePolicy(next.At, next.Policy)
+	w.share.ChangePolicy(next.Policy)
 	w.book.SetPolicy(*next.Policy)
 	return true
 }

@@ -246,7 +246,7 @@ func (w *worker) start(at uint64) (planned, started int64, t model.Instant) {
 // account counts the command and its answer.
 func (w *worker) account(at uint64, c *model.Command) {
 	a := &w.answer
-	w.book.Command(model.Instant(at/second), a.At, c, a, w.share.FateBefore(at, c, a))
+	w.book.Command(model.Instant(at/second), a.At, c, a)
 }
 
 // Ask asks the system a query, and takes the time.
@@ -328,6 +328,5 @@ func (w *worker) lapse(c *store.Change) {
 		fate = measure.Expired
 	}
 	w.share.Lapse(c)
-	before := w.share.FateLapsed(uint64(c.At)*second+second-1, c.Sender, c.Recipient, c.Kind, c.SentAt, fate)
-	w.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, before, fate)
+	w.book.Lapsed(c.At, c.Sender, c.Kind, c.SentAt, c.Met, fate)
 }
