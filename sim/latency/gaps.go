@@ -73,9 +73,9 @@ func (g *Gaps) lose(length int64) {
 // less than the usual gap, which is what two readings take.
 func (h *Histogram) waits() *Histogram {
 	waits := NewHistogram()
-	usual := bucketOf(h.Percentile(500))
+	usual := BucketOf(h.Percentile(500))
 	longer := uint64(0) // gaps that are as long as the values of the bucket
-	for bucket := uint64(buckets - 1); bucket > 0; bucket-- {
+	for bucket := uint64(Buckets - 1); bucket > 0; bucket-- {
 		longer += h.counts[bucket]
 		waits.addBucket(uint16(max(bucket, usual)), longer*uint64(lastOf(int(bucket))-lastOf(int(bucket)-1)))
 	}

@@ -20,14 +20,15 @@ const (
 	halfBits  = 10
 	half      = 1 << halfBits
 	doublings = 29
-	buckets   = (doublings + 2) * half
-	ceiling   = 2*half<<doublings - 1 // the greatest value that a bucket is for
+	// Buckets is how many there are.
+	Buckets = (doublings + 2) * half
+	ceiling = 2*half<<doublings - 1 // the greatest value that a bucket is for
 )
 
 // Histogram counts values. Sum and greatest value are exact; values beyond the geometry are counted as the greatest that it has, and apart.
 // The zero value is not ready: NewHistogram makes one. Not safe for concurrent use.
 type Histogram struct {
-	counts   *[buckets]uint64
+	counts   *[Buckets]uint64
 	total    uint64
 	sum      uint64
 	greatest int64
@@ -35,10 +36,10 @@ type Histogram struct {
 }
 
 // NewHistogram returns an empty histogram.
-func NewHistogram() *Histogram { return &Histogram{counts: new([buckets]uint64)} }
+func NewHistogram() *Histogram { return &Histogram{counts: new([Buckets]uint64)} }
 
-// bucketOf returns the bucket that a value is in: the first for those below 0, the last for those beyond ceiling.
-func bucketOf(value int64) uint64 {
+// BucketOf returns the bucket that a value is in, from 0 to Buckets - 1: the first for those below 0, the last for those beyond the geometry.
+func BucketOf(value int64) uint64 {
 	inside := uint64(min(max(value, 0), ceiling))
 	doubling := uint(bits.Len64(inside|(2*half-1))) - halfBits - 1
 	return uint64(doubling)<<halfBits + inside>>doubling
@@ -55,7 +56,7 @@ func lastOf(bucket int) int64 {
 
 // Record counts a value. One below 0 counts as 0.
 func (h *Histogram) Record(value int64) {
-	h.add(max(value, 0), bucketOf(value))
+	h.add(max(value, 0), BucketOf(value))
 }
 
 // add counts a value, 0 or more, whose bucket is known.
@@ -149,7 +150,7 @@ func supports(count, thousandths uint64) bool {
 func (h *Histogram) Encode() string {
 	snapshot := hdrhistogram.Snapshot{
 		LowestTrackableValue: Lowest, HighestTrackableValue: Highest, SignificantFigures: SignificantDigits,
-		Counts: make([]int64, buckets),
+		Counts: make([]int64, Buckets),
 	}
 	for bucket, count := range h.counts {
 		snapshot.Counts[bucket] = int64(count)

@@ -34,15 +34,15 @@ func TestBucketsAreThoseOfTheLibrary(t *testing.T) {
 	if err := library.RecordValue(ceiling); err != nil { // it tells buckets up to the last one in use
 		t.Fatal(err)
 	}
-	if bars := library.Distribution(); len(bars) != buckets || bars[buckets-1].To != ceiling {
-		t.Fatalf("the library has %d buckets up to %d, want %d up to %d", len(bars), bars[len(bars)-1].To, buckets, ceiling)
+	if bars := library.Distribution(); len(bars) != Buckets || bars[Buckets-1].To != ceiling {
+		t.Fatalf("the library has %d buckets up to %d, want %d up to %d", len(bars), bars[len(bars)-1].To, Buckets, ceiling)
 	}
 	for bucket, bar := range library.Distribution() {
 		if lastOf(bucket) != bar.To {
 			t.Fatalf("bucket %d ends at %d, want %d", bucket, lastOf(bucket), bar.To)
 		}
 		for _, value := range []int64{bar.From, bar.To} {
-			if got := bucketOf(value); got != uint64(bucket) {
+			if got := BucketOf(value); got != uint64(bucket) {
 				t.Fatalf("%d is in bucket %d, want %d", value, got, bucket)
 			}
 		}

@@ -45,7 +45,7 @@ func (r *Recorder) MeasureFrom(at int64) { r.from = at }
 // Record counts a command or a query: when it was planned, started and answered.
 func (r *Recorder) Record(verb model.Verb, outcome model.Outcome, planned, started, answered int64) {
 	response := max(answered-planned, 0)
-	bucket := bucketOf(response)
+	bucket := BucketOf(response)
 	if r.curve.has(planned) && r.curve.has(answered) {
 		here := &r.steps[r.curve.at]
 		here.offered++

@@ -15,7 +15,7 @@ type responsesByStep struct {
 	length     int64
 	from       int64 // of the step at hand
 	at         int
-	dense      *[buckets]uint32
+	dense      *[Buckets]uint32
 	touched    []uint16 // buckets of dense that are not empty
 	done       []sparse
 	stragglers []straggler
@@ -35,7 +35,7 @@ type straggler struct {
 
 func newResponsesByStep(step time.Duration) responsesByStep {
 	return responsesByStep{
-		length: int64(step), dense: new([buckets]uint32), touched: make([]uint16, 0, buckets),
+		length: int64(step), dense: new([Buckets]uint32), touched: make([]uint16, 0, Buckets),
 		done: make([]sparse, 0, expectedSteps),
 	}
 }

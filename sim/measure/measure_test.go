@@ -293,6 +293,23 @@ func TestRepeatedAnswersAreNoHits(t *testing.T) {
 	}
 }
 
+// A percentile is a time that somebody took, also where the bucket of a histogram holds longer ones and others are longer still.
+func TestPercentilesAreTimesThatOccur(t *testing.T) {
+	var some, others times
+	for range 2 {
+		some.record(3600)
+		others.record(86_400)
+	}
+	others.record(2_592_000)
+	some.merge(&others)
+	if p := some.percentiles(400, 500, 800, 990); !slices.Equal(p, []int64{3600, 86_400, 86_400, 2_592_000}) {
+		t.Errorf("percentiles of 1h, 1h, 1d, 1d and 30d are %d s", p)
+	}
+	if x, _ := some.cumulative(10); !slices.Equal(x, []float64{3600, 86_400, 2_592_000}) {
+		t.Errorf("the curve of 1h, 1h, 1d, 1d and 30d steps at %g s", x)
+	}
+}
+
 // Nobody took longer than who took longest, whatever else the bucket of a histogram is for.
 func TestTimesEndWithTheLongest(t *testing.T) {
 	var alike times

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"math"
 
 	"invitesim/sim/latency"
 )
@@ -19,6 +20,7 @@ var answerNames = [answers]string{"accept", "ignore", "withdraw"}
 // times are lengths of time in whole seconds.
 type times struct {
 	histogram *latency.Histogram // nil while empty
+	longest   []uint32           // in each bucket of the histogram: what stands for all of them, so that it is a time that somebody took
 }
 
 // response records how long somebody took, in seconds from the send on.
@@ -29,13 +31,25 @@ func (t *tally) response(answer int, seconds int64) {
 
 // record adds a length of time.
 func (t *times) record(seconds int64) {
-	if t.histogram == nil {
-		t.histogram = latency.NewHistogram()
-	}
+	t.open()
 	t.histogram.Record(seconds)
-	if seconds < 0 || t.histogram.Beyond() > 0 {
-		panic(fmt.Sprintf("measure: a time of %d s is beyond the histogram", seconds))
+	if seconds < 0 || seconds > math.MaxUint32 {
+		panic(fmt.Sprintf("measure: a time of %d s", seconds))
 	}
+	bucket := latency.BucketOf(seconds)
+	t.longest[bucket] = max(t.longest[bucket], uint32(seconds))
+}
+
+// open makes room for the first time.
+func (t *times) open() {
+	if t.histogram == nil {
+		t.histogram, t.longest = latency.NewHistogram(), make([]uint32, latency.Buckets)
+	}
+}
+
+// each calls visit for every bucket with times in it, in ascending order: the longest of them, and how many there are.
+func (t *times) each(visit func(longest int64, count uint64)) {
+	t.histogram.Each(func(value int64, count uint64) { visit(int64(t.longest[latency.BucketOf(value)]), count) })
 }
 
 // count returns how many there are.
@@ -51,17 +65,18 @@ func (t *times) merge(other *times) {
 	if other.histogram == nil {
 		return
 	}
-	if t.histogram == nil {
-		t.histogram = latency.NewHistogram()
-	}
+	t.open()
 	t.histogram.Merge(other.histogram)
+	for bucket, longest := range other.longest {
+		t.longest[bucket] = max(t.longest[bucket], longest)
+	}
 }
 
-// percentiles returns nearest-rank percentiles, given in thousandths, ascending.
+// percentiles returns nearest-rank percentiles, given in thousandths, ascending: times that somebody took, at most a thousandth longer than that of the rank.
 func (t *times) percentiles(thousandths ...uint64) []int64 {
 	values := make([]int64, 0, len(thousandths))
 	seen := uint64(0)
-	t.histogram.Each(func(value int64, count uint64) {
+	t.each(func(value int64, count uint64) {
 		seen += count
 		for len(values) < len(thousandths) && seen >= latency.NearestRank(t.count(), thousandths[len(values)]) {
 			values = append(values, value)
@@ -73,7 +88,7 @@ func (t *times) percentiles(thousandths ...uint64) []int64 {
 // cumulative returns the share of times up to each length that occurs, thinned to about the given number of points.
 func (t *times) cumulative(points int) (x, y []float64) {
 	total, seen, last := float64(t.count()), uint64(0), -1.0
-	t.histogram.Each(func(value int64, count uint64) {
+	t.each(func(value int64, count uint64) {
 		seen += count
 		share := float64(seen) / total
 		if share-last >= 1/float64(points) || seen == t.count() {
