@@ -46,7 +46,8 @@ func (s *Store) outside(m model.Member) uint32 {
 	return s.audits.Data[m].outside
 }
 
-// Violations recounts what is stored of m from the records themselves at t, and returns what breaks an invariant of spec 8, one sentence each.
+// Violations recounts what is stored of m from the records themselves at t, and returns what breaks an invariant of spec 8, one sentence each, such as
+// "member 20002 at 3d4h: invariant 4: 301 outstanding, and the cap allows 300".
 // Evaluated is how many invariants were looked at. Totals (invariant 8) need Options.Audit.
 func (s *Store) Violations(t model.Instant, m model.Member) (evaluated int, broken []string) {
 	if !s.exists(m) {
@@ -62,7 +63,7 @@ func (s *Store) Violations(t model.Instant, m model.Member) (evaluated int, brok
 	}
 	for _, check := range checks {
 		if text := check(t, m); text != "" {
-			broken = append(broken, fmt.Sprintf("member %d at %s: %s", m, t, text))
+			broken = append(broken, fmt.Sprintf("member %d at %s: invariant %s", m, t, text))
 		}
 	}
 	return len(checks), broken
@@ -201,7 +202,7 @@ func (s *Store) Edges() (evaluated int, broken []string) {
 	}
 	for m := model.Member(1); uint32(m) <= s.members; m++ {
 		if n := s.block(m).connections - s.outside(m); n != edges[m] {
-			broken = append(broken, fmt.Sprintf("member %d: 3: %d connections are counted, and there are %d", m, n, edges[m]))
+			broken = append(broken, fmt.Sprintf("member %d: invariant 3: %d connections are counted, and there are %d", m, n, edges[m]))
 		}
 	}
 	return int(s.members), broken

@@ -236,7 +236,7 @@ func (k *checker) look(s *store.Store, t model.Instant, m model.Member, spent *i
 	k.result.Invariants.Evaluated += uint64(evaluated)
 	k.result.Invariants.Violations += uint64(len(broken))
 	for _, sentence := range broken {
-		k.tell(fmt.Sprintf("%s member %d: %s", t, m, sentence))
+		k.tell(sentence)
 	}
 }
 

@@ -141,7 +141,7 @@ func (p *pairs) sent(t model.Instant, i invitation) {
 
 // breaks notes what breaks an invariant.
 func (p *pairs) breaks(t model.Instant, m model.Member, format string, arguments ...any) {
-	p.broken = append(p.broken, fmt.Sprintf("%s member %d: ", t, m)+fmt.Sprintf(format, arguments...))
+	p.broken = append(p.broken, fmt.Sprintf("member %d at %s: invariant ", m, t)+fmt.Sprintf(format, arguments...))
 }
 
 // lapsed takes in the end of an invitation that no command asked for.

@@ -89,7 +89,9 @@ func addChecks(result, other *sim.Result) {
 	checks.Invariants.Evaluated += other.Checks.Invariants.Evaluated
 	checks.Invariants.Violations += other.Checks.Invariants.Violations
 	checks.Oracle.Commands += other.Checks.Oracle.Commands
+	checks.Oracle.Queries += other.Checks.Oracle.Queries
 	checks.Oracle.Divergences += other.Checks.Oracle.Divergences
+	checks.Oracle.Unproven += other.Checks.Oracle.Unproven
 	checks.Oracle.UntilS = min(checks.Oracle.UntilS, other.Checks.Oracle.UntilS)
 	result.Checks = &checks
 }

@@ -3,6 +3,7 @@ package virtual
 import (
 	"context"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -82,6 +83,36 @@ func TestReplicatedChecks(t *testing.T) {
 	}
 	if two.Checks.Oracle.Commands <= one.Checks.Oracle.Commands || two.Checks.Invariants.Evaluated <= one.Checks.Invariants.Evaluated {
 		t.Errorf("one run checked %+v, two %+v", one.Checks, two.Checks)
+	}
+}
+
+// No figure of the checks is forgotten where those of replicas are added up; how far the oracle went is the least of them.
+func TestAddedChecksForgetNothing(t *testing.T) {
+	filled := func(from uint64) *sim.Result {
+		checks := &sim.Checks{}
+		for _, part := range []reflect.Value{reflect.ValueOf(&checks.Invariants).Elem(), reflect.ValueOf(&checks.Oracle).Elem()} {
+			for i := range part.NumField() {
+				if field := part.Field(i); field.CanUint() {
+					field.SetUint(from + uint64(i))
+				} else {
+					field.SetInt(int64(from) + int64(i))
+				}
+			}
+		}
+		return &sim.Result{Checks: checks}
+	}
+	result, before := filled(10), filled(10).Checks
+	addChecks(result, filled(100))
+	for _, part := range [][2]reflect.Value{
+		{reflect.ValueOf(result.Checks.Invariants), reflect.ValueOf(before.Invariants)},
+		{reflect.ValueOf(result.Checks.Oracle), reflect.ValueOf(before.Oracle)},
+	} {
+		for i := range part[0].NumField() {
+			name, got, own := part[0].Type().Field(i).Name, part[0].Field(i), part[1].Field(i)
+			if got.CanUint() && got.Uint() != 2*own.Uint()+90 || got.CanInt() && got.Int() != own.Int() {
+				t.Errorf("%s.%s: found %v, of %v and one that is 90 more", part[0].Type().Name(), name, got, own)
+			}
+		}
 	}
 }
 
