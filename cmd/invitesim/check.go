@@ -29,7 +29,7 @@ func checkVerb() verb {
 	}
 	v.declare = func(c *call, flags *pflag.FlagSet) action {
 		budget := span(time.Minute)
-		flags.Var(&budget, "budget", "longest time to look for an order of the overlapping lines of a trace, such as 90s or 10m")
+		flags.Var(&budget, "budget", "longest time to compare the lines of a trace, or to look for an order of those that overlap, such as 90s or 10m")
 		return func(ctx context.Context, args []string) error {
 			if err := v.wantArguments(args, 1, -1); err != nil {
 				return err
@@ -107,6 +107,8 @@ func (c *call) checkTrace(ctx context.Context, path string, budget time.Duration
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fail(exitInterrupted, "%s: interrupted before an answer was found", path)
+	case errors.Is(err, check.ErrTimeUp):
+		return fmt.Errorf("%s: %w (--budget %s; the lines before are as the model answers)", path, err, budget)
 	case errors.Is(err, check.ErrUnknown):
 		return fmt.Errorf("%s: %w (--budget %s; an order was found of %d of %d calls)", path, err, budget, figures.Placed, figures.Asking)
 	case errors.As(err, &wrong):

@@ -20,6 +20,9 @@ var ErrOverlap = errors.New("overlapping calls have no order of their own: expec
 // ErrUnknown says that the time was up before an order was found, or shown that there is none.
 var ErrUnknown = errors.New("unknown: no order of the overlapping calls was found that the model explains, and it was not shown that there is none")
 
+// ErrTimeUp says that the time was up before every line of a trace in order was compared.
+var ErrTimeUp = errors.New("unknown: the time was up")
+
 // Figures count what a check looked at.
 type Figures struct {
 	Lines    int // commands, queries, changes of policy and set-up
@@ -95,8 +98,8 @@ func Run(t *trace.Trace, build Builder) (Figures, *Violation, error) {
 }
 
 // RunWithin holds a trace against a system and compares every answer that the trace gives: line by line, or, where calls overlap, in
-// an order of the calls that it looks for. The violation is nil where the model explains them all. A deadline of ctx is the budget
-// of the search: past it the error is ErrUnknown; a cancelled ctx gives its error. Other errors are a trace.Mistake (a set-up that
+// an order of the calls that it looks for. The violation is nil where the model explains them all. A deadline of ctx is the budget:
+// past it the error is ErrTimeUp for lines in order, and ErrUnknown for a search; a cancelled ctx gives its error. Other errors are a trace.Mistake (a set-up that
 // cannot be), those of the builder, and ErrOverlap for overlapping calls and a system without a method Would.
 func RunWithin(ctx context.Context, t *trace.Trace, build Builder) (Figures, *Violation, error) {
 	if inOrder(t) == nil {
@@ -124,10 +127,13 @@ func inTurn(ctx context.Context, t *trace.Trace, build Builder) (Figures, *Viola
 	}
 	defer p.release()
 	for i := range t.Lines {
-		if err := alive(ctx, i); err != nil {
+		line := &t.Lines[i]
+		switch err := alive(ctx, i); {
+		case errors.Is(err, ErrUnknown):
+			return p.figures, nil, fmt.Errorf("%w at line %d of %d", ErrTimeUp, line.Number, t.Lines[len(t.Lines)-1].Number)
+		case err != nil:
 			return p.figures, nil, err
 		}
-		line := &t.Lines[i]
 		answered, err := p.play(line)
 		if err != nil {
 			return p.figures, nil, err

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -186,6 +187,17 @@ func TestOverlapNeedsForesight(t *testing.T) {
 	var b counters
 	if _, v, err := check.Run(read(t, "0s..999ms send 1 2 -> sent\n999ms..1s send 1 2 -> sent at=1s"), b.build); v != nil || err != nil {
 		t.Errorf("calls within one second, one after another: %v, %v", v, err)
+	}
+}
+
+// Lines in order have no order to look for: past the budget it is said how far they were compared.
+func TestTheTimeIsUpForLinesInOrder(t *testing.T) {
+	var b counters
+	late, cancel := context.WithTimeout(context.Background(), 0)
+	defer cancel()
+	_, violation, err := check.RunWithin(late, read(t, "members 2\n\n1s send 1 2 -> sent\n2s send 1 2 -> sent\n"), b.build)
+	if violation != nil || !errors.Is(err, check.ErrTimeUp) || err.Error() != "unknown: the time was up at line 3 of 4" {
+		t.Errorf("%v, %v", violation, err)
 	}
 }
 
