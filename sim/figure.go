@@ -313,6 +313,12 @@ func runFigures() []figure {
 		}
 		return &r.Checks.Invariants
 	})...)
+	all = append(all, group("checks.linearizability", func(r *Result, _ *Figures) *LinearizabilityChecks {
+		if r.Checks == nil {
+			return nil
+		}
+		return r.Checks.Linearizability
+	})...)
 	all = append(all, group("checks.oracle", func(r *Result, _ *Figures) *OracleChecks {
 		if r.Checks == nil {
 			return nil

@@ -1,5 +1,11 @@
 package sim
 
+import (
+	"fmt"
+
+	"invitesim/model"
+)
+
 // ResultSchema names the format of result.json.
 const ResultSchema = "invitesim.result/v1"
 
@@ -173,8 +179,21 @@ type Prediction struct {
 
 // Checks says what ran beside the run to prove it right.
 type Checks struct {
-	Invariants InvariantChecks `json:"invariants"`
-	Oracle     OracleChecks    `json:"oracle"`
+	Invariants      InvariantChecks        `json:"invariants"`
+	Linearizability *LinearizabilityChecks `json:"linearizability,omitempty"` // by the wall clock only
+	Oracle          OracleChecks           `json:"oracle"`
+	// ShortestTrace is what violates the model as a trace, as short as one was found; by the wall clock only.
+	ShortestTrace string `json:"shortest_trace,omitempty"`
+}
+
+// OracleEnded is the warning of an oracle whose budget was spent at an instant of a run of such a length.
+func OracleEnded(at model.Instant, of model.Seconds) string {
+	return fmt.Sprintf("the oracle ran beside the first %s of %s", at, of)
+}
+
+// Violated says whether the checks found that the model was violated; without checks they did not.
+func (c *Checks) Violated() bool {
+	return c != nil && (c.Invariants.Violations > 0 || c.Oracle.Divergences > 0 || c.Linearizability != nil && c.Linearizability.Violations > 0)
 }
 
 // InvariantChecks counts evaluations of single invariants on single members.
@@ -183,9 +202,21 @@ type InvariantChecks struct {
 	Violations uint64 `json:"violations"`
 }
 
-// OracleChecks counts the commands that the oracle answered too, by the wall clock the commands and the looks at lists that were recorded and
-// explained; UntilS is how far into the run it went. Unproven counts those of the divergences of which it is likely, but not proven, that they are
-// some: not every order of the calls was tried.
+// LinearizabilityChecks counts the commands and the looks at lists that were recorded until UntilS into the run, all of which have to be explained by
+// one order of the calls: there is none where Violations is 1. Unproven is 1 where that is likely, but not proven: not every order was tried.
+// Where the search did not get to its end it is Unfinished, and nothing is counted.
+type LinearizabilityChecks struct {
+	Commands   uint64 `json:"commands"`
+	Queries    uint64 `json:"queries,omitempty"`
+	Violations uint64 `json:"violations"`
+	Unproven   uint64 `json:"unproven,omitempty"`
+	UntilS     int64  `json:"until_s"`
+	Unfinished bool   `json:"unfinished,omitempty"`
+}
+
+// OracleChecks counts the commands that the oracle answered too, by the wall clock also the looks at lists, in the order that was found of the calls;
+// UntilS is how far into the run it went. Unproven is for results in which divergences count the calls without such an order, too: those of
+// which that is likely, but not proven.
 type OracleChecks struct {
 	Commands    uint64 `json:"commands"`
 	Queries     uint64 `json:"queries,omitempty"`

@@ -60,26 +60,36 @@ type SetUp struct {
 }
 
 // Check looks for an order of the recorded calls that respects calls and answers in which every answer is the model's, each
-// decided at its instant. The violation is nil where there is one. A deadline of ctx is the budget: past it the error is ErrUnknown;
-// a cancelled ctx gives its error. Other errors are those of the builder, and a trace.Mistake for a set-up that cannot be.
+// decided at its instant: Explain, for whoever does not want to read the order. The violation is nil where there is one.
 func (r *Recording) Check(ctx context.Context, setUp SetUp, build Builder) (Figures, *Violation, error) {
+	e, err := r.Explain(ctx, setUp, build)
+	return e.Figures, e.Violation, err
+}
+
+// Explain looks for an order of the recorded calls that respects calls and answers in which every answer is the model's, each
+// decided at its instant. A deadline of ctx is the budget: past it the error is ErrUnknown; a cancelled ctx gives its error. Other errors
+// are those of the builder, and a trace.Mistake for a set-up that cannot be. With an error there are the figures alone.
+func (r *Recording) Explain(ctx context.Context, setUp SetUp, build Builder) (*Explanation, error) {
 	h := r.merge()
 	p := h.puzzle(setUp)
 	if contradiction := p.narrow(); contradiction != nil {
-		return p.figures, h.contradicting(p, contradiction, setUp), nil
+		return &Explanation{Figures: p.figures, Violation: h.contradicting(p, contradiction, setUp)}, nil
 	}
 	p.sort()
 	s, err := explain(ctx, p, build)
 	p.countPlaced(s)
+	e := &Explanation{Figures: p.figures}
 	switch {
 	case err != nil:
-		return p.figures, nil, err
+		return e, err
 	case !s.found:
-		return p.figures, h.violation(ctx, s, setUp, build), nil
+		e.Violation = h.violation(ctx, s, setUp, build)
+		return e, nil
 	case !s.carriedOver():
-		return p.figures, nil, fmt.Errorf("%w (the order within one second was not tried together with that within the next)", ErrUnknown)
+		return e, fmt.Errorf("%w (the order within one second was not tried together with that within the next)", ErrUnknown)
 	}
-	return p.figures, nil, nil
+	e.puzzle, e.seconds, e.order, e.setUp, e.build = p, s.seconds, s.order, setUp, build
+	return e, nil
 }
 
 // Write writes the recording as a trace, in the order of decisions. The time of a line is the second of its decision, and within

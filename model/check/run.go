@@ -74,22 +74,40 @@ const mostPrinted = 500
 
 // String says what the trace gives and what the model answers, and prints the shortest trace.
 func (v *Violation) String() string {
-	note, title, shortest := "", "the shortest trace found that shows it", *v.Shortest
-	switch {
-	case v.Untried > 0:
-		note = fmt.Sprintf(" (not proven: none of the orders tried has a place for it; orders tried: %d, choices left: %d)", v.Tried, v.Untried)
-	case v.Tried > 0:
-		note = fmt.Sprintf(" (proven: none of the orders that can matter has a place for it; orders tried: %d)", v.Tried)
-	}
+	title, shortest := "the shortest trace found that shows it", *v.Shortest
 	if v.Because != "" {
-		note, title = " ("+v.Because+")", "the calls that contradict each other"
+		title = "the calls that contradict each other"
 	}
 	if n := len(shortest.Lines); n > mostPrinted {
 		title += fmt.Sprintf(" has %d lines; the last of them", n)
 		shortest.Lines = shortest.Lines[n-mostPrinted:]
 	}
-	return fmt.Sprintf("%s:%d: %s: found %q, expected %q%s\n%s:\n%s",
-		v.File, v.Line.Number, strings.TrimSpace(v.Line.Doing()), v.Given, v.Answer, note, title, &shortest)
+	return fmt.Sprintf("%s\n%s:\n%s", v.Sentence(), title, &shortest)
+}
+
+// Sentence says what the trace gives and what the model answers, in one line.
+func (v *Violation) Sentence() string {
+	note := ""
+	switch {
+	case v.Because != "":
+		note = " (" + v.Because + ")"
+	case v.Untried > 0:
+		note = fmt.Sprintf(" (not proven: none of the orders tried has a place for it; orders tried: %d, choices left: %d)", v.Tried, v.Untried)
+	case v.Tried > 0:
+		note = fmt.Sprintf(" (proven: none of the orders that can matter has a place for it; orders tried: %d)", v.Tried)
+	}
+	return fmt.Sprintf("%s:%d: %s: found %q, expected %q%s", v.File, v.Line.Number, strings.TrimSpace(v.Line.Doing()), v.Given, v.Answer, note)
+}
+
+// Noted prints a shortest trace with a comment before it that says what it shows. Of one that nobody would read, it is the last lines.
+func Noted(t *trace.Trace, what string) string {
+	noted := *t
+	noted.Remarks = []string{"# " + strings.ReplaceAll(what, "\n", " ")}
+	if n := len(t.Lines); n > mostPrinted {
+		noted.Remarks = append(noted.Remarks, fmt.Sprintf("# the last %d of %d lines", mostPrinted, n))
+		noted.Lines = t.Lines[n-mostPrinted:]
+	}
+	return noted.String()
 }
 
 // Run is RunWithin without a limit of time.

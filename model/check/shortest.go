@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"slices"
 
 	"invitesim/model/trace"
@@ -19,7 +20,9 @@ func shortest(t *trace.Trace, i int, answered played, build Builder) *trace.Trac
 		}
 	}
 	culprit := t.Lines[i].Given
-	short := *trace.Shrink(&bare, func(candidate *trace.Trace) bool { return showsSame(candidate, culprit, &answered, build) })
+	short := *trace.Shrink(&bare, func(candidate *trace.Trace) bool {
+		return showsSame(context.Background(), candidate, culprit, &answered, build)
+	})
 	last := len(short.Lines) - 1
 	filled := short
 	filled.Lines = slices.Clone(short.Lines[:last])
@@ -31,27 +34,36 @@ func shortest(t *trace.Trace, i int, answered played, build Builder) *trace.Trac
 
 // showsSame says whether the line that gives the culprit ends the trace, and gets from the model what it got in the whole
 // trace: the same outcome where the outcome was the difference, else the same answer.
-func showsSame(t *trace.Trace, culprit *trace.Given, whole *played, build Builder) bool {
+func showsSame(ctx context.Context, t *trace.Trace, culprit *trace.Given, whole *played, build Builder) bool {
 	if len(t.Lines) == 0 || t.Lines[len(t.Lines)-1].Given != culprit {
 		return false
 	}
-	p, err := newPlayer(t, build)
-	if err != nil {
-		return false
-	}
-	defer p.release()
-	var answered played
-	for i := range t.Lines {
-		if answered, err = p.play(&t.Lines[i]); err != nil {
-			return false
-		}
-	}
+	answered, err := lastAnswer(ctx, t, build)
 	last := &t.Lines[len(t.Lines)-1]
-	if answered.fits(last) {
+	if err != nil || answered.fits(last) {
 		return false
 	}
 	if last.Kind == trace.Command && whole.answer.Outcome != last.Given.Outcome {
 		return answered.answer.Outcome == whole.answer.Outcome
 	}
 	return answered.text(last) == whole.text(last)
+}
+
+// lastAnswer is what a system answers to the last line of a trace in order. The error is that of a builder, of a set-up that cannot be, or of the
+// ctx.
+func lastAnswer(ctx context.Context, t *trace.Trace, build Builder) (answered played, err error) {
+	p, err := newPlayer(t, build)
+	if err != nil {
+		return played{}, err
+	}
+	defer p.release()
+	for i := range t.Lines {
+		if err := alive(ctx, i); err != nil {
+			return played{}, err
+		}
+		if answered, err = p.play(&t.Lines[i]); err != nil {
+			return played{}, err
+		}
+	}
+	return answered, nil
 }

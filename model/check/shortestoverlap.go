@@ -20,8 +20,14 @@ const mostShrunk = 50_000
 // member with it, those that share one with these, and so on.
 const mostHops = 3
 
-// shrinker looks for a shorter trace with a call that has no place in any order.
+// shrinker looks for a shorter trace that still shows what a line of it shows.
 type shrinker struct {
+	culprit int // the number of the line
+	shows   func(*trace.Trace) bool
+}
+
+// overlapping says of a call that it has no place in any order.
+type overlapping struct {
 	ctx     context.Context
 	build   Builder
 	culprit int // the number of its line
@@ -31,8 +37,14 @@ type shrinker struct {
 // shortestOverlapping looks for the shortest trace in which the same call has no place in any order, and the model answers it
 // the same. All answers that the trace gives are kept: together they leave no place.
 func shortestOverlapping(ctx context.Context, t *trace.Trace, v *Violation, build Builder) *trace.Trace {
-	k := &shrinker{ctx: ctx, build: build, culprit: v.Line.Number, outcome: outcomeOf(v.Answer)}
-	compact := k.cut(compacted(t, &v.Line))
+	same := &overlapping{ctx: ctx, build: build, culprit: v.Line.Number, outcome: outcomeOf(v.Answer)}
+	k := &shrinker{culprit: same.culprit, shows: same.shows}
+	return k.shorten(t, &v.Line)
+}
+
+// shorten returns the shortest part found of a trace, up to the answer of a line, that shows it.
+func (k *shrinker) shorten(t *trace.Trace, last *trace.Line) *trace.Trace {
+	compact := k.cut(compacted(t, last))
 	if len(compact.Lines) <= mostShrunk {
 		compact = trace.Shrink(compact, k.shows)
 	}
@@ -73,7 +85,7 @@ func outcomeOf(answer string) string {
 
 // shows says whether a trace still shows the violation: the culprit has no place, gets the same answer from the model, and all
 // would be explained if it gave none.
-func (k *shrinker) shows(t *trace.Trace) bool {
+func (k *overlapping) shows(t *trace.Trace) bool {
 	at := slices.IndexFunc(t.Lines, func(l trace.Line) bool { return l.Number == k.culprit })
 	if at < 0 || errors.Is(k.ctx.Err(), context.Canceled) {
 		return false

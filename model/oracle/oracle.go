@@ -93,6 +93,9 @@ func (o *Oracle) Opened(a model.Member, at model.Instant) {
 	o.record(&event{what: opened, at: at, by: a}, a)
 }
 
+// Outstanding returns how many invitations are outstanding, of all kinds, after what was done last.
+func (o *Oracle) Outstanding() int { return len(o.open) }
+
 // policy returns the policy in force.
 func (o *Oracle) policy() *model.Policy { return &o.policies[len(o.policies)-1].policy }
 

@@ -12,32 +12,29 @@ import (
 	"invitesim/sim/people"
 )
 
-// How much checking a run pays for, in steps that cost about the same. They are counted and not timed, so that the
+// How much checking a run pays for beside its oracle, in steps that cost about the same. They are counted and not timed, so that the
 // result does not depend on the machine.
 const (
-	oracleBudget    = 1_000_000_000 // of about 10 ns each, see cost
-	touchedBudget   = 50_000_000    // invariants looked at of members touched by a command
-	everybodyBudget = 50_000_000    // and of all members, at the ends of steps
-	pairsBudget     = 50_000_000    // commands and notices read for what happens between two
-	fewDivergences  = 5             // how many are told in words
+	touchedBudget   = 50_000_000 // invariants looked at of members touched by a command
+	everybodyBudget = 50_000_000 // and of all members, at the ends of steps
+	pairsBudget     = 50_000_000 // commands and notices read for what happens between two
+	fewDivergences  = 5          // how many are told in words
 
 	mostReminded = 100_000 // members; of more no notices are kept to look for reminders in
 )
 
 // checker runs the oracle and the invariants beside the system.
 type checker struct {
+	members uint32
 	oracle  *oracle.Oracle // nil once its budget is spent
-	read    []uint32       // how long each member's history is, in events
+	budget  *oracle.Budget
 	result  sim.Checks
-	spent   struct{ oracle, touched, everybody, pairs int64 }
+	spent   struct{ touched, everybody, pairs int64 }
 	until   model.Instant // how far everybody was looked at, when that ended early
 	touched model.Instant // how far touched members were looked at, when that ended early
 	told    []string
 	open    int64 // outstanding invitations
-	timers  int64 // of an invitation
-
-	firstTimer model.Instant // none fires before
-	prior      bool          // lists show earlier requests
+	prior   bool  // lists show earlier requests
 
 	pairs  *pairs        // nil once its budget is spent
 	paired model.Instant // how far pairs were watched, when that ended early
@@ -52,11 +49,11 @@ func keepsNotices(plan *sim.Plan, policies []model.Policy) bool {
 // newChecker returns the checker of a run under the given policies.
 func newChecker(plan *sim.Plan, policies []model.Policy) *checker {
 	k := &checker{
-		oracle: oracle.New(plan.Members(), model.Calendar{Start: plan.Start}, plan.Seed, plan.Policy),
-		read:   make([]uint32, plan.Members()+1), until: -1, touched: -1,
-		result:     sim.Checks{Oracle: sim.OracleChecks{UntilS: int64(plan.Duration)}},
-		firstTimer: model.Never,
-		pairs:      newPairs(policies, plan.Step, keepsNotices(plan, policies)), paired: -1,
+		members: plan.Members(),
+		oracle:  oracle.New(plan.Members(), model.Calendar{Start: plan.Start}, plan.Seed, plan.Policy),
+		budget:  oracle.NewBudget(plan.Members(), &plan.Policy), until: -1, touched: -1,
+		result: sim.Checks{Oracle: sim.OracleChecks{UntilS: int64(plan.Duration)}},
+		pairs:  newPairs(policies, plan.Step, keepsNotices(plan, policies)), paired: -1,
 	}
 	k.obey(&plan.Policy)
 	return k
@@ -64,13 +61,9 @@ func newChecker(plan *sim.Plan, policies []model.Policy) *checker {
 
 // obey notes what the checker must know of the policy in force.
 func (k *checker) obey(p *model.Policy) {
-	k.timers, k.prior = 1+int64(len(p.Reminders)), p.ReceivedList.ShowPrior
+	k.prior = p.ReceivedList.ShowPrior
 	if k.pairs != nil {
 		k.pairs.cooldown = p.Resend.Cooldown
-	}
-	k.firstTimer = min(k.firstTimer, model.Instant(0).After(p.Expiry))
-	for _, interval := range p.Reminders {
-		k.firstTimer = min(k.firstTimer, model.Instant(interval))
 	}
 }
 
@@ -87,6 +80,7 @@ func (k *checker) equip(m model.Member, start people.Start) {
 // changePolicy tells the oracle of a change.
 func (k *checker) changePolicy(t model.Instant, p *model.Policy) {
 	k.obey(p)
+	k.budget.Obey(p)
 	if k.oracle != nil {
 		k.oracle.ChangePolicy(t, *p)
 	}
@@ -163,42 +157,17 @@ func (k *checker) query(t model.Instant, c *model.Command, r *model.Reply) {
 	}
 }
 
-// mayAsk says whether the oracle's budget covers a command. Its cost is what the oracle has to read: the two histories.
+// mayAsk says whether the oracle's budget covers a command.
 func (k *checker) mayAsk(t model.Instant, c *model.Command) bool {
 	if k.oracle == nil {
 		return false
 	}
-	actor, peer := &k.read[k.place(c.Actor)], &k.read[k.place(c.Peer)]
-	k.spent.oracle += k.cost(t, c, *actor, *peer)
-	if k.spent.oracle > oracleBudget {
+	if !k.budget.Covers(t, c, k.open) {
 		k.oracle = nil
 		k.result.Oracle.UntilS = int64(t)
 		return false
 	}
-	if !c.Verb.IsQuery() {
-		*actor++
-		*peer++
-		k.read[0] = 0 // nobody
-	}
 	return true
-}
-
-// cost returns about how much the oracle has to read for a command: the histories of two, and for each timer of an
-// invitation all that are outstanding. Once timers fire, about as many do as sends come in.
-func (k *checker) cost(t model.Instant, c *model.Command, actor, peer uint32) int64 {
-	cost := 50 + 3*(int64(actor)+int64(peer))
-	if c.Verb == model.Send && t >= k.firstTimer {
-		cost += 2 * k.timers * k.open
-	}
-	return cost
-}
-
-// place returns where a member's history is counted; those who do not exist share the place of nobody.
-func (k *checker) place(m model.Member) model.Member {
-	if int(m) >= len(k.read) {
-		return 0
-	}
-	return m
 }
 
 // diverge counts a difference, and tells the first few.
@@ -228,7 +197,7 @@ func (k *checker) sameAnswer(a, b *model.Answer) bool {
 
 // look looks at the invariants of one member.
 func (k *checker) look(s *store.Store, t model.Instant, m model.Member, spent *int64) {
-	if k.place(m) == 0 {
+	if m == 0 || uint32(m) > k.members {
 		return
 	}
 	evaluated, broken := s.Violations(t, m)
@@ -256,7 +225,7 @@ func (k *checker) everybody(s *store.Store, t model.Instant) {
 	if k.spent.everybody > everybodyBudget {
 		return
 	}
-	for m := model.Member(1); int(m) < len(k.read); m++ {
+	for m := model.Member(1); uint32(m) <= k.members; m++ {
 		k.look(s, t, m, &k.spent.everybody)
 	}
 	if k.spent.everybody > everybodyBudget {
@@ -271,8 +240,7 @@ func (k *checker) report(plan *sim.Plan, end model.Instant, result *sim.Result) 
 	result.Checks = &checks
 	result.Warnings = append(result.Warnings, k.told...)
 	if k.oracle == nil {
-		result.Warnings = append(result.Warnings,
-			fmt.Sprintf("the oracle ran beside the first %s of %s", model.Instant(checks.Oracle.UntilS), plan.Duration))
+		result.Warnings = append(result.Warnings, sim.OracleEnded(model.Instant(checks.Oracle.UntilS), plan.Duration))
 	}
 	if k.paired >= 0 {
 		result.Warnings = append(result.Warnings,
