@@ -17,13 +17,17 @@ type part struct {
 	columns []string // nil for a table without a head
 	rows    [][]string
 	lines   []string
+	text    string // shown as it is behind the lines, so that it can be pasted; may be empty
 }
 
 // headline is the verdict in a few words; bad says that something failed.
 func headline(result *sim.Result) (text string, bad bool) {
-	if c := result.Checks; c != nil && (c.Invariants.Violations > 0 || c.Oracle.Divergences > 0) {
-		return fmt.Sprintf("The model was violated: %s of an invariant, %s of the oracle",
-			figure.Plural(c.Invariants.Violations, "violation"), figure.Plural(c.Oracle.Divergences, "divergence")), true
+	if c := result.Checks; c.Violated() {
+		text = "The model was violated: " + figure.Plural(c.Invariants.Violations, "violation") + " of an invariant"
+		if c.Linearizability != nil {
+			text += ", " + figure.Count(c.Linearizability.Violations) + " of linearizability"
+		}
+		return text + ", " + figure.Plural(c.Oracle.Divergences, "divergence") + " of the oracle", true
 	}
 	failed, warned := 0, 0
 	for _, verdict := range result.Thresholds {
@@ -48,12 +52,20 @@ func headline(result *sim.Result) (text string, bad bool) {
 		text += fmt.Sprintf(", %s", figure.Plural(uint64(warned), "warning"))
 	}
 	if result.Interrupted {
-		text += "; interrupted, so the figures cover a part of the run"
+		text += "; interrupted, so " + lacking(result)
 	}
 	if result.StoppedEarly() {
 		text += "; stopped early, so the figures cover a part of the run"
 	}
 	return text, bad
+}
+
+// lacking says what an interrupted run leaves out: where it was checked, the check may be all that was interrupted.
+func lacking(result *sim.Result) string {
+	if result.Checks != nil {
+		return "the figures or the checks cover a part of the run"
+	}
+	return "the figures cover a part of the run"
 }
 
 // setting says what ran.
@@ -203,11 +215,18 @@ func checksPart(result *sim.Result) part {
 	p := part{heading: "Checks"}
 	if c := result.Checks; c != nil {
 		p.lines = append(p.lines,
-			fmt.Sprintf("Invariants: %s, %s.", figure.Plural(c.Invariants.Evaluated, "evaluation"), figure.Plural(c.Invariants.Violations, "violation")),
-			figure.Oracle(c.Oracle.Commands, c.Oracle.Queries, float64(c.Oracle.UntilS), c.Oracle.Divergences, c.Oracle.Unproven))
+			fmt.Sprintf("Invariants: %s, %s.", figure.Plural(c.Invariants.Evaluated, "evaluation"), figure.Plural(c.Invariants.Violations, "violation")))
+		if l := c.Linearizability; l != nil {
+			p.lines = append(p.lines, figure.Linearizability(l.Commands, l.Queries, float64(l.UntilS), l.Violations, l.Unproven, l.Unfinished))
+		}
+		p.lines = append(p.lines, figure.Oracle(c.Oracle.Commands, c.Oracle.Queries, float64(c.Oracle.UntilS), c.Oracle.Divergences, c.Oracle.Unproven))
 	}
 	for _, warning := range result.Warnings {
 		p.lines = append(p.lines, "Warning: "+warning)
+	}
+	if result.Checks != nil && result.Checks.ShortestTrace != "" {
+		p.lines = append(p.lines, "The shortest trace found that shows it:")
+		p.text = strings.TrimSuffix(result.Checks.ShortestTrace, "\n")
 	}
 	return p
 }

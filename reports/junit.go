@@ -40,11 +40,18 @@ func NewSuite(result *sim.Result, against *baseline.Finding, command string) Sui
 	}
 	if checks := result.Checks; checks != nil {
 		suite.Cases = append(suite.Cases,
-			checkCase("invariants", "violation", checks.Invariants.Violations, "evaluation", checks.Invariants.Evaluated, again),
+			checkCase("invariants", "violation", checks.Invariants.Violations, "evaluation", checks.Invariants.Evaluated, again))
+		if checks.ShortestTrace != "" {
+			again = strings.TrimSuffix(checks.ShortestTrace, "\n") + "\n" + again
+		}
+		if l := checks.Linearizability; l != nil {
+			suite.Cases = append(suite.Cases, linearizabilityCase(l, again))
+		}
+		suite.Cases = append(suite.Cases,
 			checkCase("oracle", "divergence", checks.Oracle.Divergences, "command", checks.Oracle.Commands, again))
 	}
 	if result.Interrupted {
-		suite.Cases = append(suite.Cases, Case{Group: "checks", Name: "runs to its end", Failure: "interrupted: the figures cover a part of the run"})
+		suite.Cases = append(suite.Cases, Case{Group: "checks", Name: "runs to its end", Failure: "interrupted: " + lacking(result)})
 	}
 	if against != nil {
 		suite.Cases = append(suite.Cases, baselineCase(against))
@@ -69,6 +76,14 @@ func checkCase(name, wrong string, found uint64, unit string, of uint64, again s
 	if found > 0 {
 		c.Failure = plainSpaces(figure.Plural(found, wrong) + " in " + figure.Plural(of, unit) + ", expected none")
 		c.Detail = again
+	}
+	return c
+}
+
+func linearizabilityCase(l *sim.LinearizabilityChecks, again string) Case {
+	c := checkCase("linearizability", "violation", l.Violations, "command", l.Commands, again)
+	if l.Unfinished {
+		c.Skipped = "the check of the recorded calls did not get to its end"
 	}
 	return c
 }

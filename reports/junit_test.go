@@ -34,7 +34,10 @@ func differing() *baseline.Finding {
 
 func TestJUnit(t *testing.T) {
 	failing := replicated()
-	failing.Checks = &sim.Checks{Invariants: sim.InvariantChecks{Evaluated: 1_000_000}, Oracle: sim.OracleChecks{Commands: 5000, Divergences: 2}}
+	failing.Checks = &sim.Checks{
+		Invariants: sim.InvariantChecks{Evaluated: 1_000_000}, Linearizability: &sim.LinearizabilityChecks{Commands: 6000},
+		Oracle: sim.OracleChecks{Commands: 5000, Divergences: 2}, ShortestTrace: "members 2\n0s  send 1 2  -> pending_capped\n",
+	}
 	failing.Interrupted = true
 	failing.Thresholds = append(failing.Thresholds, sim.Verdict{That: "response.ignore.p50 < 1d", Verdict: sim.VerdictNoData, Severity: sim.SeverityFail})
 	fine := sample.Result(sample.SteadyWeek())

@@ -62,6 +62,9 @@ func writeMarkdown(b *strings.Builder, p part) {
 	for _, line := range p.lines {
 		b.WriteString("- " + line + "\n")
 	}
+	if p.text != "" {
+		b.WriteString("\n" + fenced(p.text))
+	}
 }
 
 func writeRow(b *strings.Builder, cells []string) {

@@ -27,10 +27,33 @@ func replicated() *sim.Result {
 	return result
 }
 
+// violated is a result of the wall clock that the oracle disagrees with: a warning that is folded, and a trace that must not be.
+func violated() *sim.Result {
+	quiet := sample.SteadyWeek()
+	quiet.Quiet = true
+	result := sample.Result(quiet)
+	result.Clock, result.Interrupted, result.Thresholds = "wall", true, nil
+	const told = `1d7h33m39s send 12 19: the system answered "cooldown until=22d5h26m9s", the oracle "sent"`
+	result.Warnings = []string{told, sim.OracleEnded(5*86400, 7*86400)}
+	result.Checks = &sim.Checks{
+		Invariants:      sim.InvariantChecks{Evaluated: 1430},
+		Linearizability: &sim.LinearizabilityChecks{Commands: 13_430, Queries: 120, UntilS: 7 * 86400},
+		Oracle:          sim.OracleChecks{Commands: 9000, Queries: 60, Divergences: 11, UntilS: 5 * 86400},
+		ShortestTrace: "# " + told + `
+policy default weekly_limit.count=40 weekly_limit.window=sliding pending_cap.count=25 expiry=30d
+members 30
+1d4h26m8s   send 19 12     -> sent
+1d5h26m9s   withdraw 19 12 -> withdrawn
+1d7h33m39s  send 12 19     -> cooldown until=22d5h26m9s
+`,
+	}
+	return result
+}
+
 func TestSummaries(t *testing.T) {
 	quiet := sample.SteadyWeek()
 	quiet.Quiet = true
-	for name, result := range map[string]*sim.Result{"half-year": replicated(), "quiet-week": sample.Result(quiet), "measured": sample.Measured(), "nothing": {}} {
+	for name, result := range map[string]*sim.Result{"half-year": replicated(), "quiet-week": sample.Result(quiet), "measured": sample.Measured(), "nothing": {}, "violated": violated()} {
 		golden.Same(t, *update, name+".md", reports.Markdown(result, []string{"svg"}))
 		var b strings.Builder
 		if err := reports.Text(&b, result, 80, false); err != nil {
@@ -124,6 +147,22 @@ func TestReproduce(t *testing.T) {
 		if got := reports.Reproduce(result); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
+	}
+}
+
+// A trace from outside must not leave its block, nor reach the terminal or the page as anything else.
+func TestTheShortestTraceIsOnlyText(t *testing.T) {
+	result := violated()
+	result.Checks.ShortestTrace = "0s send 1 2 # ```\n<script>\x1b[2J\n"
+	var b strings.Builder
+	if err := reports.Text(&b, result, 80, false); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "\x1b") || !strings.Contains(b.String(), "\n0s send 1 2 # ```\n<script>") {
+		t.Errorf("the terminal gets %q", b.String())
+	}
+	if text := reports.Markdown(result, nil); !strings.Contains(text, "\n```text\n0s send 1 2 # \u02cb\u02cb\u02cb\n<script>") {
+		t.Errorf("the summary is %q", text)
 	}
 }
 

@@ -50,6 +50,11 @@ func writePart(t *terminal.Writer, p part) {
 	for _, line := range p.lines {
 		t.Wrapped(line)
 	}
+	if p.text != "" {
+		for line := range strings.SplitSeq(p.text, "\n") {
+			t.Line("", line)
+		}
+	}
 }
 
 // indent stands in front of every line of a table.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"strconv"
 	"time"
@@ -65,6 +66,9 @@ func (c *call) simulate(ctx context.Context, s *simulation, j job) error {
 	if err := c.printResult(s, directory, result, manifest); err != nil {
 		return err
 	}
+	if checks := result.Checks; checks.Violated() && checks.ShortestTrace != "" && (c.quiet || s.format.value == "json") {
+		fmt.Fprintf(c.stderr, "the shortest trace found that shows a violation of the model:\n%s", checks.ShortestTrace)
+	}
 	return verdict(result)
 }
 
@@ -83,9 +87,13 @@ func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFi
 // verdict returns what a finished run failed at: the model, interruption, thresholds.
 func verdict(result *sim.Result) error {
 	var all problems
-	if checks := result.Checks; checks != nil && checks.Invariants.Violations+checks.Oracle.Divergences > 0 {
-		all = append(all, fail(exitViolated, "the model was violated: %s broken, %s of the oracle",
-			figure.Plural(checks.Invariants.Violations, "invariant"), figure.Plural(checks.Oracle.Divergences, "divergence")))
+	if checks := result.Checks; checks.Violated() {
+		order := ""
+		if l := checks.Linearizability; l != nil && l.Violations > 0 {
+			order = ", no order of the recorded calls that the rules explain"
+		}
+		all = append(all, fail(exitViolated, "the model was violated: %s broken%s, %s of the oracle",
+			figure.Plural(checks.Invariants.Violations, "invariant"), order, figure.Plural(checks.Oracle.Divergences, "divergence")))
 	}
 	if result.Interrupted {
 		all = append(all, fail(exitInterrupted, "interrupted: what was measured until then has been written"))

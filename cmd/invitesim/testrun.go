@@ -131,7 +131,7 @@ func (t *trial) beforeAccepting(s *subject) string {
 
 // accept writes the baseline of a result, unless it is there already or the model was violated.
 func (t *trial) accept(s *subject, now *baseline.Baseline, found *baseline.Finding) error {
-	if checks := s.result.Checks; checks != nil && checks.Invariants.Violations+checks.Oracle.Divergences > 0 {
+	if s.result.Checks.Violated() {
 		found.Verdict, found.Why = baseline.Unjudged, "the model was violated: nothing was accepted"
 		return nil
 	}

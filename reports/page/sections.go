@@ -136,10 +136,13 @@ func (p *page) checksLines() []string {
 	if c == nil {
 		return nil
 	}
-	return []string{
+	lines := []string{
 		fmt.Sprintf("Invariants: %s, %s.", figure.Plural(c.Invariants.Evaluated, "evaluation"), figure.Plural(c.Invariants.Violations, "violation")),
-		figure.Oracle(c.Oracle.Commands, c.Oracle.Queries, float64(c.Oracle.UntilS), c.Oracle.Divergences, c.Oracle.Unproven),
 	}
+	if l := c.Linearizability; l != nil {
+		lines = append(lines, figure.Linearizability(l.Commands, l.Queries, float64(l.UntilS), l.Violations, l.Unproven, l.Unfinished))
+	}
+	return append(lines, figure.Oracle(c.Oracle.Commands, c.Oracle.Queries, float64(c.Oracle.UntilS), c.Oracle.Divergences, c.Oracle.Unproven))
 }
 
 // predictionsTable compares theory with what was measured.

@@ -3,15 +3,11 @@ package wall
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"invitesim/model"
-	"invitesim/model/check"
-	"invitesim/model/store"
 	"invitesim/sim"
 	"invitesim/sim/latency"
 )
@@ -139,59 +135,4 @@ func (w *worker) dropRest(end uint64) {
 		w.latency.Dropped(w.crew.clock.wall(w.next.At), 1)
 		w.taken = false
 	}
-}
-
-// notChecked is said of a run that was interrupted before its recording was checked.
-const notChecked = "the recorded calls were not checked: the run was interrupted"
-
-// The time that the check of a recording may take.
-const checkBudget = time.Minute
-
-// check looks for an order of the recorded calls that the model allows, and recounts every member.
-func (c *crew) check(ctx context.Context, end model.Instant, result *sim.Result) {
-	for m := model.Member(1); uint32(m) <= c.plan.Members() && ctx.Err() == nil; m++ {
-		c.recount(m)
-	}
-	result.Checks = &sim.Checks{Invariants: c.invariants}
-	result.Warnings = append(result.Warnings, c.sentences[:min(fewSentences, len(c.sentences))]...)
-	if c.recordedUntil > 0 {
-		end = c.recordedUntil
-		result.Warnings = append(result.Warnings, fmt.Sprintf(
-			"calls and answers were recorded and checked for the first %s, as many as a check can take; invariants were recounted until the end", end))
-	}
-	if ctx.Err() != nil {
-		result.Warnings = append(result.Warnings, notChecked)
-		return
-	}
-	if n := c.recording.Unkept(); n > 0 {
-		result.Warnings = append(result.Warnings, fmt.Sprintf("looks at long lists were not recorded and not checked: %d", n))
-	}
-	budget, cancel := context.WithTimeout(ctx, checkBudget)
-	defer cancel()
-	figures, violation, err := c.recording.Check(budget, c.setUp(), newSystem)
-	result.Checks.Oracle = sim.OracleChecks{Commands: uint64(figures.Commands), Queries: uint64(figures.Queries), UntilS: int64(end)}
-	switch {
-	case ctx.Err() != nil:
-		result.Checks.Oracle = sim.OracleChecks{}
-		result.Warnings = append(result.Warnings, notChecked)
-	case errors.Is(err, check.ErrUnknown):
-		result.Checks.Oracle.Commands, result.Checks.Oracle.Queries = 0, 0
-		result.Warnings = append(result.Warnings, fmt.Sprintf("nothing is proven of the recorded calls after %s at most: %v; it came as far as %d of %d calls",
-			checkBudget, err, figures.Placed, figures.Asking))
-	case err != nil:
-		result.Warnings = append(result.Warnings, fmt.Sprintf("the recorded calls could not be checked: %v", err))
-	case violation != nil:
-		result.Checks.Oracle.Divergences = 1
-		if violation.Untried > 0 {
-			result.Checks.Oracle.Unproven = 1
-		}
-		result.Warnings = append(result.Warnings, "not explainable: "+violation.String())
-	}
-}
-
-// newSystem makes the system that a recording is run through.
-func newSystem(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
-	return store.New(context.Background(), store.Options{
-		Members: members, Calendar: calendar, Seed: seed, Policies: policies, Exclusive: true,
-	})
 }

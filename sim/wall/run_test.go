@@ -65,7 +65,7 @@ func conserved(i *sim.Invitations) bool {
 // allowed reports what the rules do not allow in a run that was checked.
 func allowed(t *testing.T, way string, got *sim.Result) {
 	t.Helper()
-	if c := got.Checks; c.Invariants.Violations+c.Oracle.Divergences > 0 {
+	if c := got.Checks; c.Violated() {
 		t.Errorf("%s: checks %+v, warnings:\n%s", way, c, strings.Join(got.Warnings, "\n"))
 	}
 	if !conserved(&got.Invitations) {
@@ -128,9 +128,9 @@ func TestRecordingEnds(t *testing.T) {
 			}
 			c.run(context.Background())
 			result := c.report(context.Background())
-			n, o := c.recording.Len(), result.Checks.Oracle
-			if workers == 1 && n > enough*3/2 || loop == sim.Closed && n < enough || o.Divergences > 0 {
-				t.Errorf("loop %d, %d workers: %d calls were recorded, expected about %d; checks %+v", loop, workers, n, enough, o)
+			n, o := c.recording.Len(), result.Checks.Linearizability
+			if workers == 1 && n > enough*3/2 || loop == sim.Closed && n < enough || result.Checks.Violated() {
+				t.Errorf("loop %d, %d workers: %d calls were recorded, expected about %d; checks %+v, %+v", loop, workers, n, enough, o, result.Checks.Oracle)
 			}
 			until := model.Instant(o.UntilS)
 			if workers == 1 && loop == sim.Closed && (until == 0 || until >= model.Instant(plan.Step) || until%c.cutEvery != 0) {

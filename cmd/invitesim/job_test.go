@@ -1,0 +1,44 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"invitesim/sim"
+)
+
+// TestTheShortestTraceIsPrinted: what shows that the model was violated is printed so that it can be pasted, whatever else is printed: on stdout with
+// the summary, and else on stderr.
+func TestTheShortestTraceIsPrinted(t *testing.T) {
+	const shows = "# 2d send 1 2: the system answered \"sent\", the oracle \"cooldown until=22d\"\n" +
+		"policy default weekly_limit.count=40 weekly_limit.window=sliding pending_cap.count=25 expiry=30d resend.cooldown=21d\n" +
+		"members 2\n0s  send 1 2     -> sent\n1d  withdraw 1 2 -> withdrawn\n2d  send 1 2     -> sent\n"
+	for _, each := range []struct {
+		format   string
+		quiet    bool
+		onStdout bool
+	}{{"text", false, true}, {"markdown", false, true}, {"json", false, false}, {"text", true, false}, {"markdown", true, false}} {
+		var stdout, stderr bytes.Buffer
+		c := &call{program: "invitesim", stdout: &recordingWriter{to: &stdout}, stderr: &stderr, quiet: each.quiet}
+		var s simulation
+		s.declare(pflag.NewFlagSet("run", pflag.ContinueOnError))
+		s.out, s.format.value, s.charts.list = filepath.Join(t.TempDir(), "out"), each.format, nil
+		err := c.simulate(context.Background(), &s, job{name: "it", run: func(context.Context, runOptions) (*sim.Result, effort, error) {
+			return &sim.Result{
+				Schema: sim.ResultSchema, Scenario: sim.ScenarioName{Name: "it"}, Clock: "wall",
+				Checks: &sim.Checks{Oracle: sim.OracleChecks{Commands: 3, Divergences: 1}, ShortestTrace: shows},
+			}, effort{}, nil
+		}})
+		if exitCode(err) != exitViolated {
+			t.Errorf("%+v: %v", each, err)
+		}
+		if strings.Contains(stdout.String(), shows) != each.onStdout || strings.Contains(stderr.String(), shows) == each.onStdout {
+			t.Errorf("%+v: stdout:\n%s\nstderr:\n%s", each, &stdout, &stderr)
+		}
+	}
+}
