@@ -134,14 +134,17 @@ func (d *decoder) condition(n *node, t *sim.Threshold) {
 	if !ok {
 		return
 	}
-	t.That = collapse(s)
-	s, t.Interval = d.interval(n, t.That)
+	s, t.Interval = d.interval(n, collapse(s))
 	parts := condition.FindStringSubmatch(s)
 	if parts == nil {
 		d.wrong(n, expectThreshold+", with one of < <= > >= == !=")
 		return
 	}
 	t.Path, t.Operator = parts[1], parts[2]
+	t.That = strings.Join(parts[1:], " ") // reports take it apart at the spaces
+	if t.Interval {
+		t.That += " with 95%"
+	}
 	unit, ok := d.figure(n, t.Path)
 	if !ok {
 		return

@@ -231,7 +231,7 @@ const (
 
 // Threshold is one condition on a figure of the result.
 type Threshold struct {
-	That     string  // as written
+	That     string  // path, operator and limit as written, a space between them, and `with 95%` behind them where that follows
 	Path     string  // dotted, without unit suffix
 	Operator string  // < <= > >= == !=
 	Limit    float64 // in the unit of the figure: seconds, nanoseconds, shares 0 to 1, counts

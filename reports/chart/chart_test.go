@@ -31,7 +31,7 @@ func render(t *testing.T, c chart.Chart, format string) []byte {
 func measured() *sim.Result {
 	result := sample.Measured()
 	result.Thresholds = append(result.Thresholds,
-		sim.Verdict{That: "latency.send.p99 < 100us", Verdict: "pass"}, sim.Verdict{That: "latency.accept.p99<=100us", Verdict: "pass"},
+		sim.Verdict{That: "latency.send.p99 < 100us", Verdict: "pass"}, sim.Verdict{That: "latency.accept.p99 <= 100us", Verdict: "pass"},
 		sim.Verdict{That: "latency.send.p999 < 5ms with 95%", Verdict: "fail"}, sim.Verdict{That: "latency.send.count > 5", Verdict: "pass"})
 	return result
 }

@@ -136,7 +136,7 @@ func drawLatency(s *surface, v *view, shown []spectrum, others int) {
 		lines = append(lines, hiccups)
 		labels = append(labels, endLabel{swatch: areaSwatch(paint{hiccupGrey(), plain}), name: "hiccups of the machine"})
 	}
-	objectives := v.objectives()
+	objectives := Objectives(v.Result)
 	axis := newLatencyAxis(timeReach(lines, objectives))
 	p := &panel{
 		surface: s, xHigh: xHigh, yHigh: axis.high,

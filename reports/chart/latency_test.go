@@ -39,15 +39,16 @@ func TestSentencesOfTheWallClock(t *testing.T) {
 }
 
 func TestObjectivesAreThresholdsOnLatencies(t *testing.T) {
-	v := &view{Result: &sim.Result{}}
+	result := &sim.Result{}
 	for _, that := range []string{
-		"latency.send.p99 < 50ms", "latency.accept.p999<=200us", "latency.ignore.p99 < 50ms with 95%", "latency.received.max < 2s",
+		"latency.send.p99 < 50ms", "latency.accept.p999 <= 200us", "latency.ignore.p99 < 50ms with 95%", "latency.received.max < 2s over 1w..2w",
+		"latency.report.max < 1d",
 		"latency.send.count < 5", "latency.send.p99 > 1us", "service.send.p99 < 1ms", "pending.p99 < 300", "load.late_p99 < 1ms",
 	} {
-		v.Thresholds = append(v.Thresholds, sim.Verdict{That: that})
+		result.Thresholds = append(result.Thresholds, sim.Verdict{That: that})
 	}
-	want := []objective{{"accept p99.9 < 200 µs", 2e5}, {"ignore p99, send p99 < 50 ms", 5e7}, {"received max < 2 s", 2e9}}
-	if diff := cmp.Diff(want, v.objectives(), cmp.AllowUnexported(objective{})); diff != "" {
+	want := []Objective{{"accept p99.9 < 200 µs", 2e5}, {"ignore p99, send p99 < 50 ms", 5e7}, {"received max < 2 s", 2e9}, {"report max < 24 h", 8.64e13}}
+	if diff := cmp.Diff(want, Objectives(result)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -83,36 +83,38 @@ func (a *latencyAxis) onto(line []point) []point {
 	return placed
 }
 
-// objective is a limit that a threshold sets to a latency.
-type objective struct {
-	label string
-	limit float64 // nanoseconds
+// Objective is a limit that thresholds set to a latency: its name, and how long, in nanoseconds.
+type Objective struct {
+	Label string
+	Limit float64
 }
 
-// objectives returns the limits of the thresholds on latencies, the shortest first; those that are alike are one.
-func (v *view) objectives() []objective {
-	var all []objective
-	for _, verdict := range v.Thresholds {
-		path, rest, found := strings.Cut(strings.ReplaceAll(verdict.That, " ", ""), "<")
-		figures, isLatency := strings.CutPrefix(path, "latency.")
-		literal, _, _ := strings.Cut(strings.TrimPrefix(rest, "="), "with")
-		limit, err := model.ParseDuration(literal)
-		if !found || !isLatency || err != nil || limit <= 0 {
+// Objectives returns the limits that thresholds set to latencies, the shortest first; those that are alike are one.
+func Objectives(result *sim.Result) []Objective {
+	var all []Objective
+	for _, verdict := range result.Thresholds {
+		words := strings.Fields(verdict.That) // path, operator, limit
+		if len(words) < 3 || !strings.HasPrefix(words[1], "<") {
+			continue
+		}
+		figures, isLatency := strings.CutPrefix(words[0], "latency.")
+		limit, err := model.ParseDuration(words[2])
+		if !isLatency || err != nil || limit <= 0 {
 			continue
 		}
 		name, ns := strings.NewReplacer(".p999", " p99.9", ".", " ").Replace(figures), float64(limit.Nanoseconds())
-		if same := slices.IndexFunc(all, func(o objective) bool { return o.limit == ns }); same >= 0 {
-			all[same].label = name + ", " + all[same].label
+		if same := slices.IndexFunc(all, func(o Objective) bool { return o.Limit == ns }); same >= 0 {
+			all[same].Label = name + ", " + all[same].Label
 			continue
 		}
-		all = append(all, objective{name + " < " + figure.Latency(ns), ns})
+		all = append(all, Objective{name + " < " + figure.Latency(ns), ns})
 	}
-	slices.SortStableFunc(all, func(a, b objective) int { return cmp.Compare(a.limit, b.limit) })
+	slices.SortStableFunc(all, func(a, b Objective) int { return cmp.Compare(a.Limit, b.Limit) })
 	return all
 }
 
 // timeReach returns the least and the greatest of times and limits; limits hardly ever met are far above, and yet have to be seen.
-func timeReach(lines [][]point, limits []objective) (least, most float64) {
+func timeReach(lines [][]point, limits []Objective) (least, most float64) {
 	least = math.Inf(1)
 	for _, line := range lines {
 		for _, p := range line {
@@ -123,22 +125,22 @@ func timeReach(lines [][]point, limits []objective) (least, most float64) {
 		}
 	}
 	for _, o := range limits {
-		least, most = min(least, o.limit), max(most, o.limit)
+		least, most = min(least, o.Limit), max(most, o.Limit)
 	}
 	return min(least, max(most, 1)), max(most, 1)
 }
 
 // limits draws the lines of objectives, each with its name on it.
-func (p *panel) limits(axis *latencyAxis, all []objective) {
+func (p *panel) limits(axis *latencyAxis, all []Objective) {
 	look := lettering{size: noteSize, color: ink(), bold: true, anchor: atEnd}
 	wanted, heights := make([]float64, len(all)), make([]float64, len(all))
 	for i, o := range all {
-		y := p.y(axis.at(o.limit))
+		y := p.y(axis.at(o.Limit))
 		p.line(limitStroke(), point{p.area.left, y}, point{p.area.right, y})
 		wanted[i], heights[i] = y-11, 19
 	}
 	for i, y := range spread(wanted, heights, p.area.top-20, p.area.bottom) {
-		p.label(look, point{p.area.right - 6, y + 5}, look.cut(all[i].label, p.area.width()-12))
+		p.label(look, point{p.area.right - 6, y + 5}, look.cut(all[i].Label, p.area.width()-12))
 	}
 }
 

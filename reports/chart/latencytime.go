@@ -87,7 +87,7 @@ func drawLatencyTime(s *surface, v *view, lines []percentileLine) {
 		last := l.line[len(l.line)-1]
 		labels = append(labels, endLabel{swatch: lineSwatch(l.look), name: l.name + ": " + figure.Latency(last.y), note: v.whenLast(last)})
 	}
-	objectives := v.objectives()
+	objectives := Objectives(v.Result)
 	axis := newLatencyAxis(timeReach(all, objectives))
 	p := newWallPanel(s, v, axis.scale, labels)
 	p.faults(v)

@@ -129,6 +129,17 @@ func TestPlotsTellChangesOfPolicy(t *testing.T) {
 	}
 }
 
+// TestLimitsOfLatenciesAreThoseOfTheCharts wants one reading of thresholds: a day is a length of time, and a least time no limit.
+func TestLimitsOfLatenciesAreThoseOfTheCharts(t *testing.T) {
+	result := sample.Measured()
+	result.Thresholds = []sim.Verdict{{That: "latency.send.p99 < 1d"}, {That: "latency.send.max >= 1us"}, {That: "latency.accept.p999 <= 20ms with 95%"}}
+	drawn := (&page{Result: result}).latency()
+	want := []limit{{At: 2e7, Label: "accept p99.9 < 20 ms"}, {At: 8.64e13, Label: "send p99 < 24 h"}}
+	if !slices.Equal(drawn.Limits, want) {
+		t.Errorf("limits %v, want %v", drawn.Limits, want)
+	}
+}
+
 // TestHeatTellsHoursThatAreNotMeasured from those in which nobody hit the limit.
 func TestHeatTellsHoursThatAreNotMeasured(t *testing.T) {
 	result := sample.Result(sample.SteadyWeek())

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"invitesim/reports/chart"
 	"invitesim/reports/figure"
@@ -103,23 +102,10 @@ func (p *page) latency() *plot {
 			Key: "hiccups", Name: "hiccups of the machine", Paint: "grey", Width: 2, Values: pack(placed(hiccupsX, hiccupsY, places)),
 		})
 	}
-	drawn.Limits = p.promises("latency.")
-	return drawn
-}
-
-// promises returns the limits that thresholds set to latencies.
-func (p *page) promises(prefix string) []limit {
-	var limits []limit
-	for _, v := range p.Thresholds {
-		fields := strings.Fields(v.That)
-		if len(fields) < 3 || !strings.HasPrefix(fields[0], prefix) {
-			continue
-		}
-		if most, err := time.ParseDuration(fields[2]); err == nil {
-			limits = append(limits, limit{At: float64(most), Label: strings.TrimPrefix(v.That, prefix)})
-		}
+	for _, o := range chart.Objectives(p.Result) {
+		drawn.Limits = append(drawn.Limits, limit{At: o.Limit, Label: o.Label})
 	}
-	return limits
+	return drawn
 }
 
 // clockPlot is a plot over the wall clock, of the curves that the prefix begins.
