@@ -190,6 +190,22 @@ func TestLimitsChangeWithThePolicy(t *testing.T) {
 	}
 }
 
+// A cap is in force also where nothing is known of what was outstanding after the warm-up: nobody sent, or the run ended before.
+func TestTheCapStandsWithoutFigures(t *testing.T) {
+	result := sample.Result(sample.SteadyWeek())
+	result.Pending = nil
+	if got, want := Caps(result), []CapPiece{{0, week, 300}}; !slices.Equal(got, want) {
+		t.Errorf("caps %v, want %v", got, want)
+	}
+	if c := chartNamed(t, result, "outstanding"); !shows(c, "cap 300") || shows(c, "no cap in this policy") {
+		t.Error("the chart does not say that there is a cap")
+	}
+	result.Policy.Settings["pending_cap.mode"] = "none"
+	if c := chartNamed(t, result, "outstanding"); !shows(c, "no cap in this policy") {
+		t.Error("the chart does not say that there is no cap")
+	}
+}
+
 // A run of a day or two is drawn per hour: per day, it would show many times the attempts that there were.
 func TestShortRunsAreDrawnPerHour(t *testing.T) {
 	result := sample.Result(sample.SteadyWeek())

@@ -85,9 +85,9 @@ func (v *view) caps() []capPiece {
 		}
 		pieces = append(pieces, piece)
 	}
-	if len(pieces) == 1 {
+	if len(pieces) == 1 && v.Pending != nil {
 		pieces[0].cap = 0
-		if v.Pending != nil && v.Pending.Cap != nil {
+		if v.Pending.Cap != nil {
 			pieces[0].cap = float64(*v.Pending.Cap)
 		}
 	}
