@@ -76,7 +76,8 @@ func percent(change float64) string {
 	return sign + figure.Number(change) + " %"
 }
 
-// weight is how much a change matters: the logarithm of the ratio, in which a little more or less of next to nothing counts little.
+// weight is how much a change matters: how many times as much the greater value is, in which a little more or less of next to nothing counts
+// little.
 func (c Change) weight() float64 {
 	little := 20.0
 	switch path := c.path(); {
@@ -85,7 +86,8 @@ func (c Change) weight() float64 {
 	case strings.HasPrefix(path, "response.") || strings.HasSuffix(path, ".longest"):
 		little = 6 * 3600
 	}
-	return math.Abs(math.Log((c.Now + little) / (c.Base + little)))
+	ratio := (c.Now + little) / (c.Base + little)
+	return max(ratio, 1/ratio)
 }
 
 // Changes returns the figures that differ, the worst relative change first.

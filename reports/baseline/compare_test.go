@@ -53,6 +53,22 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// The worst comes first, also where the next is all but as bad: logarithms of the two are the same number.
+func TestChangesThatAreNearlyAlike(t *testing.T) {
+	base, now := accepted(), accepted()
+	for path, value := range map[string]float64{"turns.planned": 4e15, "turns.repeated": 4e15 + 8, "turns.skipped": 0} {
+		base.Figures[path], now.Figures[path] = 0, value
+	}
+	base.Figures["turns.skipped"] = 4e15 + 16 // what is gone is as bad as what is new
+	var paths []string
+	for _, change := range baseline.Changes(base, now) {
+		paths = append(paths, change.Path)
+	}
+	if diff := cmp.Diff([]string{"turns.skipped", "turns.repeated", "turns.planned"}, paths); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWhoAndWhat(t *testing.T) {
 	for path, want := range map[string]string{
 		"members_by.recruiter.pending.p99":      "recruiter: outstanding per sender, p99",
