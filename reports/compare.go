@@ -3,7 +3,10 @@ package reports
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 
+	"invitesim/reports/baseline"
 	"invitesim/reports/chart"
 	"invitesim/reports/comparison"
 	"invitesim/sim"
@@ -16,7 +19,16 @@ const (
 	comparePageFile     = "compare.html"
 )
 
-// PolicyRun is a run under one policy: its directory is called Name.
+// Taken says whether a run or a comparison has a file or a directory of that name in its own directory, whatever the case of its letters: below
+// that no policy's result can be called so.
+func Taken(name string) bool {
+	return slices.ContainsFunc([]string{
+		resultFile, manifestFile, summaryFile, seriesFile, junitFile, pageFile, chartsDir, latencyFile, baseline.ChangesFile,
+		compareFile, compareMarkdownFile, comparePageFile,
+	}, func(own string) bool { return strings.EqualFold(own, name) })
+}
+
+// PolicyRun is a run under one policy: its directory is called Name, which is not Taken.
 type PolicyRun struct {
 	Name     string
 	Result   *sim.Result

@@ -115,14 +115,14 @@ func (c *call) loadCandidates(o *compared, scenario string, flags *pflag.FlagSet
 	return candidates, nil
 }
 
-// policyLabel names a policy in tables and in the directory of its result: by its name, or that of its file. The directory of the
-// charts is taken, and dots alone are no name.
+// policyLabel names a policy in tables and in the directory of its result: by its name, or that of its file. Where a comparison or a run keeps
+// something of its own the name is taken, and dots alone are none.
 func policyLabel(policy string) string {
 	if _, ok := policies.Named(policy); ok {
 		return policy
 	}
 	name := strings.TrimSuffix(filepath.Base(policy), filepath.Ext(policy))
-	if name == "charts" || strings.Trim(name, ".") == "" {
+	if reports.Taken(name) || strings.Trim(name, ".") == "" {
 		return "policy-" + strings.Trim(name, ".")
 	}
 	return name
