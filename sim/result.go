@@ -300,7 +300,9 @@ type Hiccups struct {
 	LostShare float64 `json:"lost_share"` // of the time, in gaps above 20 µs
 }
 
-// Manifest is what a run tells about itself and its machine; the only file that differs between equal runs.
+// Manifest is what a run tells about itself and its machine; the only file that differs between equal runs. CPUS is what the process used of the
+// processors from the beginning of the run, set-up included, to its end: what runs at the same time is in it. PeakRSSBytes is the most memory that the
+// process held until then, in this run or in another before it.
 type Manifest struct {
 	Schema       string   `json:"schema"`
 	Started      string   `json:"started"`

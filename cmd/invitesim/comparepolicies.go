@@ -30,7 +30,7 @@ type candidate struct {
 	name    string
 	plan    *sim.Plan
 	results []*sim.Result // of each replica
-	totals  []virtual.Totals
+	efforts []effort
 	errs    []error
 }
 
@@ -61,7 +61,7 @@ func (c *call) comparePolicies(ctx context.Context, o *compared, scenario string
 		compare = append(compare, comparison.Candidate{Name: each.name, Replicas: each.results})
 		result := virtual.Combine(each.plan, each.results)
 		interrupted = interrupted || result.Interrupted
-		runs = append(runs, reports.PolicyRun{Name: each.name, Result: result, Manifest: c.manifest(started, effort{Totals: each.total(), workers: o.workers})})
+		runs = append(runs, reports.PolicyRun{Name: each.name, Result: result, Manifest: c.manifest(started, each.effort(o.workers))})
 	}
 	if interrupted {
 		if err := reports.WritePolicies(o.out, comparison.Interrupted(compare), runs, o.force); err != nil {
@@ -109,7 +109,7 @@ func (c *call) loadCandidates(o *compared, scenario string, flags *pflag.FlagSet
 		}
 		candidates = append(candidates, &candidate{
 			name: name, plan: plan,
-			results: make([]*sim.Result, o.replicas), totals: make([]virtual.Totals, o.replicas), errs: make([]error, o.replicas),
+			results: make([]*sim.Result, o.replicas), efforts: make([]effort, o.replicas), errs: make([]error, o.replicas),
 		})
 	}
 	return candidates, nil
@@ -155,18 +155,23 @@ func names(candidates []*candidate) []string {
 func (d *candidate) run(ctx context.Context, replica int, told func(virtual.Progress)) {
 	plan := *d.plan
 	plan.Seed += uint64(replica)
-	d.results[replica], d.totals[replica], d.errs[replica] = virtual.Run(ctx, &plan, virtual.Options{Progress: told})
+	one := job{run: func(ctx context.Context, o runOptions) (result *sim.Result, spent effort, err error) {
+		result, spent.Totals, err = virtual.Run(ctx, &plan, o.Options)
+		return result, spent, err
+	}}
+	d.results[replica], d.efforts[replica], d.errs[replica] = one.carryOut(ctx, runOptions{Options: virtual.Options{Progress: told}})
 }
 
-// total adds up what the runs did, and how long each took.
-func (d *candidate) total() virtual.Totals {
-	var sum virtual.Totals
-	for _, each := range d.totals {
+// effort adds up what the runs did, and what each took.
+func (d *candidate) effort(workers int) effort {
+	sum := effort{workers: workers}
+	for _, each := range d.efforts {
 		sum.Commands += each.Commands
 		sum.Queries += each.Queries
 		sum.Events += each.Events
 		sum.Setup += each.Setup
 		sum.Wall += each.Wall
+		sum.processor += each.processor
 	}
 	return sum
 }

@@ -34,8 +34,17 @@ type runOptions struct {
 // effort is what a run did, and what it took on this machine.
 type effort struct {
 	virtual.Totals
-	workers int
-	hiccups *sim.Hiccups // by the wall clock only
+	workers   int
+	processor float64      // seconds that the whole process used meanwhile
+	hiccups   *sim.Hiccups // by the wall clock only
+}
+
+// carryOut runs the job, and takes what it uses of the processors.
+func (j *job) carryOut(ctx context.Context, o runOptions) (*sim.Result, effort, error) {
+	before := processorSeconds()
+	result, spent, err := j.run(ctx, o)
+	spent.processor = processorSeconds() - before
+	return result, spent, err
 }
 
 func formatSeed(seed uint64) string { return strconv.FormatUint(seed, 10) }
@@ -81,7 +90,7 @@ func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFi
 	if told != nil {
 		options.Progress, options.live = told.update, told.live
 	}
-	return j.run(ctx, options)
+	return j.carryOut(ctx, options)
 }
 
 // verdict returns what a finished run failed at: the model, interruption, thresholds.
@@ -125,7 +134,7 @@ func (c *call) manifest(started time.Time, spent effort) *sim.Manifest {
 		Workers:      spent.workers,
 		SetupS:       spent.Setup.Seconds(),
 		WallS:        length,
-		CPUS:         processorSeconds(),
+		CPUS:         spent.processor,
 		Commands:     spent.Commands,
 		Queries:      spent.Queries,
 		CommandsPerS: rate,

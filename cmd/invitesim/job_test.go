@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -40,5 +41,18 @@ func TestTheShortestTraceIsPrinted(t *testing.T) {
 		if strings.Contains(stdout.String(), shows) != each.onStdout || strings.Contains(stderr.String(), shows) == each.onStdout {
 			t.Errorf("%+v: stdout:\n%s\nstderr:\n%s", each, &stdout, &stderr)
 		}
+	}
+}
+
+// TestProcessorTimeIsTheRuns: what the process did before a run is not in the manifest of that run.
+func TestProcessorTimeIsTheRuns(t *testing.T) {
+	nothing := job{run: func(context.Context, runOptions) (*sim.Result, effort, error) { return nil, effort{}, nil }}
+	before := processorSeconds() // more than nothing: this process has started
+	_, spent, err := nothing.carryOut(context.Background(), runOptions{})
+	if after := processorSeconds(); err != nil || before > 0 && spent.processor > after-before {
+		t.Errorf("a run that does nothing took %v s, and the process %v s meanwhile: %v", spent.processor, after-before, err)
+	}
+	if m := (&call{}).manifest(time.Now(), effort{processor: 1.5}); m.CPUS != 1.5 {
+		t.Errorf("the manifest says %v s, want 1.5", m.CPUS)
 	}
 }

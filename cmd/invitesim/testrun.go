@@ -34,7 +34,8 @@ func (c *call) runSubject(ctx context.Context, t *trial, s *subject, workers int
 	own := t.simulation
 	own.workers = workers
 	checkpoints := baseline.NewCheckpoints(s.plan.Duration)
-	result, spent, err := scenarioJob(s.plan, &own, t.flags).run(ctx, t.options(s, &checkpoints, told))
+	j := scenarioJob(s.plan, &own, t.flags)
+	result, spent, err := j.carryOut(ctx, t.options(s, &checkpoints, told))
 	s.result, s.manifest = result, c.manifest(began, spent)
 	if err != nil {
 		s.result, s.failures = nil, append(s.failures, err)
