@@ -2,8 +2,10 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"invitesim/model/policies"
 	"invitesim/sim"
@@ -26,6 +28,15 @@ func Reproduce(result *sim.Result) string {
 	}
 	if result.Speed > 0 {
 		command += " --speed " + strconv.FormatFloat(result.Speed, 'f', -1, 64) + "x"
+	}
+	if result.Workers > 0 {
+		command += fmt.Sprintf(" --workers %d", result.Workers)
+	}
+	if result.ForS > 0 {
+		command += " --for " + quoted(time.Duration(math.Round(result.ForS*1e9)).String())
+	}
+	if result.Polite {
+		command += " --polite"
 	}
 	if result.Checks != nil {
 		command += " --check"

@@ -82,6 +82,12 @@ func (s *soundness) run(result *sim.Result) {
 	if result.Speed < 0 {
 		s.wrong("speed", fmt.Sprint(result.Speed), "a number from 0 on")
 	}
+	if result.Workers < 0 {
+		s.wrong("workers", fmt.Sprint(result.Workers), "a number from 0 on")
+	}
+	if result.ForS < 0 || result.ForS > longestRun {
+		s.wrong("for_s", fmt.Sprint(result.ForS), fmt.Sprintf("a number from 0 to %d", longestRun))
+	}
 }
 
 // shares wants every share to be one, and every other figure not to be negative.

@@ -140,6 +140,10 @@ func TestReproduce(t *testing.T) {
 		{func(r *sim.Result) { r.Policy.Name, r.Replicas = "ours", 3 }, "invitesim run it --policy default --seed 7 --replicas 3"},
 		{func(r *sim.Result) { r.Clock, r.Speed = "wall", 6.048e5 }, "invitesim run it --policy default --seed 7 --clock wall --speed 604800x"},
 		{func(r *sim.Result) { r.Clock = "wall" }, "invitesim run it --policy default --seed 7 --clock wall"},
+		{
+			func(r *sim.Result) { r.Clock, r.Workers, r.ForS, r.Polite = "wall", 3, 90.1, true },
+			"invitesim run it --policy default --seed 7 --clock wall --workers 3 --for 1m30.1s --polite",
+		},
 		{func(r *sim.Result) { r.Checks = new(sim.Checks) }, "invitesim run it --policy default --seed 7 --check"},
 	} {
 		result := &sim.Result{Seed: 7, Scenario: sim.ScenarioName{Name: "it", Digest: "d"}, Policy: sim.PolicyName{Name: "default", Settings: map[string]string{}}}

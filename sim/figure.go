@@ -306,7 +306,7 @@ func numberOf(v reflect.Value) (value float64, sample bool) {
 // runFigures are the figures of a whole run.
 func runFigures() []figure {
 	all := group("", func(r *Result, _ *Figures) *Result { return r })
-	all = slices.DeleteFunc(all, func(f figure) bool { return f.path == "seed" })
+	all = slices.DeleteFunc(all, func(f figure) bool { return slices.Contains([]string{"seed", "workers", "for"}, f.path) }) // how it was called
 	all = append(all, group("checks.invariants", func(r *Result, _ *Figures) *InvariantChecks {
 		if r.Checks == nil {
 			return nil

@@ -23,6 +23,9 @@ type Result struct {
 	Members       uint32                     `json:"members"`
 	Replicas      int                        `json:"replicas"`
 	Speed         float64                    `json:"speed,omitempty"`          // people's seconds in a second of the wall clock
+	Workers       int                        `json:"workers,omitempty"`        // those that loaded the system, by the wall clock only
+	ForS          float64                    `json:"for_s,omitempty"`          // wall time after which the run was to end, where one was asked for
+	Polite        bool                       `json:"polite,omitempty"`         // whether workers only slept, by the wall clock only
 	LatencySource string                     `json:"latency_source,omitempty"` // measured or simulated; absent where there is none
 	Figures                                  // over all members
 	MembersBy     map[string]*Figures        `json:"members_by,omitempty"`

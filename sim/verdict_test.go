@@ -141,7 +141,7 @@ func TestCheckPath(t *testing.T) {
 	for path, wrong := range map[string]string{
 		"commands.sned.count": "sned", "commands.received.count": "received", "members_by.ghost.turns.planned": "ghost",
 		"members_by.casual.duration": "duration", "commands.withdraw.outcomes.sent.share": "sent", "turns": "", "members_by.casual": "",
-		"members_by": "", "seed": "seed", "schema": "schema", "interrupted": "interrupted", "series.step": "series", "": "",
+		"members_by": "", "seed": "seed", "workers": "workers", "for": "for", "schema": "schema", "interrupted": "interrupted", "series.step": "series", "": "",
 		"response.accept.p50_s": "p50_s", "turns.planned.x": "x", "members_by.": "", "members_by.casual.": "",
 	} {
 		var astray *sim.PathError

@@ -97,6 +97,9 @@ func (s *simulation) runByTheWall(ctx context.Context, plan *sim.Plan, workersGi
 	if result == nil && err != nil {
 		err = cannotUse(err)
 	}
+	if result != nil {
+		result.Workers, result.ForS, result.Polite = totals.Workers, options.For.Seconds(), options.Polite
+	}
 	return result, effort{
 		Totals:  virtual.Totals{Commands: totals.Commands, Queries: totals.Queries, Setup: totals.Setup, Wall: totals.Wall},
 		workers: totals.Workers,
