@@ -12,7 +12,7 @@ import (
 )
 
 // latencyLog writes every latency histogram of the result in the log format of HdrHistogram, version 1.3: one interval of the whole run
-// for each, with the tag latency.VERB (from the planned instant) or service.VERB (from the actual start). Times are relative to the start of
+// for each, with the tag latency.VERB (from the planned instant, in a closed loop from the actual start) or service.VERB (from the actual start). Times are relative to the start of
 // the scenario, the greatest value of an interval is in milliseconds. Without latencies it returns nothing.
 func latencyLog(result *sim.Result) []byte {
 	if len(result.Latency) == 0 {
@@ -22,8 +22,12 @@ func latencyLog(result *sim.Result) []byte {
 	if err != nil {
 		start = time.Unix(0, 0)
 	}
+	since := "latency.* from the planned instant, service.* from the actual start"
+	if result.Load.Closed() {
+		since = "latency.* and service.* from the actual start: in a closed loop nothing is planned"
+	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "#[%s, seed %d: nanoseconds; latency.* from the planned instant, service.* from the actual start]\n", terminal.Visible(result.Scenario.Name), result.Seed)
+	fmt.Fprintf(&b, "#[%s, seed %d: nanoseconds; "+since+"]\n", terminal.Visible(result.Scenario.Name), result.Seed)
 	fmt.Fprintf(&b, "#[Histogram log format version 1.3]\n")
 	fmt.Fprintf(&b, "#[StartTime: %d.000 (seconds since epoch), %s]\n", start.Unix(), start.UTC().Format(time.ANSIC))
 	fmt.Fprintf(&b, "#[BaseTime: %d.000 (seconds since epoch)]\n", start.Unix())

@@ -57,8 +57,8 @@ func latency(nanoseconds *int64) string {
 // loadLine says in one line whether what was planned was offered and came about.
 func loadLine(l *sim.LoadFigures) string {
 	achieved := figure.Number(l.AchievedPerS) + " commands and queries per second achieved"
-	if l.Loop == "closed" {
-		return "Closed loop: " + achieved + ", each when the last was answered."
+	if l.Closed() {
+		return "Closed loop: " + achieved + ", each when the last was answered. No instant is planned: all times are service times, from the start to the answer."
 	}
 	parts := []string{fmt.Sprintf("%s per second offered, %s", figure.Number(l.OfferedPerS), achieved)}
 	if l.OfferedPerS > 0 {

@@ -280,6 +280,10 @@ type LoadFigures struct {
 	LateP99NS    int64   `json:"late_p99_ns"`
 }
 
+// Closed says whether each command was given when the last one was answered: then no instant was planned, and latencies are service times. It
+// may be asked of nil, which is not.
+func (l *LoadFigures) Closed() bool { return l != nil && l.Loop == "closed" }
+
 // PolicyChange is a change of policy within a run.
 type PolicyChange struct {
 	AtS      int64             `json:"at_s"`
@@ -290,7 +294,7 @@ type PolicyChange struct {
 type Mark struct {
 	AtS  float64 `json:"at_s"`
 	ForS float64 `json:"for_s"`
-	What string  `json:"what"` // a fault (worker, gc, shard), collector, stolen
+	What string  `json:"what"` // a fault (worker, gc, shard), collector, stolen, warmup
 }
 
 // Hiccups is what a spinning reader of the clock beside a run saw of the gaps between two readings, in nanoseconds: how long what is due at any instant

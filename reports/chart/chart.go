@@ -31,6 +31,7 @@ type Chart struct {
 // sheet is what one kind of chart makes of a result: either why or the others.
 type sheet struct {
 	why      string
+	title    string // in place of the usual question; empty for that
 	sentence string
 	extra    float64 // height beyond the ordinary, in pixels
 	replicas string  // what is drawn of several replicas; empty for the first of them
@@ -73,7 +74,7 @@ func All(result *sim.Result) []Chart {
 			s.replicas = fmt.Sprintf("the first of %d replicas", v.Replicas)
 		}
 		charts = append(charts, Chart{
-			Name: kind.name, Title: kind.title, Subtitle: subtitle(v, s.replicas), Replicas: s.replicas, Sentence: s.sentence, Why: s.why,
+			Name: kind.name, Title: cmp.Or(s.title, kind.title), Subtitle: subtitle(v, s.replicas), Replicas: s.replicas, Sentence: s.sentence, Why: s.why,
 			width: chartWidth, height: chartHeight + s.extra, draw: s.draw,
 		})
 	}

@@ -88,7 +88,11 @@ func (v *view) latencySentence(shown []spectrum) string {
 	for _, one := range ranked[:min(len(ranked), 3)] {
 		parts = append(parts, verbName(one.verb)+" "+v.percentiles(one.verb))
 	}
-	text := "From the planned instant to the answer: " + strings.Join(parts, "; ")
+	text := "From the planned instant to the answer: "
+	if v.Load.Closed() {
+		text = "Service time, from the start to the answer: "
+	}
+	text += strings.Join(parts, "; ")
 	if hiccups := v.spectrumLine("hiccup_spectrum"); len(hiccups) > 0 {
 		text += "; the machine itself paused for " + figure.Latency(valueAt(hiccups, 3)) + " at p99.9"
 	}
@@ -143,7 +147,11 @@ func drawLatency(s *surface, v *view, shown []spectrum, others int) {
 		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 66},
 	}
 	p.percentileAxis(others)
-	p.yAxis(axis.scale, "from the planned instant to the answer (logarithmic)")
+	title := "from the planned instant to the answer (logarithmic)"
+	if v.Load.Closed() {
+		title = "service time, from the start to the answer (logarithmic)"
+	}
+	p.yAxis(axis.scale, title)
 	for i, line := range lines {
 		placed := p.place(reduce(axis.onto(line), mostPoints))
 		labels[i].y = placed[len(placed)-1].y

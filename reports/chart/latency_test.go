@@ -38,6 +38,104 @@ func TestSentencesOfTheWallClock(t *testing.T) {
 	}
 }
 
+// In a closed loop nothing is planned: times are those of the service, and how much was answered is another question.
+func TestAClosedLoopPlansNothing(t *testing.T) {
+	result := sample.Measured()
+	result.Load.Loop = "closed"
+	for name, want := range map[string]string{
+		"latency":      "service time, from the start to the answer (logarithmic)",
+		"latency-time": "service time of all commands and queries, from the start to the answer (logarithmic)",
+		"load":         "answered",
+	} {
+		c := chartNamed(t, result, name)
+		if !shows(c, want) || shows(c, "offered") || shows(c, "from the planned instant to the answer (logarithmic)") || strings.Contains(c.Sentence, "planned instant") {
+			t.Errorf("%s speaks of planned instants, or does not show %q: %s", name, want, c.Sentence)
+		}
+	}
+	if c := chartNamed(t, result, "latency"); !strings.HasPrefix(c.Sentence, "Service time, from the start to the answer: send p50") {
+		t.Errorf("found %q", c.Sentence)
+	}
+	if open, closed := chartNamed(t, sample.Measured(), "load").Title, chartNamed(t, result, "load").Title; open != "Did we offer what we planned?" || closed != "How many commands a second are answered?" {
+		t.Errorf("found %q in an open loop and %q in a closed one", open, closed)
+	}
+}
+
+// What came before the end of the warm-up is drawn, and is in no average.
+func TestTheWarmupOfTheWallClockIsMarked(t *testing.T) {
+	result := sample.Measured()
+	for _, name := range []string{"latency-time", "load"} {
+		if shows(chartNamed(t, result, name), "warm-up") {
+			t.Errorf("%s shows a warm-up, and there is none", name)
+		}
+	}
+	result.Marks = append(result.Marks, sim.Mark{ForS: 12, What: "warmup"})
+	for _, name := range []string{"latency-time", "load"} {
+		if !shows(chartNamed(t, result, name), "warm-up") {
+			t.Errorf("%s does not show the warm-up", name)
+		}
+	}
+	if got := WallWarmup(result); got != 12 {
+		t.Errorf("a warm-up of %v s, want 12", got)
+	}
+}
+
+// givenUp is a run that has a warm-up, and in which nothing was started of what was due from a step on.
+func givenUp(from int) *sim.Result {
+	result := sample.Measured()
+	result.Marks = append(result.Marks, sim.Mark{ForS: 12, What: "warmup"})
+	for name, curve := range result.Distributions {
+		switch {
+		case name == "load.dropped":
+			copy(curve.Y[from:], result.Distributions["load.offered"].Y[from:])
+		case strings.HasPrefix(name, "latency_time."):
+			result.Distributions[name] = sim.Curve{Unit: curve.Unit, X: curve.X[:from], Y: curve.Y[:from]}
+		}
+	}
+	return result
+}
+
+func TestLinesSayWhyTheyEnd(t *testing.T) {
+	const text = "what was due from here on was never started"
+	if from, ok := NeverStarted(sample.Measured()); ok || shows(chartNamed(t, sample.Measured(), "latency-time"), text) {
+		t.Errorf("nothing was started from %v s on, and some was", from)
+	}
+	for step, want := range map[int]string{30: "31 s", 55: "56 s"} {
+		result := givenUp(step + 1)
+		c := chartNamed(t, result, "latency-time")
+		if from, ok := NeverStarted(result); !ok || from != float64(step+1) || !shows(c, text) || !strings.HasSuffix(c.Sentence, "; what was due from "+want+" on was never started.") {
+			t.Errorf("step %d: from %v s on, %v: %q", step, from, ok, c.Sentence)
+		}
+	}
+	result := givenUp(30)
+	result.Distributions["load.offered"].Y[59], result.Distributions["load.dropped"].Y[59] = 0, 0 // a last step in which nothing was due
+	if from, ok := NeverStarted(result); !ok || from != 30 {
+		t.Errorf("from %v s on, %v, want 30", from, ok)
+	}
+}
+
+// A run that did not get to the end of its warm-up measured nothing, whatever it did.
+func TestRunsThatEndWithinTheirWarmup(t *testing.T) {
+	result := sample.Measured()
+	result.WarmupS, result.Latency, result.Commands = 2*day, nil, nil
+	result.Series.Rows = result.Series.Rows[:24]
+	for name, curve := range result.Distributions {
+		if strings.HasPrefix(name, "at_cap.") {
+			result.Distributions[name] = sim.Curve{Unit: curve.Unit, X: curve.X[:24], Y: curve.Y[:24]}
+		}
+	}
+	want := "the run ended within its warm-up (2 days, 17.1 s of the wall clock): nothing was measured; --set warmup=0s measures from the start"
+	if got := strings.ReplaceAll(chartNamed(t, result, "latency").Why, "\u2009", " "); got != want || WithinWarmup(result) == "" {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	if got, want := chartNamed(t, result, "outcomes").Sentence, "The run ended within its warm-up: nothing was measured."; got != want {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	result.WarmupS = hour
+	if got := WithinWarmup(result); got != "" {
+		t.Errorf("found %q of a run that got beyond", got)
+	}
+}
+
 func TestObjectivesAreThresholdsOnLatencies(t *testing.T) {
 	result := &sim.Result{}
 	for _, that := range []string{

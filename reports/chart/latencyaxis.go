@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -18,9 +19,31 @@ func (v *view) unmeasured() string {
 	case v.LatencySource == "" && v.Clock != "wall":
 		return "the run was in virtual time and has no deployment: nothing was measured"
 	case len(v.Latency) == 0:
-		return "no command was measured"
+		return cmp.Or(v.withinWarmup(), "no command was measured")
 	}
 	return ""
+}
+
+// WithinWarmup says of a run that ended within its warm-up that nothing was measured, and how something would be; empty for any other.
+func WithinWarmup(result *sim.Result) string { return newView(result).withinWarmup() }
+
+func (v *view) withinWarmup() string {
+	if v.span > v.warmup || v.span >= float64(v.DurationS) {
+		return ""
+	}
+	length := figure.Span(v.WarmupS)
+	if v.Speed > 0 {
+		length += ", " + figure.Duration(v.warmup/v.Speed) + " of the wall clock"
+	}
+	return fmt.Sprintf("the run ended within its warm-up (%s): nothing was measured; --set warmup=0s measures from the start", length)
+}
+
+// nothing says what nobody did after the warm-up, or that the run did not get there.
+func (v *view) nothing(what string) string {
+	if v.withinWarmup() != "" {
+		return "The run ended within its warm-up: nothing was measured."
+	}
+	return "After the warm-up " + what + "."
 }
 
 // latencyAxis is a logarithmic axis of lengths of time. Its scale counts powers of ten from the shortest on.
@@ -204,6 +227,23 @@ func (v *view) wallEnd() float64 {
 		return 1
 	}
 	return ends[len(ends)-1]
+}
+
+// WallWarmup returns how long the warm-up took by the wall clock, in seconds; 0 where there was none. What came before its end is in no average.
+func WallWarmup(result *sim.Result) float64 {
+	until := 0.0
+	for _, m := range result.Marks {
+		if m.What == "warmup" {
+			until = max(until, m.AtS+m.ForS)
+		}
+	}
+	return until
+}
+
+// background draws the warm-up, and a band over the time of each fault.
+func (p *wallPanel) background(v *view) {
+	p.warmupUntil(min(WallWarmup(v.Result), p.wall))
+	p.faults(v)
 }
 
 // faults draws a band over the time of each fault, behind everything else.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"invitesim/reports/figure"
+	"invitesim/sim"
 )
 
 // percentileLine is one percentile of all commands and queries, step by step.
@@ -69,14 +70,48 @@ func (v *view) latencyTimeSentence(lines []percentileLine) string {
 	slices.Sort(sorted)
 	text := fmt.Sprintf("The %s of all commands is %s in the median step and %s in the worst, %s into the run",
 		chosen.name, figure.Latency(sorted[(len(sorted)-1)/2]), figure.Latency(worst.y), figure.Duration(worst.x))
+	text += v.faultAt(worst.x)
+	if from, ok := NeverStarted(v.Result); ok {
+		text += fmt.Sprintf("; what was due from %s on was never started", figure.Duration(from))
+	}
+	return text + "."
+}
+
+// faultAt names the fault that there was at about that time, after a colon; empty where there was none.
+func (v *view) faultAt(at float64) string {
 	for _, l := range v.lanes() {
 		for _, m := range v.Marks {
-			if l.fault && m.What == l.what && worst.x >= m.AtS-0.5 && worst.x <= m.AtS+m.ForS+0.5 {
-				return text + ": " + l.name + "."
+			if l.fault && m.What == l.what && at >= m.AtS-0.5 && at <= m.AtS+m.ForS+0.5 {
+				return ": " + l.name
 			}
 		}
 	}
-	return text + "."
+	return ""
+}
+
+// NeverStarted returns from which wall time on, in seconds, nothing was started of what was due until the end; false where something was, or
+// nothing was due.
+func NeverStarted(result *sim.Result) (from float64, ok bool) {
+	offered, dropped := result.Distributions["load.offered"], result.Distributions["load.dropped"]
+	for i := min(len(offered.X), len(offered.Y), len(dropped.Y)) - 1; i >= 0 && dropped.Y[i] >= offered.Y[i]; i-- {
+		if dropped.Y[i] > 0 && i > 0 {
+			from, ok = offered.X[i-1], true
+		}
+	}
+	return from, ok
+}
+
+// neverStarted says that lines end where nothing that was due was started any more.
+func (p *wallPanel) neverStarted(from float64) {
+	look := lettering{size: noteSize, color: ink(), anchor: atStart}
+	text := "what was due from here on was never started"
+	x := p.x(from)
+	p.line(stroke{color: greyInk(), width: 1.25}, point{x, p.area.top}, point{x, p.area.bottom})
+	if x+8+look.measure(text) > p.area.right {
+		look.anchor = atEnd
+		x -= 16
+	}
+	p.label(look, point{x + 8, p.area.bottom - 12}, text)
 }
 
 func drawLatencyTime(s *surface, v *view, lines []percentileLine) {
@@ -90,8 +125,12 @@ func drawLatencyTime(s *surface, v *view, lines []percentileLine) {
 	objectives := Objectives(v.Result)
 	axis := newLatencyAxis(timeReach(all, objectives))
 	p := newWallPanel(s, v, axis.scale, labels)
-	p.faults(v)
-	p.yAxis(axis.scale, "latency of all commands and queries, from the planned instant (logarithmic)")
+	p.background(v)
+	title := "latency of all commands and queries, from the planned instant (logarithmic)"
+	if v.Load.Closed() {
+		title = "service time of all commands and queries, from the start to the answer (logarithmic)"
+	}
+	p.yAxis(axis.scale, title)
 	for i, l := range lines {
 		line := axis.onto(l.line)
 		for _, piece := range v.pieces(line) {
@@ -103,6 +142,9 @@ func drawLatencyTime(s *surface, v *view, lines []percentileLine) {
 		labels[i].y = p.y(line[len(line)-1].y)
 	}
 	p.limits(&axis, objectives)
+	if from, ok := NeverStarted(v.Result); ok {
+		p.neverStarted(from)
+	}
 	p.wallAxis(v)
 	p.endLabels(labels)
 }

@@ -108,6 +108,7 @@ func samples() map[string]*sim.Result {
 		}
 	}
 	all["measured, closed loop without marks"] = quiet
+	all["measured, given up in the middle"], all["measured, given up at the end"] = givenUp(31), givenUp(58)
 	all["measured, ten minutes"], all["measured, a moment"], all["measured, a day"] = lasting(600, 1), lasting(3, 0.01), lasting(1440, 60)
 	for weeks, ats := range map[int][]int64{26: {0, 6, 12}, 7: {1, 2, 3, 4, 5}, 13: {11, 12}, 104: {50, 51, 52, 103}} {
 		o := sample.HalfYear()

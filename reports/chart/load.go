@@ -31,12 +31,14 @@ func (v *view) loadLines() []loadLine {
 	all[1].note = figure.Number(l.AchievedPerS) + " /s on average"
 	all[2].note = figure.Share(l.LateShare) + " by over 1 ms"
 	all[3].note = figure.Count(l.Dropped) + " in all"
-	return slices.DeleteFunc(all, func(one loadLine) bool {
-		return len(one.line) == 0 || l.Loop == "closed" && one.name != "achieved"
-	})
+	if l.Closed() {
+		all = all[1:2]
+		all[0].name = "answered"
+	}
+	return slices.DeleteFunc(all, func(one loadLine) bool { return len(one.line) == 0 })
 }
 
-// load draws whether what was planned was offered, and came about.
+// load draws whether what was planned was offered, and came about; in a closed loop, where nothing is planned, how much came about.
 func load(v *view) sheet {
 	why := v.unmeasured()
 	switch {
@@ -49,7 +51,12 @@ func load(v *view) sheet {
 	if len(lines) == 0 || len(lines[0].line) < 2 {
 		return sheet{why: "the run was too short for two steps"}
 	}
+	title := ""
+	if v.Load.Closed() {
+		title = "How many commands a second are answered?"
+	}
 	return sheet{
+		title:    title,
 		sentence: v.loadSentence(),
 		draw:     func(s *surface) { drawLoad(s, v, lines) },
 	}
@@ -57,7 +64,7 @@ func load(v *view) sheet {
 
 func (v *view) loadSentence() string {
 	l := v.Load
-	if l.Loop == "closed" {
+	if l.Closed() {
 		return fmt.Sprintf("In a closed loop, %s commands and queries per second were answered on average; nothing is planned, so nothing is late.", figure.Number(l.AchievedPerS))
 	}
 	share := 1.0
@@ -88,7 +95,7 @@ func drawLoad(s *surface, v *view, lines []loadLine) {
 	}
 	axis := counts(most)
 	p := newWallPanel(s, v, axis, labels)
-	p.faults(v)
+	p.background(v)
 	p.yAxis(axis, "commands and queries per second of wall time")
 	for i := len(lines) - 1; i >= 0; i-- {
 		one := lines[i]

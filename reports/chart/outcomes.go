@@ -109,7 +109,7 @@ func outcomes(v *view) sheet {
 func outcomesSentence(v *view) string {
 	send := v.Commands["send"]
 	if send == nil || send.Count == 0 {
-		return "After the warm-up nobody tried to send."
+		return v.nothing("nobody tried to send")
 	}
 	fine := v.sendTotals()["sent"] + v.sendTotals()["connected"]
 	sentence := fmt.Sprintf("%s of %s attempts to send succeeded", figure.Share(float64(fine)/float64(send.Count)), figure.Count(send.Count))

@@ -28,7 +28,7 @@ func outstanding(v *view) sheet {
 
 func outstandingSentence(v *view) string {
 	if v.Pending == nil {
-		return "After the warm-up nobody had an outstanding invitation."
+		return v.nothing("nobody had an outstanding invitation")
 	}
 	return fmt.Sprintf("Half of the time a sender has at most %s outstanding, 99 %% of the time at most %s, and never more than %s%s.",
 		v.meanOf("pending.p50", v.Pending.P50), v.meanOf("pending.p99", v.Pending.P99), v.meanOf("pending.max", v.Pending.Max), v.capSentence())

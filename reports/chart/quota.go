@@ -64,7 +64,7 @@ func quota(v *view) sheet {
 
 func quotaSentence(v *view) string {
 	if v.Quota == nil {
-		return "After the warm-up nobody used any of the weekly limit."
+		return v.nothing("nobody used any of the weekly limit")
 	}
 	_, periods := CalendarPeriod(v.Result)
 	reached := "none"

@@ -48,11 +48,14 @@ func (p *panel) timeAxis(v *view) {
 }
 
 // warmup draws the grey band of the warm-up, behind everything else, and its name in the strip above the area.
-func (p *panel) warmup(v *view) {
-	if v.warmup <= 0 {
+func (p *panel) warmup(v *view) { p.warmupUntil(min(v.warmup, v.span)) }
+
+// warmupUntil draws the band until where the warm-up ends on the x axis; none for 0.
+func (p *panel) warmupUntil(end float64) {
+	if end <= 0 {
 		return
 	}
-	p.fillBox(band(), box{p.x(0), p.area.top - 22, p.x(min(v.warmup, v.span)), p.area.bottom})
+	p.fillBox(band(), box{p.x(0), p.area.top - 22, p.x(end), p.area.bottom})
 	look := lettering{size: noteSize, color: greyInk()}
 	left := p.x(0) + 6
 	p.text(look, point{left, p.area.top - 6}, "warm-up")

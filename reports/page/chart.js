@@ -70,7 +70,7 @@ class Chart {
     plot.series.forEach((s, i) => { series[this.layer(i)] = this.seriesOf(s, i); });
     this.u = new uPlot({
       width: this.box.clientWidth, height: this.box.clientHeight,
-      padding: [18, 26, 0, 0],
+      padding: [18 + this.ticks, 26, 0, 0],
       legend: {show: false},
       cursor: {y: false, drag: {x: true, y: false, setScale: false}, points: {show: !this.stacked(), size: 7, fill: (u, i) => colors[this.seriesAt(i).paint]},
         bind: {dblclick: () => () => { this.zoom(this.full); return null; }}},
@@ -148,11 +148,17 @@ class Chart {
       values: (u, splits) => splits.map(v => v == null ? '' : this.plot.y.kind === 'share' ? number(Math.round(1e6 * v) / 1e4) : write(v))};
   }
 
+  // ticks is how high the rows of marks above the area are; names stand above them.
+  get ticks() { return this.plot.marks ? 16 : 0; }
+
+  // above is so many pixels above the rows of marks.
+  above(u, pixels) { return u.bbox.top - (pixels + this.ticks) * devicePixelRatio; }
+
   // drawUnder marks the warm-up and what else has a name in time.
   drawUnder(u) {
     const {ctx, bbox} = u, ratio = devicePixelRatio;
     ctx.save();
-    if (this.plot.x.kind === 'time' && this.plot.warmup) this.stretch(u, 0, this.plot.warmup, colors.warm, 'warm-up');
+    if (this.plot.warmup) this.stretch(u, 0, this.plot.warmup, colors.warm, 'warm-up');
     for (const mark of this.plot.marks ?? []) {
       if (off.has(mark.key)) continue;
       if (mark.fault) this.stretch(u, mark.from, mark.to, faint(colors[mark.paint], .25), '');
@@ -166,12 +172,12 @@ class Chart {
     const left = Math.max(u.valToPos(from, 'x', true), bbox.left), right = Math.min(u.valToPos(to, 'x', true), bbox.left + bbox.width);
     if (right <= left && from < to) return;
     ctx.fillStyle = color;
-    ctx.fillRect(left, bbox.top - 17 * ratio, Math.max(right - left, ratio), bbox.height + 17 * ratio);
+    ctx.fillRect(left, this.above(u, 17), Math.max(right - left, ratio), bbox.top + bbox.height - this.above(u, 17));
     ctx.fillStyle = colors.soft;
     ctx.font = this.scaled(11.5);
     ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
-    ctx.fillText(label, left + 4 * ratio, bbox.top - 2 * ratio);
+    ctx.fillText(label, left + 4 * ratio, this.above(u, 2));
   }
 
   // tick marks something short above the area, each kind in a row of its own.
@@ -189,7 +195,7 @@ class Chart {
     const {ctx, bbox} = u, ratio = devicePixelRatio;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top - 18 * ratio, bbox.width, bbox.height + 18 * ratio);
+    ctx.rect(bbox.left, this.above(u, 18), bbox.width, bbox.top + bbox.height - this.above(u, 18));
     ctx.clip();
     if (this.stacked() && this.plot.y.whole) {
       ctx.fillStyle = colors.panel;
@@ -216,7 +222,7 @@ class Chart {
     ctx.textBaseline = 'bottom';
     const right = bbox.left + bbox.width - 4 * ratio;
     if (limit.at > scale.max || limit.at < scale.min) {
-      if (!limit.to) ctx.fillText(limit.label + (limit.at > scale.max ? ', beyond this axis' : ''), right, bbox.top - 2 * ratio);
+      if (!limit.to) ctx.fillText(limit.label + (limit.at > scale.max ? ', beyond this axis' : ''), right, this.above(u, 2));
       return;
     }
     const at = u.valToPos(limit.at, axis, true);
@@ -232,7 +238,7 @@ class Chart {
     }
     ctx.stroke();
     const width = ctx.measureText(limit.label).width;
-    if (limit.upright) ctx.fillText(limit.label, Math.max(Math.min(right, at + width / 2), bbox.left + width), bbox.top - 2 * ratio);
+    if (limit.upright) ctx.fillText(limit.label, Math.max(Math.min(right, at + width / 2), bbox.left + width), this.above(u, 2));
     else if (to - Math.max(from, bbox.left) > width + 8 * ratio) ctx.fillText(limit.label, to - 4 * ratio, at - 3 * ratio);
   }
 

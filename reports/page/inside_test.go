@@ -140,6 +140,48 @@ func TestLimitsOfLatenciesAreThoseOfTheCharts(t *testing.T) {
 	}
 }
 
+// TestWarmupOfEachClock wants it on an axis of time in the time of that axis, and on no other axis.
+func TestWarmupOfEachClock(t *testing.T) {
+	result := sample.Measured()
+	result.WarmupS = 2 * day
+	result.Marks = append(result.Marks, sim.Mark{ForS: 12, What: "warmup"})
+	p := &page{Result: result, charts: chart.All(result), populations: chart.PopulationNames(result), sendNames: chart.SendOutcomeNames(result)}
+	for _, drawn := range p.fittingPlots() {
+		if want := map[string]float64{"time": 2 * day, "clock": 12}[drawn.X.Kind]; drawn.WarmupTo != want {
+			t.Errorf("%s, over %s, has a warm-up until %v, want %v", drawn.Name, drawn.X.Kind, drawn.WarmupTo, want)
+		}
+	}
+}
+
+// TestPlotsOfAClosedLoop wants nothing that was planned in them.
+func TestPlotsOfAClosedLoop(t *testing.T) {
+	result := sample.Measured()
+	p := &page{Result: result}
+	if open := p.load(); len(open.Series) != 4 || len(p.loadTable().Head) != 5 {
+		t.Errorf("%d lines in an open loop, and a table of %q", len(open.Series), p.loadTable().Head)
+	}
+	result.Load.Loop = "closed"
+	if closed := p.load(); len(closed.Series) != 1 || closed.Series[0].Name != "answered" || len(p.loadTable().Head) != 2 {
+		t.Errorf("%d lines in a closed loop, and a table of %q", len(closed.Series), p.loadTable().Head)
+	}
+	if caption := p.latencyTable().Caption; !strings.HasPrefix(caption, "Service times, from the start to the answer") {
+		t.Errorf("found %q", caption)
+	}
+}
+
+// TestLatencySaysWhereNothingWasStarted as the chart does.
+func TestLatencySaysWhereNothingWasStarted(t *testing.T) {
+	result := sample.Measured()
+	if limits := (&page{Result: result}).latencyTime().Limits; len(limits) > 0 {
+		t.Errorf("limits %v, want none", limits)
+	}
+	copy(result.Distributions["load.dropped"].Y[40:], result.Distributions["load.offered"].Y[40:])
+	want := []limit{{At: 40, Label: "what was due from here on was never started", Upright: true}}
+	if limits := (&page{Result: result}).latencyTime().Limits; !slices.Equal(limits, want) {
+		t.Errorf("limits %v, want %v", limits, want)
+	}
+}
+
 // TestHeatTellsHoursThatAreNotMeasured from those in which nobody hit the limit.
 func TestHeatTellsHoursThatAreNotMeasured(t *testing.T) {
 	result := sample.Result(sample.SteadyWeek())

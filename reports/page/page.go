@@ -133,9 +133,12 @@ func (p *page) fittingPlots() []*plot {
 			}
 			drawn := draw()
 			drawn.Name, drawn.Label = c.Name, c.Sentence
-			drawn.WarmupTo, drawn.Start = float64(p.WarmupS), p.start.Unix()
-			if drawn.X.Kind == "time" {
-				drawn.Changes = p.changes()
+			drawn.Start = p.start.Unix()
+			switch drawn.X.Kind {
+			case "time":
+				drawn.WarmupTo, drawn.Changes = float64(p.WarmupS), p.changes()
+			case "clock":
+				drawn.WarmupTo = chart.WallWarmup(p.Result)
 			}
 			drawn.coarsen()
 			for _, l := range drawn.Series {

@@ -21,8 +21,8 @@ type plot struct {
 	Limits   []limit        `json:"limits,omitempty"`
 	Changes  []policyChange `json:"changes,omitempty"` // of the policy, where x is time
 	Marks    []mark         `json:"marks,omitempty"`
-	WarmupTo float64        `json:"warmup,omitempty"`
-	Start    int64          `json:"start,omitempty"` // Unix seconds of x = 0, where x is time
+	WarmupTo float64        `json:"warmup,omitempty"` // where it ends on the x axis; 0 for no warm-up, and where x is no time
+	Start    int64          `json:"start,omitempty"`  // Unix seconds of x = 0, where x is time
 	Coarse   *coarse        `json:"coarse,omitempty"`
 
 	legend []line // its buttons, where they are not simply one a series

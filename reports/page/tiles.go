@@ -117,5 +117,8 @@ func (p *page) capNote() string {
 }
 
 func (p *page) loadNote() string {
+	if p.Load.Closed() {
+		return "in a closed loop: " + figure.Number(p.Load.AchievedPerS) + " a second"
+	}
 	return figure.Number(p.Load.AchievedPerS) + " of " + figure.Number(p.Load.OfferedPerS) + " a second"
 }

@@ -119,8 +119,11 @@ func (p *page) clockPlot(prefix string, y yAxis, lines []line) *plot {
 	if len(places) == 0 {
 		places = []float64{0}
 	}
-	at := pack(places)
-	drawn.X = xAxis{Kind: "clock", Title: "seconds of the wall clock since the start", To: places[len(places)-1], At: &at}
+	at, end := pack(places), places[len(places)-1]
+	if ends := p.Distributions["load.achieved"].X; len(ends) > 0 {
+		end = max(end, ends[len(ends)-1]) // also where lines end before the run does
+	}
+	drawn.X = xAxis{Kind: "clock", Title: "seconds of the wall clock since the start", To: end, At: &at}
 	for _, added := range lines {
 		x, values := points(p.Distributions[prefix+added.Key])
 		if len(x) == 0 {
@@ -161,20 +164,29 @@ func (p *page) addMarks(drawn *plot) {
 
 func (p *page) latencyTime() *plot {
 	blue := outcomePaint("sent")
-	return p.clockPlot("latency_time.", yAxis{Kind: "nanoseconds", Title: "time of a command (logarithmic)"}, []line{
+	drawn := p.clockPlot("latency_time.", yAxis{Kind: "nanoseconds", Title: "time of a command (logarithmic)"}, []line{
 		{Key: "p999", Name: "p99.9", Paint: blue, Width: 1.5, Dash: []float64{2.5, 3}},
 		{Key: "p99", Name: "p99", Paint: blue, Width: 2, Dash: []float64{9, 4}},
 		{Key: "p50", Name: "p50", Paint: blue, Width: 2.5},
 	})
+	if from, ok := chart.NeverStarted(p.Result); ok {
+		drawn.Limits = append(drawn.Limits, limit{At: from, Label: "what was due from here on was never started", Upright: true})
+	}
+	return drawn
 }
 
 func (p *page) load() *plot {
-	return p.clockPlot("load.", yAxis{Kind: "count", Title: "commands and queries per second"}, []line{
+	lines := []line{
 		{Key: "offered", Name: "offered", Paint: "ink", Width: 1.5, Dash: []float64{2.5, 3}},
 		{Key: "achieved", Name: "achieved", Paint: outcomePaint("sent"), Width: 2.5},
 		{Key: "late", Name: "late", Paint: outcomePaint("pending_capped"), Width: 2, Dash: []float64{9, 4}},
 		{Key: "dropped", Name: "dropped", Paint: outcomePaint("overloaded"), Width: 2},
-	})
+	}
+	if p.Load.Closed() {
+		lines = lines[1:2]
+		lines[0].Name = "answered"
+	}
+	return p.clockPlot("load.", yAxis{Kind: "count", Title: "commands and queries per second"}, lines)
 }
 
 // whisker is a row of the chart of latency by outcome: places are percent of its width, as text.
@@ -219,6 +231,9 @@ func (p *page) latencyTable() table {
 	t := table{
 		Caption: "From the planned instant to the answer; service: from the actual start",
 		Head:    []string{"command", "count", "p50", "p90", "p99", "p99.9", "most", "service p50", "service p99"},
+	}
+	if p.Load.Closed() {
+		t.Caption = "Service times, from the start to the answer: in a closed loop no instant is planned"
 	}
 	written := func(ns *int64) string {
 		if ns == nil {
@@ -272,7 +287,11 @@ func (p *page) latencyTimeTable() table {
 }
 
 func (p *page) loadTable() table {
-	return p.clockTable("load.", []string{"offered", "achieved", "late", "dropped"}, figure.Number)
+	names := []string{"offered", "achieved", "late", "dropped"}
+	if p.Load.Closed() {
+		names = names[1:2]
+	}
+	return p.clockTable("load.", names, figure.Number)
 }
 
 func (p *page) latencyOutcomeTable() table {

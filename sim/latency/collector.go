@@ -13,6 +13,7 @@ import (
 const (
 	MarkCollector = "collector" // a pause of the collector
 	MarkStolen    = "stolen"    // a long gap that the machine made
+	MarkWarmup    = "warmup"    // until everything counts in the figures, from the start on
 )
 
 // mostCollections is how many pauses a Collector keeps: the longest.

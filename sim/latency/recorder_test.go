@@ -1,6 +1,7 @@
 package latency
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -180,6 +181,23 @@ func TestWarmupCountsInTheStepsOnly(t *testing.T) {
 	}
 	if diff := cmp.Diff([]float64{103, 100, 100, 100}, result.Distributions["load.offered"].Y); diff != "" {
 		t.Error(diff)
+	}
+	if diff := cmp.Diff([]sim.Mark{{ForS: 1, What: MarkWarmup}}, result.Marks); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The warm-up of several workers is over when it is for the last of them; of one that did not get there all is warm-up.
+func TestTheLastWorkerEndsTheWarmup(t *testing.T) {
+	for from, want := range map[int64]float64{int64(2 * time.Second): 2, math.MaxInt64: 4} {
+		early, late := NewRecorder(time.Second), NewRecorder(time.Second)
+		early.MeasureFrom(int64(time.Second))
+		late.MeasureFrom(from)
+		result := &sim.Result{}
+		Report(result, 4*time.Second, []*Recorder{early, late}, nil)
+		if diff := cmp.Diff([]sim.Mark{{ForS: want, What: MarkWarmup}}, result.Marks); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

@@ -43,8 +43,20 @@ func Report(result *sim.Result, wall time.Duration, recorders []*Recorder, gaps 
 		merged.outcomes(result)
 		merged.load(result, wall, recorders)
 		reportSteps(result, wall, recorders)
+		markWarmup(result, wall, recorders)
 	}
 	return hiccups(result, gaps)
+}
+
+// markWarmup marks the wall time of which something is in no figure, if there is any.
+func markWarmup(result *sim.Result, wall time.Duration, recorders []*Recorder) {
+	until := int64(0)
+	for _, r := range recorders {
+		until = max(until, min(r.from, int64(wall)))
+	}
+	if until > 0 {
+		result.Marks = append(result.Marks, sim.Mark{ForS: time.Duration(until).Seconds(), What: MarkWarmup})
+	}
 }
 
 // merge adds up the figures of recorders, without their series.
