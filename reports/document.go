@@ -51,7 +51,12 @@ func headline(result *sim.Result) (text string, bad bool) {
 	if warned > 0 {
 		text += fmt.Sprintf(", %s", figure.Plural(uint64(warned), "warning"))
 	}
-	if result.Interrupted {
+	switch within := chart.WithinWarmup(result) != ""; {
+	case within && result.Interrupted:
+		text += "; interrupted within the warm-up, so nothing was measured"
+	case within:
+		text += "; ended within the warm-up, so nothing was measured"
+	case result.Interrupted:
 		text += "; interrupted, so " + lacking(result)
 	}
 	if result.StoppedEarly() {

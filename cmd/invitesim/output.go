@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"invitesim/reports"
+	"invitesim/reports/chart"
 	"invitesim/reports/figure"
 	"invitesim/sim"
 )
@@ -125,5 +126,8 @@ func (c *call) printResult(s *simulation, directory string, result *sim.Result, 
 	}
 	c.note("%s commands in %s (%s/s), result in %s\n", figure.Count(manifest.Commands),
 		figure.Duration(manifest.WallS), figure.Number(manifest.CommandsPerS), directory)
+	if within := chart.WithinWarmup(result); within != "" {
+		c.note("%s\n", within)
+	}
 	return nil
 }

@@ -27,7 +27,7 @@ func runVerb() verb {
 			"invitesim run steady-week --replicas 10 --format json --charts none",
 			"invitesim run week-boundary-stampede --clock wall --speed 604800x --workers 2",
 			"invitesim run accept-withdraw-race --clock wall --speed 604800x --check",
-			"invitesim run million-members --clock wall --rate 200_000/s --for 30s --set 'thresholds=[]'",
+			"invitesim run million-members --clock wall --rate 200_000/s --for 50s --set 'thresholds=[]'",
 		},
 		complete: func([]string) []string { return scenarioNames() },
 	}

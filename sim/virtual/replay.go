@@ -40,7 +40,7 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 	result := sim.NewResult(plan, "virtual")
 	if err == nil && !whole {
 		result.Interrupted = true
-		result.Warnings = append(result.Warnings, interruption(reached, plan.Duration))
+		result.Warnings = append(result.Warnings, interruption(plan, reached))
 	}
 	r.finish(reached, result)
 	r.totals.Setup, r.totals.Wall = ready.Sub(begin), time.Since(ready)

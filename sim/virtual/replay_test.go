@@ -270,7 +270,7 @@ func TestReplayIsInterrupted(t *testing.T) {
 	cancel()
 	var out bytes.Buffer
 	r, totals, err := Replay(ctx, recorded, Options{Trace: &out})
-	if err != nil || !r.Interrupted || r.Warnings[0] != interruption(6, 6) || totals.Queries >= pollEvery {
+	if err != nil || !r.Interrupted || r.Warnings[0] != interruption(&sim.Plan{Duration: 6}, 6) || totals.Queries >= pollEvery {
 		t.Fatalf("interrupted %v after %d queries, warnings %q: %v", r.Interrupted, totals.Queries, r.Warnings, err)
 	}
 	if _, mistakes := trace.Parse(&out, "again.trace"); len(mistakes) > 0 {

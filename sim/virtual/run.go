@@ -73,13 +73,13 @@ func (e *engine) close(reached uint64, result *sim.Result) {
 	case reached < e.end:
 		end = max(1, model.Instant(reached/second)+1)
 		result.Interrupted = true
-		result.Warnings = append(result.Warnings, interruption(end, e.plan.Duration))
+		result.Warnings = append(result.Warnings, interruption(e.plan, end))
 	}
 	e.finish(end, result)
 	e.predict(result)
 }
 
 // interruption says how far a run got that was interrupted.
-func interruption(end model.Instant, duration model.Seconds) string {
-	return fmt.Sprintf("interrupted after %s of %s: the figures are of the time until then", end, duration)
+func interruption(plan *sim.Plan, end model.Instant) string {
+	return "interrupted: " + sim.Covered(plan, end)
 }
