@@ -87,7 +87,7 @@ func house() []room {
 		{
 			"cmd/invitesim", "the command line: one file a verb",
 			[]string{"model", "model/*", "sim", "sim/*", "scenarios", "reports", "reports/*"},
-			[]string{"github.com/spf13/pflag", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+			[]string{"github.com/spf13/pflag", "golang.org/x/term"},
 		},
 	}
 }

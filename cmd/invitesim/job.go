@@ -88,7 +88,7 @@ func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFi
 	defer told.done()
 	options := runOptions{Options: virtual.Options{Check: s.check, Trace: trace.writer()}}
 	if told != nil {
-		options.Progress, options.live = told.update, told.live
+		options.Progress, options.live = told.update, told.wall
 	}
 	return j.carryOut(ctx, options)
 }

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"io"
+	"math"
 	"os"
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"invitesim/reports/figure"
@@ -17,7 +16,10 @@ import (
 // progressEvery is how often a run that nobody watches on a terminal says how far it is.
 const progressEvery = 10 * time.Second
 
-// progress tells on stderr how far a run is: a bar on a terminal, else a line now and then, so that logs stay readable.
+// redrawEvery is how often a line that changes may change.
+const redrawEvery = 100 * time.Millisecond
+
+// progress tells on stderr how far a run is: in a line that changes on a terminal, else in a line now and then, so that logs stay readable.
 // It may be called from several goroutines.
 type progress struct {
 	mu    sync.Mutex
@@ -25,38 +27,42 @@ type progress struct {
 	name  string
 	now   func() time.Time
 	began time.Time
-	next  time.Time                // of the next line
-	runs  []virtual.Progress       // how far each replica is
-	bar   *progressbar.ProgressBar // nil without a terminal
+	next  time.Time          // of the next line, or of the next change of the line
+	runs  []virtual.Progress // how far each replica is
+	live  *liveLine          // nil without a terminal
 }
-
-// barSteps is the resolution of the bar.
-const barSteps = 1000
 
 // newProgress starts to tell how far so many runs of that name are, on stderr; nil (which does nothing) with --quiet.
 func (c *call) newProgress(name string, replicas int) *progress {
 	if c.quiet {
 		return nil
 	}
-	p := &progress{out: c.stderr, name: name, now: time.Now, runs: make([]virtual.Progress, replicas)}
+	p := &progress{out: c.stderr, name: name, now: time.Now, runs: make([]virtual.Progress, replicas), live: c.newLiveLine()}
 	p.start()
-	if isTerminal(c.stderr) {
-		p.bar = progressbar.NewOptions(barSteps,
-			progressbar.OptionSetWriter(c.stderr),
-			progressbar.OptionSetDescription(name),
-			progressbar.OptionSetWidth(30),
-			progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionSetPredictTime(true),
-			progressbar.OptionSetElapsedTime(false),
-			progressbar.OptionClearOnFinish(),
-		)
-	}
 	return p
 }
 
 func (p *progress) start() {
 	p.began = p.now()
-	p.next = p.began.Add(progressEvery)
+	p.next = p.began.Add(p.pause())
+}
+
+// pause is how long nothing is told after something was.
+func (p *progress) pause() time.Duration {
+	if p.live != nil {
+		return redrawEvery
+	}
+	return progressEvery
+}
+
+// due says whether to tell something now, and then waits for the next time.
+func (p *progress) due() bool {
+	now := p.now()
+	if now.Before(p.next) {
+		return false
+	}
+	p.next = now.Add(p.pause())
+	return true
 }
 
 // update says how far one of the runs is.
@@ -67,24 +73,35 @@ func (p *progress) update(run virtual.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.runs[run.Replica] = run
+	if !p.due() {
+		return
+	}
 	share, commands := p.total()
-	now := p.now()
-	rate := float64(commands) / max(now.Sub(p.began).Seconds(), 1e-3)
-	if p.bar != nil {
-		p.bar.Describe(fmt.Sprintf("%s, %s commands/s", p.name, figure.Number(rate)))
-		_ = p.bar.Set(int(share * barSteps)) // a terminal that went away is no reason to stop
+	elapsed := p.now().Sub(p.began).Seconds()
+	rate := figure.Number(float64(commands)/max(elapsed, 1e-3)) + " commands/s"
+	if p.live != nil {
+		p.live.write(fitted([]part{
+			{text: p.name, head: true, rank: 2},
+			{text: rate},
+			{text: secondsLeft(elapsed, share), rank: 1},
+		}, share, p.live.room()))
 		return
 	}
-	if now.Before(p.next) {
-		return
-	}
-	p.next = now.Add(progressEvery)
 	left := "?"
 	if share > 0 {
-		left = figure.Duration(now.Sub(p.began).Seconds() * (1 - share) / share)
+		left = figure.Duration(elapsed * (1 - share) / share)
 	}
-	writePlain(p.out, "%s: %s done, %s commands, %s commands/s, %s left\n",
-		p.name, figure.Share(share), figure.Count(commands), figure.Number(rate), left)
+	writePlain(p.out, "%s: %s done, %s commands, %s, %s left\n", p.name, figure.Share(share), figure.Count(commands), rate, left)
+}
+
+// secondsLeft says how long a run still takes of which that share is done after so many seconds: to the second, so that the line that changes
+// stands still for a while.
+func secondsLeft(elapsed, share float64) string {
+	left := math.Ceil(elapsed * (1 - share) / share)
+	if share <= 0 || left >= 1000*3600 {
+		return "? left"
+	}
+	return (time.Duration(left) * time.Second).String() + " left"
 }
 
 // total returns which share of all runs is done, and with how many commands.
@@ -98,14 +115,14 @@ func (p *progress) total() (share float64, commands uint64) {
 	return share, commands
 }
 
-// done takes the bar away.
+// done takes the line away.
 func (p *progress) done() {
-	if p == nil || p.bar == nil {
+	if p == nil || p.live == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_ = p.bar.Finish()
+	p.live.clear()
 }
 
 // isTerminal says whether somebody watches a stream.
@@ -123,9 +140,5 @@ func (c *call) terminal() (width int, coloured bool) {
 		return plainWidth, false
 	}
 	off, _ := c.env("NO_COLOR")
-	width, _, err := term.GetSize(int(c.stdout.to.(*os.File).Fd()))
-	if err != nil || width <= 0 {
-		width = plainWidth
-	}
-	return width, off == ""
+	return columns(c.stdout.to.(*os.File)), off == ""
 }

@@ -15,7 +15,7 @@ import (
 type testProgress struct {
 	mu       sync.Mutex
 	out      io.Writer
-	live     bool
+	live     *liveLine // nil without a terminal
 	subjects []*subject
 	share    map[*subject][]float64 // of each replica, while it runs
 	through  int
@@ -28,7 +28,7 @@ func (c *call) newTestProgress(subjects []*subject) *testProgress {
 	if c.quiet {
 		return nil
 	}
-	p := &testProgress{out: c.stderr, live: isTerminal(c.stderr), subjects: subjects, share: map[*subject][]float64{}}
+	p := &testProgress{out: c.stderr, live: c.newLiveLine(), subjects: subjects, share: map[*subject][]float64{}}
 	for _, s := range subjects {
 		p.widest = max(p.widest, len(s.plan.Name))
 	}
@@ -37,7 +37,7 @@ func (c *call) newTestProgress(subjects []*subject) *testProgress {
 
 // update says how far a replica of a scenario is.
 func (p *testProgress) update(s *subject, run virtual.Progress, replicas int) {
-	if p == nil || !p.live {
+	if p == nil || p.live == nil {
 		return
 	}
 	p.mu.Lock()
@@ -47,7 +47,7 @@ func (p *testProgress) update(s *subject, run virtual.Progress, replicas int) {
 	}
 	p.share[s][run.Replica] = float64(run.At) / float64(max(run.End, 1))
 	if now := time.Now(); now.After(p.next) {
-		p.next = now.Add(100 * time.Millisecond)
+		p.next = now.Add(redrawEvery)
 		p.draw()
 	}
 }
@@ -68,7 +68,7 @@ func (p *testProgress) finish(s *subject) {
 
 // draw writes the line that changes.
 func (p *testProgress) draw() {
-	if !p.live || p.through == len(p.subjects) {
+	if p.live == nil || p.through == len(p.subjects) {
 		return
 	}
 	words := []string{fmt.Sprintf("%d of %s done", p.through, figure.Plural(uint64(len(p.subjects)), "scenario"))}
@@ -81,15 +81,13 @@ func (p *testProgress) draw() {
 			words = append(words, fmt.Sprintf("%s %.0f %%", s.plan.Name, 100*sum/float64(len(shares))))
 		}
 	}
-	line := []rune(strings.ReplaceAll(strings.Join(words, " · "), figure.ThinSpace, " "))
-	p.clear()
-	fmt.Fprint(p.out, string(line[:min(len(line), plainWidth-1)]))
+	p.live.write(strings.Join(words, " · "))
 }
 
 // clear takes the line that changes away.
 func (p *testProgress) clear() {
-	if p.live {
-		fmt.Fprint(p.out, "\r\x1b[K")
+	if p.live != nil {
+		p.live.clear()
 	}
 }
 

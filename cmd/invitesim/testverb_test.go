@@ -32,7 +32,7 @@ func TestBrokenScenario(t *testing.T) {
 func TestTestsLiveLine(t *testing.T) {
 	var out strings.Builder
 	one, other := &subject{plan: planCalled("one")}, &subject{plan: planCalled("other")}
-	p := &testProgress{out: &out, live: true, subjects: []*subject{one, other}, share: map[*subject][]float64{}, widest: 5}
+	p := &testProgress{out: &out, live: &liveLine{&out, func() int { return 40 }}, subjects: []*subject{one, other}, share: map[*subject][]float64{}, widest: 5}
 	p.update(one, progressOf(0, 1, 4), 2)
 	one.seconds = 2
 	p.finish(one)
@@ -41,6 +41,12 @@ func TestTestsLiveLine(t *testing.T) {
 	want := clear + "0 of 2 scenarios done · one 12 %" + clear + "pass         one    2 s\n" + clear + "1 of 2 scenarios done" + clear
 	if got := out.String(); got != want {
 		t.Errorf("found    %q\nexpected %q", got, want)
+	}
+	out.Reset()
+	p.live = &liveLine{&out, func() int { return 10 }}
+	p.draw()
+	if got, want := out.String(), clear+"1 of 2 sc"; got != want {
+		t.Errorf("on a narrow terminal found %q, expected %q", got, want)
 	}
 	var nothing *testProgress
 	nothing.update(one, progressOf(0, 1, 4), 1)

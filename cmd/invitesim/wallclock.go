@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -107,34 +106,40 @@ func (s *simulation) runByTheWall(ctx context.Context, plan *sim.Plan, workersGi
 	}, err
 }
 
-// live says how far a run by the wall clock is: on a terminal in one line that changes, else in a line now and then.
-func (p *progress) live(run wall.Progress) {
+// wall says how far a run by the wall clock is: on a terminal in one line that changes, else in a line now and then.
+func (p *progress) wall(run wall.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	text := liveText(run)
-	if p.bar != nil {
-		p.bar.Describe(p.name + ": " + text)
-		_ = p.bar.Set(int(float64(run.At) / float64(run.End) * barSteps)) // a terminal that went away is no reason to stop
+	if !p.due() {
 		return
 	}
-	if now := p.now(); !now.Before(p.next) {
-		p.next = now.Add(progressEvery)
-		writePlain(p.out, "%s: %s\n", p.name, text)
+	parts := append([]part{{text: p.name, head: true, rank: 11}}, liveParts(run)...)
+	if p.live == nil {
+		writePlain(p.out, "%s\n", joined(parts))
+		return
 	}
+	share := float64(run.At) / float64(run.End)
+	parts = append(parts, part{text: secondsLeft(run.Wall.Seconds(), share), rank: 9})
+	p.live.write(fitted(parts, share, p.live.room()))
 }
 
-// liveText says what has happened so far.
-func liveText(run wall.Progress) string {
+// liveParts says what has happened so far.
+func liveParts(run wall.Progress) []part {
 	elapsed := max(run.Wall.Seconds(), 1e-3)
-	text := fmt.Sprintf("%s: offered %s/s, achieved %s/s, late %s, p50 %s, p99 %s", run.At,
-		figure.Number(float64(run.Offered)/elapsed), figure.Number(float64(run.Achieved)/elapsed), figure.Count(run.Late),
-		run.P50.Round(roundTo(run.P50)), run.P99.Round(roundTo(run.P99)))
+	parts := []part{
+		{text: run.At.String(), head: true, rank: 10},
+		{text: "offered " + figure.Number(float64(run.Offered)/elapsed) + "/s", rank: 1},
+		{text: "achieved " + figure.Number(float64(run.Achieved)/elapsed) + "/s", rank: 0},
+		{text: "late " + figure.Count(run.Late), rank: 2},
+		{text: "p50 " + run.P50.Round(roundTo(run.P50)).String(), rank: 4},
+		{text: "p99 " + run.P99.Round(roundTo(run.P99)).String(), rank: 3},
+	}
 	for i, limit := range []string{"rate limited", "pending capped", "restricted", "cooldown"} {
 		if run.Hits[i] > 0 {
-			text += ", " + limit + " " + figure.Count(run.Hits[i])
+			parts = append(parts, part{text: limit + " " + figure.Count(run.Hits[i]), rank: 5 + i})
 		}
 	}
-	return text
+	return parts
 }
 
 // roundTo returns what to round a duration to, so that two digits or three are left.
