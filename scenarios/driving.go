@@ -28,7 +28,7 @@ func faultNames() []string { return []string{"worker", "shard", "gc"} }
 func loadShape() *shape {
 	return objectOf("a map such as {loop: open, speed: 604800x, workers: 4}",
 		may("loop", choice(loopNames()...), "open: each command at its planned instant; closed: each when the worker's last one is answered; open unless given"),
-		may("speed", matching(expectSpeed, patternSpeed), "Seconds of the people's time in a second of the wall clock; 604800x is a week in a second"),
+		may("speed", matching(expectSpeed, patternSpeed), "In an open loop: seconds of the people's time in a second of the wall clock; 604800x is a week in a second"),
 		may("workers", countShape(), "How many workers share the members; as many as processors unless given"),
 		may("faults", &shape{sort: sequence, item: faultShape()}, "What is made to go wrong"),
 	)
@@ -62,6 +62,8 @@ func (d *decoder) load(n *node) sim.Load {
 		var ok bool
 		if load.Speed, ok = ParseSpeed(given); !ok && given != "" {
 			d.wrong(speed, expectSpeed)
+		} else if load.Loop == sim.Closed {
+			d.contrary(speed, "found the speed "+quoted(given)+" in a closed loop, which goes as fast as it is answered", "no speed with loop: closed, or loop: open")
 		}
 	}
 	if workers := f.get("workers"); workers != nil {

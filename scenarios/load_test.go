@@ -73,7 +73,7 @@ events:
   - {at: 8w, for: 6h, factor: 10, of: send.rate, members: casual}
   - {at: 13w, change_policy: {expiry: never}}
   - {at: 14w, change_policy: unlimited}
-load: {loop: closed, speed: 1.5e3x, workers: 4, faults: [{at: 20s, for: 1s, stall: gc}, {at: 10s, for: 250ms, stall: worker}, {at: 10s, for: 2s, stall: shard}]}
+load: {loop: open, speed: 1.5e3x, workers: 4, faults: [{at: 20s, for: 1s, stall: gc}, {at: 10s, for: 250ms, stall: worker}, {at: 10s, for: 2s, stall: shard}]}
 thresholds:
   - commands.send.outcomes.rate_limited.share < 5%
   - limits.pending_capped.longest <= 3w
@@ -157,7 +157,7 @@ func TestEveryFieldOfTheLanguageArrives(t *testing.T) {
 			{At: 13 * model.Instant(model.Week), Policy: &endless},
 			{At: 14 * model.Instant(model.Week), Policy: plan.Events[3].Policy},
 		},
-		Load: sim.Load{Loop: sim.Closed, Speed: 1500, Workers: 4, Faults: []sim.Fault{
+		Load: sim.Load{Loop: sim.Open, Speed: 1500, Workers: 4, Faults: []sim.Fault{
 			{At: 10 * time.Second, For: 250 * time.Millisecond, Kind: sim.StallWorker},
 			{At: 10 * time.Second, For: 2 * time.Second, Kind: sim.StallShard},
 			{At: 20 * time.Second, For: time.Second, Kind: sim.Collect},

@@ -23,8 +23,8 @@ type pace struct {
 }
 
 func (p *pace) declare(flags *pflag.FlagSet) {
-	flags.StringVar(&p.speed, "speed", "", "wall clock: how fast the people live, such as `604800x`: a week in a second (default what the scenario's load says)")
-	flags.StringVar(&p.rate, "rate", "", "wall clock: the speed that brings about so many commands and queries a second, such as `200_000/s`")
+	flags.StringVar(&p.speed, "speed", "", "wall clock, open loop: how fast the people live, such as `604800x`: a week in a second (default what the scenario's load says)")
+	flags.StringVar(&p.rate, "rate", "", "wall clock, open loop: the speed that brings about so many commands and queries a second, such as `200_000/s`")
 	flags.StringVar(&p.length, "for", "", "wall clock: end after this much wall time, a `DURATION` such as 30s (default the end of the scenario)")
 	flags.BoolVar(&p.polite, "polite", false, "wall clock: only sleep until the next command is due, and never spin: later by a millisecond or so, and much less of the processors")
 }
@@ -76,6 +76,18 @@ func (p *pace) options() (wall.Options, error) {
 	return o, several(all...)
 }
 
+// fits is the mistake of a speed or a rate for a loop that has none.
+func (p *pace) fits(loop sim.Loop) error {
+	var all problems
+	for _, flag := range []struct{ name, value string }{{"speed", p.speed}, {"rate", p.rate}} {
+		if flag.value != "" && loop == sim.Closed {
+			all = append(all, mistake("--%s %s: the scenario's load is a closed loop, which goes as fast as it is answered: expected no --%s, or --set load.loop=open",
+				flag.name, flag.value, flag.name))
+		}
+	}
+	return several(all...)
+}
+
 // maxRate is more than any machine does.
 const maxRate = 1e9
 
@@ -90,6 +102,9 @@ func (s *simulation) runByTheWall(ctx context.Context, plan *sim.Plan, workersGi
 	}
 	if options.Workers > sim.MostWorkers {
 		return nil, effort{}, mistake("--workers %d: expected at most %d by the wall clock", options.Workers, sim.MostWorkers)
+	}
+	if err := s.pace.fits(plan.Load.Loop); err != nil {
+		return nil, effort{}, err
 	}
 	options.Check, options.Trace, options.Progress = o.Check, o.Trace, o.live
 	result, totals, err := wall.Run(ctx, plan, options)
