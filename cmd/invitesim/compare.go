@@ -38,9 +38,10 @@ func compareVerb() verb {
 			"With the virtual clock and equal seeds differences are exact (one run a side) or measured seed by seed (several,\n" +
 			"or replicas); otherwise the sides are compared as independent, and by the wall clock, from six runs a side on, by\n" +
 			"their ranks. Where there are too few runs to tell a change from noise the figures are printed, and the exit code\n" +
-			"is 104. More refusals, more behind a limit, later answers and fewer accepted invitations are worse: a difference\n" +
-			"that is shown makes the exit code 120, unless --allow permits it. 121 where BASE holds no result, 104 where the\n" +
-			"two measured something else (members, duration, warm-up, clock).\n\n" +
+			"is 104. More refusals, more behind a limit, commands that take longer and fewer accepted invitations are worse: a\n" +
+			"difference that is shown makes the exit code 120, unless --allow permits it. How long people take to answer is\n" +
+			"neither. 121 where BASE holds no result, 104 where the two measured something else (members, duration, warm-up,\n" +
+			"clock).\n\n" +
 			"With --policy, twice or more, the SCENARIO runs under each policy with the same people and the same seed, the first\n" +
 			"policy being what the others are compared with: a table, and charts with a line for each policy. Each result goes into\n" +
 			"a directory of its own below --out (default out/NAME/POLICY), compare.html, compare.md, compare.json and charts beside\n" +

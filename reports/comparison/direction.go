@@ -28,8 +28,8 @@ func (w Worse) sign() int {
 	return 0
 }
 
-// Direction says in which direction the figure at a path gets worse: more refusals, more behind a limit, later answers and lost
-// commands are worse, and so are fewer accepted invitations. What people do of their own accord is neither.
+// Direction says in which direction the figure at a path gets worse: more refusals, more behind a limit, commands that take longer
+// and lost commands are worse, and so are fewer accepted invitations. What people do of their own accord is neither, nor is how long they take.
 func Direction(path string) Worse {
 	path = ofAnybody(path)
 	parts := strings.Split(path, ".")
