@@ -52,7 +52,7 @@ func NewIntensity(weights [168]float64, zone, start, seconds int64, episodes []E
 	if err != nil {
 		return nil, err
 	}
-	const limit = math.MaxInt64 / second / 2
+	const limit int64 = math.MaxInt64 / second / 2
 	if seconds <= 0 || seconds > limit {
 		return nil, fmt.Errorf("the run lasts %d s: it must last from 1 s to %d s", seconds, limit)
 	}
