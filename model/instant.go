@@ -101,10 +101,10 @@ func (d Seconds) String() string {
 	return b.String()
 }
 
-// durationUnits are the units of a duration in text, in nanoseconds. Go has no day, week or year; a year is 365 d.
-var durationUnits = map[string]float64{
-	"ns": 1, "us": 1e3, "µs": 1e3, "μs": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9,
-	"d": 24 * 3600e9, "w": 7 * 24 * 3600e9, "y": 365 * 24 * 3600e9,
+// durationUnits are the units of a duration in text. Go has no day, week or year; a year is 365 d.
+var durationUnits = map[string]time.Duration{
+	"ns": 1, "us": time.Microsecond, "µs": time.Microsecond, "μs": time.Microsecond, "ms": time.Millisecond, "s": time.Second,
+	"m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour, "y": 365 * 24 * time.Hour,
 }
 
 // ParseDuration reads a duration: Go's units plus d, w and y (= 365 d), such as `3w2d12h`, `250us` or `-400d`, and the plain `0`. Any other number
@@ -159,19 +159,20 @@ func leadingDuration(text, rest string) (amount time.Duration, tail string, err 
 	}
 	whole, err := strconv.ParseInt(strings.ReplaceAll(number, "_", ""), 10, 64)
 	if err == nil {
-		if float64(whole) > math.MaxInt64/length {
+		if whole > int64(math.MaxInt64/length) {
 			return 0, "", fmt.Errorf("duration %q is too long (at most 292 years)", text)
 		}
-		return time.Duration(whole) * time.Duration(length), digits[unitEnd:], nil
+		return time.Duration(whole) * length, digits[unitEnd:], nil
 	}
 	fraction, err := strconv.ParseFloat(strings.ReplaceAll(number, "_", ""), 64)
 	if err != nil {
 		return 0, "", fmt.Errorf("%q is not a duration (%q is no number)", text, number)
 	}
-	if fraction*length >= math.MaxInt64 {
+	nanoseconds := math.Round(fraction * float64(length))
+	if nanoseconds >= math.MaxInt64 {
 		return 0, "", fmt.Errorf("duration %q is too long (at most 292 years)", text)
 	}
-	return time.Duration(math.Round(fraction * length)), digits[unitEnd:], nil
+	return time.Duration(nanoseconds), digits[unitEnd:], nil
 }
 
 // ParseSeconds reads a duration of whole seconds, of at most LongestDuration, or `never`.
