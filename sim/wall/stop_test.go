@@ -1,6 +1,7 @@
 package wall
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"runtime"
@@ -231,10 +232,31 @@ func TestInterrupted(t *testing.T) {
 		plan := everything(t)
 		plan.Load.Speed = float64(plan.Duration) / 10 // all of it in ten seconds
 		plan.Load.Faults = []sim.Fault{{Kind: sim.StallShard, For: 24 * time.Hour}}
-		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
-		defer cancel()
-		interrupt(ctx, t, hired(t, plan, Options{Workers: 2}))
+		ctx, cancel := context.WithCancel(context.Background())
+		go func() {
+			for !someoneStalls() {
+				runtime.Gosched()
+			}
+			cancel()
+		}()
+		c := hired(t, plan, Options{Workers: 2})
+		interrupt(ctx, t, c)
+		if len(c.marks) != 1 || c.marks[0].What != markShard {
+			t.Errorf("marked %+v, expected a shard that stalled", c.marks)
+		}
 	})
+}
+
+// someoneStalls says whether a fault goes on, and a worker waits for a lock: where they are in the program tells.
+func someoneStalls() bool {
+	stacks := make([]byte, 1<<16)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	fault, worker := false, false
+	for stack := range bytes.SplitSeq(stacks, []byte("\n\n")) {
+		fault = fault || bytes.Contains(stack, []byte("(*crew).sleep(")) && bytes.Contains(stack, []byte("(*crew).inject("))
+		worker = worker || bytes.Contains(stack, []byte("(*Lock).wait(")) && bytes.Contains(stack, []byte("(*worker).run("))
+	}
+	return fault && worker
 }
 
 // someoneWaits says whether a worker is at a rendezvous.
