@@ -122,7 +122,7 @@ func (e *engine) run(ctx context.Context) (reached uint64) {
 		return 0 // not everybody may have been set up
 	}
 	for next := e.nextAppointment(); ; {
-		e.totals.Events++
+		// The earliest of all that is to come.
 		event, ok := e.share.Pop()
 		if !ok {
 			e.keepAppointments(e.end)
@@ -133,6 +133,7 @@ func (e *engine) run(ctx context.Context) (reached uint64) {
 				return e.reached(event.At)
 			}
 		}
+		e.totals.Events++
 		e.share.Handle(event)
 		if e.totals.Events%pollEvery == 0 && e.stop(ctx, event.At) {
 			return event.At

@@ -217,6 +217,18 @@ func TestConservation(t *testing.T) {
 	}
 }
 
+// TestEventsAreCounted: those that happened, and not the look that finds none.
+func TestEventsAreCounted(t *testing.T) {
+	p := smallPlan()
+	p.Events = nil
+	for i := range p.Populations {
+		p.Populations[i] = sim.Population{Name: p.Populations[i].Name, Count: p.Populations[i].Count, First: p.Populations[i].First}
+	}
+	if _, totals, err := Run(context.Background(), p, Options{}); err != nil || totals.Events != 0 {
+		t.Errorf("where nobody does anything %d events happened, %v", totals.Events, err)
+	}
+}
+
 // A cancelled context stops the run at once, with what was measured until then.
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
