@@ -165,7 +165,8 @@ func (s *Share) refused(at uint64, g *people.Group, send waitingSend, answer *mo
 	}
 }
 
-// repeat makes a send once more after a refusal.
+// repeat makes a send once more after a refusal. Where its sender waits until after the end of the run, nobody takes it out of those that wait any more:
+// it is as if it waited still, and there are no more such sends than the sender had waiting then.
 func (s *Share) repeat(at uint64, m model.Member, index uint32) {
 	send := s.waiting.take(index)
 	if s.absent.has(m) {
