@@ -95,7 +95,7 @@ func reopen(a *Account) ruling {
 	return ruling{Outcome: WasReopened}
 }
 
-// send walks the checks of spec 3 in their order; the first that applies decides.
+// send walks the checks in their order (RULES.md, The order of the checks of send); the first that applies decides.
 func (r *Rules) send(t Instant, c *Command, a, b *Account, p *Pair) ruling {
 	connect := c.Kind == Connect
 	switch {

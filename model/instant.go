@@ -35,7 +35,7 @@ const (
 	Week           = 7 * Day
 )
 
-// firstMonday is Monday 1970-01-05T00:00:00Z in Unix seconds: calendar periods are counted from there (spec 6).
+// firstMonday is Monday 1970-01-05T00:00:00Z in Unix seconds: calendar periods are counted from there.
 const firstMonday = 4 * int64(Day)
 
 // Calendar places a run on the calendar: it knows at which Unix second the run starts.

@@ -1,6 +1,6 @@
 package model
 
-// Policy is every number of the rules (spec 6). It is a value: copying one and changing the copy changes no other, as
+// Policy is every number of the rules. It is a value: copying one and changing the copy changes no other, as
 // long as the slices are replaced and not written through.
 type Policy struct {
 	Name          string

@@ -30,6 +30,7 @@ var (
 	racePattern    = regexp.MustCompile("`(Test[A-Za-z]+)/(R\\d\\d)`")
 	testPattern    = regexp.MustCompile(`(?m)^func (Test[A-Za-z]+)\(`)
 	fieldPattern   = regexp.MustCompile("^scenario: `members\\.NAME\\.(send|respond|withdraw|resend|remove|unblock|leave|look)(\\.[a-z_]+)*`$")
+	goTestPattern  = regexp.MustCompile("^`(Test[A-Za-z]+)` of `model[a-z/]*`$")
 	outsidePattern = regexp.MustCompile(`^out of scope: \S+( \S+)+$`)
 )
 
@@ -55,7 +56,7 @@ func problems(page string, comments map[string]string, tests string) []string {
 		if rule == "" {
 			found = append(found, number+" has no words")
 		}
-		found = append(found, wrongAccount(number, how, comments)...)
+		found = append(found, wrongAccount(number, how, comments, tests)...)
 		found = append(found, wrongRace(number, how, tests)...)
 	}
 	expected := expectedNumbers(readings)
@@ -79,8 +80,14 @@ func problems(page string, comments map[string]string, tests string) []string {
 	return found
 }
 
-// wrongAccount returns what is wrong with the last cell of a row. A reading always names a trace.
-func wrongAccount(number, how string, comments map[string]string) []string {
+// wrongAccount returns what is wrong with the last cell of a row. A reading always names a trace or, where none can show it, a Go test.
+func wrongAccount(number, how string, comments map[string]string, tests string) []string {
+	if test := goTestPattern.FindStringSubmatch(how); number[0] == 'L' && test != nil {
+		if !slices.ContainsFunc(testPattern.FindAllStringSubmatch(tests, -1), func(there []string) bool { return there[1] == test[1] }) {
+			return []string{fmt.Sprintf("%s names %s, which does not exist", number, test[1])}
+		}
+		return nil
+	}
 	if number[0] != 'L' && (fieldPattern.MatchString(how) || outsidePattern.MatchString(how)) {
 		return nil
 	}
@@ -149,6 +156,7 @@ func TestProblemsAreFound(t *testing.T) {
 			"reading without trace", page + "\n| L99 | words | out of scope: for some reason |\n",
 			`L99 has the account "out of scope: for some reason", expected traces, a scenario field or a reason`,
 		},
+		{"no Go test", strings.Replace(page, "`TestStoreAgainstOracle` of", "`TestNone` of", 1), "L22 names TestNone, which does not exist"},
 	} {
 		if found := problems(broken.page, texts, tests); !slices.Contains(found, broken.expected) {
 			t.Errorf("%s: found %q, expected %q among them", broken.name, found, broken.expected)
@@ -294,7 +302,7 @@ func storeTests(t *testing.T) string {
 		t.Fatalf("found %d tests of the store (%v), expected some", len(paths), err)
 	}
 	var all strings.Builder
-	for _, path := range paths {
+	for _, path := range append(paths, "decide_test.go") {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

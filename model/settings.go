@@ -21,7 +21,7 @@ const mostCount = 1_000_000_000
 // mostFactor is the largest factor of a dynamic limit, 1000 %.
 const mostFactor = 10 * Whole
 
-// settings are all settings in the order of spec 6. What lies between dots is a group: a map of the settings below it.
+// settings are all settings in the order in which they are printed. What lies between dots is a group: a map of the settings below it.
 var settings = []setting{
 	wordSetting("weekly_limit.mode", []string{"none", "fixed", "dynamic"}, func(p *Policy) *LimitMode { return &p.WeeklyLimit.Mode }),
 	countSetting("weekly_limit.count", 0, mostCount, func(p *Policy) *uint32 { return &p.WeeklyLimit.Count }),

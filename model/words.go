@@ -67,7 +67,7 @@ func (s State) Outstanding() bool { return s == Pending || s == Ignored }
 // Verb names a command or a query.
 type Verb uint8
 
-// The commands, then the queries, in the order of spec 3.
+// The commands, then the queries.
 const (
 	Send Verb = iota
 	Withdraw
@@ -115,7 +115,7 @@ func (v Verb) NamesInvitation() bool { return v <= Report }
 // Outcome is what the system answers to a command: a success or a refusal, both values.
 type Outcome uint8
 
-// The outcomes: successes first, then refusals (spec 3). Overloaded comes from a service in front of the rules, never
+// The outcomes: successes first, then refusals. Overloaded comes from a service in front of the rules, never
 // from a rule.
 const (
 	NoOutcome Outcome = iota

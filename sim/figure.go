@@ -408,7 +408,7 @@ func responseFigures(answer model.Verb) []figure {
 	return all
 }
 
-// outcomesOf returns the outcomes that a command can have (spec 3): its own, then those that every command can have.
+// outcomesOf returns the outcomes that a command can have: its own, then those that every command can have.
 func outcomesOf(verb model.Verb) []model.Outcome {
 	common := []model.Outcome{model.Invalid, model.AccountClosed, model.Overloaded}
 	switch verb {

@@ -109,7 +109,7 @@ func countFlag(flags *pflag.FlagSet, to *int, name string, usual int, usage stri
 	flags.Var(whole[int]{to, math.MaxInt32}, name, usage)
 }
 
-// later are flags of the contract that this version does not have yet, each with what it belongs to.
+// later are flags that are promised, and that this version does not have yet, each with what it belongs to.
 type later map[string]string
 
 // declare adds hidden flags, so that whoever gives one is told that it does nothing yet.

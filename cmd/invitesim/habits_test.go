@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -291,5 +292,30 @@ func TestModelIsPure(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// TestCommentsCiteWhatIsHere: a comment names rules by where they stand in this repository, never by the number of a section of some other page.
+func TestCommentsCiteWhatIsHere(t *testing.T) {
+	elsewhere := regexp.MustCompile(`\b(?i:spec|specification) \d|\bthe contract\b|\bcontract\.md\b`)
+	for _, path := range trackedFiles(t) {
+		if !strings.HasSuffix(path, ".go") {
+			continue
+		}
+		set := token.NewFileSet()
+		tree, err := parser.ParseFile(set, filepath.Join(root(t), path), nil, parser.ParseComments|parser.SkipObjectResolution)
+		if os.IsNotExist(err) {
+			continue // deleted in the working tree
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, group := range tree.Comments {
+			for _, comment := range group.List {
+				if found := elsewhere.FindString(comment.Text); found != "" {
+					t.Errorf("%s: found %q, which nobody can look up here: expected a place in RULES.md", set.Position(comment.Pos()), found)
+				}
+			}
+		}
 	}
 }

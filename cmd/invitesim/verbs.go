@@ -31,7 +31,7 @@ func verbs() []verb {
 	}
 }
 
-// laterVerbs returns the verbs of the contract that this version does not have.
+// laterVerbs returns the verbs that are promised, and that this version does not have.
 func laterVerbs() []string {
 	return []string{
 		"sweep", "capacity", "predict", "serve", "worker", "conform", "calibrate",

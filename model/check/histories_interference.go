@@ -9,7 +9,7 @@ import (
 )
 
 // UnseenWithdrawal compares two histories that differ only in that an invitation was sent and withdrawn before its
-// recipient looked, or was never sent: everybody but its sender must observe the same (spec 8, invariant 9). The pair of
+// recipient looked, or was never sent: everybody but its sender must observe the same (RULES.md, invariant 9). The pair of
 // histories is made from a seed. Tried is false where the history had no room for such an invitation; an error says
 // what gave it away.
 func UnseenWithdrawal(seed uint64, commands int, build Builder) (tried bool, err error) {
@@ -36,7 +36,7 @@ func UnseenWithdrawal(seed uint64, commands int, build Builder) (tried bool, err
 
 // UnseenAnswer compares two histories that differ only in that the recipient of an invitation ignored or reported it, or
 // did nothing: everybody but the recipient must observe the same, as long as the sender does not invite that
-// recipient again (spec 8, invariant 9). Restrictions and dynamic limits are off. The results are as for UnseenWithdrawal.
+// recipient again (RULES.md, invariant 9). Restrictions and dynamic limits are off. The results are as for UnseenWithdrawal.
 func UnseenAnswer(seed uint64, commands int, build Builder) (tried bool, err error) {
 	r := rand.New(rand.NewPCG(seed, 0x9b05688c2b3e6c1f))
 	h := RandomHistory(seed, commands)

@@ -6,7 +6,7 @@ import (
 	"invitesim/model"
 )
 
-// Invariants does every step of a history to a fresh system and says what breaks the invariants 1 to 8 and 10 of spec 8,
+// Invariants does every step of a history to a fresh system and says what breaks the invariants 1 to 8 and 10 of RULES.md,
 // as far as answers and replies show it; nil if nothing does. It switches lags of views off, behind which lists are
 // not the truth. With some ten members it asks some hundred questions a step.
 func Invariants(h History, build Builder) error {

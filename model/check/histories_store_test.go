@@ -6,7 +6,7 @@ import (
 	"invitesim/model/check"
 )
 
-// The store keeps what it must not tell, as the oracle does: spec 8, invariant 9.
+// The store keeps what it must not tell, as the oracle does: RULES.md, invariant 9.
 func TestStoreDoesNotInterfere(t *testing.T) {
 	for seed := range uint64(150) {
 		if _, err := check.UnseenWithdrawal(seed, 80, systems["store"]); err != nil {

@@ -23,7 +23,7 @@ const (
 	outside               // set-up: connections to people who are not in the system
 )
 
-// event is one thing that happened. Ends that a policy fixes when something happens are part of it (spec 6).
+// event is one thing that happened. Ends that a policy fixes when something happens are part of it.
 type event struct {
 	what       what
 	order      int // in the history of all

@@ -22,7 +22,7 @@ func (o *Oracle) repetition(t model.Instant, c *model.Command) (answer model.Ans
 	return answer, false
 }
 
-// send goes through the checks of spec 3 in their order; the first that applies decides.
+// send goes through the checks in their order (RULES.md, The order of the checks of send); the first that applies decides.
 func (o *Oracle) send(t model.Instant, c *model.Command) model.Answer {
 	p, a, b, connect := o.policy(), c.Actor, c.Peer, c.Kind == model.Connect
 	if a == b || !o.exists(a) || uint32(c.Note) > p.Note.MaxLength {

@@ -7,7 +7,7 @@ import (
 	"invitesim/model"
 )
 
-// differences are the rows of the specification's table, and what follows from its text: what each policy changes of the default.
+// differences are what each policy changes of the default, by what its source says and is silent about (RULES.md, Rules of the sources).
 var differences = map[string][]string{
 	"default": {},
 	"clean-slate": {

@@ -46,8 +46,8 @@ func (s *Store) outside(m model.Member) uint32 {
 	return s.audits.Data[m].outside
 }
 
-// Violations recounts what is stored of m from the records themselves at t, and returns what breaks an invariant of spec 8, one sentence each, such as
-// "member 20002 at 3d4h: invariant 4: 301 outstanding, and the cap allows 300".
+// Violations recounts what is stored of m from the records themselves at t, and returns what breaks an invariant (RULES.md, Invariants), one sentence each,
+// such as "member 20002 at 3d4h: invariant 4: 301 outstanding, and the cap allows 300".
 // Evaluated is how many invariants were looked at. Totals (invariant 8) need Options.Audit.
 func (s *Store) Violations(t model.Instant, m model.Member) (evaluated int, broken []string) {
 	if !s.exists(m) {

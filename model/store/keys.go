@@ -17,7 +17,7 @@ type answered struct {
 	until   model.Instant
 }
 
-// keyLife is how long a key is kept from its first use on (spec 7).
+// keyLife is how long a key is kept from its first use on (RULES.md, L13).
 const keyLife = 24 * model.Hour
 
 // once decides a command, but answers a send whose key was used before as it was answered then.
