@@ -207,8 +207,8 @@ type Triggers struct {
 	OldPending  OldPending
 }
 
-// Any says whether at least one trigger is on.
-func (t Triggers) Any() bool {
+// some says whether at least one trigger is on.
+func (t Triggers) some() bool {
 	return t.Reports > 0 || t.HitsCount > 0 || t.AcceptOver > 0 || t.OldPending.AtLeast > 0
 }
 

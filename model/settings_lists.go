@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -166,11 +167,11 @@ func (t *Triggers) add(v value, named *[]string) error {
 	if err != nil {
 		return err
 	}
-	if indexOf(*named, form[0]) >= 0 {
+	if slices.Contains(*named, form[0]) {
 		return fmt.Errorf("trigger %s is given twice", form[0])
 	}
 	*named = append(*named, form[0])
-	item := func(key string) value { return v.items[indexOf(v.keys, key)] }
+	item := func(key string) value { return v.items[slices.Index(v.keys, key)] }
 	var mistakes [3]error
 	switch form[0] {
 	case "reports":
@@ -209,16 +210,16 @@ func triggerForm(v value) ([]string, error) {
 		return nil, fmt.Errorf("found %s, expected a map such as {reports: 5}", v)
 	}
 	for _, key := range v.keys {
-		if indexOf(all, key) < 0 {
+		if !slices.Contains(all, key) {
 			return nil, fmt.Errorf("unknown key %q, expected a trigger: %s%s", shorten(key), strings.Join(names, ", "), DidYouMean(Nearest(key, all)))
 		}
 	}
 	for _, form := range triggerForms {
-		if indexOf(v.keys, form[0]) < 0 {
+		if !slices.Contains(v.keys, form[0]) {
 			continue
 		}
 		for _, key := range form {
-			if indexOf(v.keys, key) < 0 || len(v.keys) != len(form) {
+			if !slices.Contains(v.keys, key) || len(v.keys) != len(form) {
 				return nil, fmt.Errorf("found %s, expected the keys %s", v, strings.Join(form, ", "))
 			}
 		}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,7 +18,7 @@ func wordSetting[T ~uint8](path string, words []string, field func(*Policy) *T) 
 			return strconv.Itoa(int(*field(p)))
 		},
 		set: func(p *Policy, v value) error {
-			n := indexOf(words, v.word)
+			n := slices.Index(words, v.word)
 			if v.sort != wordValue || n < 0 {
 				return unknownWord(v.text(), words)
 			}
@@ -167,8 +168,8 @@ func checkSeconds(d, least Seconds) error {
 	return nil
 }
 
-// ParseShare reads a share or a factor: a percentage with at most four digits after the point, such as `2.5%`, or the plain `0`.
-func ParseShare(text string) (Share, error) {
+// parseShare reads a share or a factor: a percentage with at most four digits after the point, such as `2.5%`, or the plain `0`.
+func parseShare(text string) (Share, error) {
 	expected := fmt.Errorf("found %q, expected a percentage such as 2.5%%", shorten(text))
 	if text == "0" {
 		return 0, nil
@@ -192,7 +193,7 @@ func ParseShare(text string) (Share, error) {
 	return Share(n), nil
 }
 
-// String prints a share as the percentage that ParseShare reads.
+// String prints a share as the percentage that parseShare reads.
 func (s Share) String() string {
 	if s < 0 {
 		return "-" + (-s).String()
@@ -208,7 +209,7 @@ func parseShareValue(v value) (Share, error) {
 	if v.sort != wordValue {
 		return 0, fmt.Errorf("found %s, expected a percentage such as 2.5%%", v)
 	}
-	return ParseShare(v.word)
+	return parseShare(v.word)
 }
 
 func checkShare(s, least, most Share) error {

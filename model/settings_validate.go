@@ -20,7 +20,7 @@ func (p *Policy) Validate() error {
 	if l := p.Views.Lag; l.Min > l.Max {
 		mistakes = append(mistakes, fmt.Errorf("views.lag: found min %s above max %s, expected min at most max", l.Min, l.Max))
 	}
-	if p.Restrict.On.Any() && len(p.Restrict.Ladder) == 0 {
+	if p.Restrict.On.some() && len(p.Restrict.Ladder) == 0 {
 		mistakes = append(mistakes, errors.New("restrict.ladder: found no step, expected at least one where restrict.on names a trigger"))
 	}
 	return errors.Join(mistakes...)

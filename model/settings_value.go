@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -96,7 +97,7 @@ func (r *valueReader) mapping(depth int) (value, error) {
 		if err != nil {
 			return v, err
 		}
-		if indexOf(v.keys, key) >= 0 {
+		if slices.Contains(v.keys, key) {
 			return v, fmt.Errorf("key %q is given twice", shorten(key))
 		}
 		if !r.take(':') {

@@ -1,6 +1,9 @@
 package model
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Member is the number of a person, 1 and up. 0 is nobody.
 type Member uint32
@@ -38,7 +41,7 @@ func (i Inbound) String() string { return inboundNames[i] }
 
 // ParseInbound reads an inbound setting.
 func ParseInbound(text string) (Inbound, bool) {
-	i := indexOf(inboundNames[:], text)
+	i := slices.Index(inboundNames[:], text)
 	return Inbound(max(i, 0)), i >= 0
 }
 
@@ -99,7 +102,7 @@ func (v Verb) String() string { return verbNames[v] }
 
 // ParseVerb reads the name of a command or a query.
 func ParseVerb(text string) (Verb, bool) {
-	i := indexOf(verbNames[:], text)
+	i := slices.Index(verbNames[:], text)
 	return Verb(max(i, 0)), i >= 0
 }
 
@@ -173,20 +176,11 @@ func (o Outcome) String() string { return outcomeNames[o] }
 
 // ParseOutcome reads the name of an outcome.
 func ParseOutcome(text string) (Outcome, bool) {
-	i := indexOf(outcomeNames[:], text)
+	i := slices.Index(outcomeNames[:], text)
 	return Outcome(max(i, 0)), i > 0
 }
 
 // Success says whether the command was carried out.
 func (o Outcome) Success() bool { return o >= WasSent && o <= WasReopened }
-
-func indexOf(names []string, text string) int {
-	for i, name := range names {
-		if name == text {
-			return i
-		}
-	}
-	return -1
-}
 
 func (m Member) String() string { return strconv.FormatUint(uint64(m), 10) }

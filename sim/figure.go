@@ -189,8 +189,8 @@ func InWindows(path string) bool {
 	return known
 }
 
-// OnlyGrows says whether a figure can but rise from the end of the warm-up on: how often something happened, the most of something.
-func OnlyGrows(path string) bool {
+// onlyGrows says whether a figure can but rise from the end of the warm-up on: how often something happened, the most of something.
+func onlyGrows(path string) bool {
 	if _, own, ok := memberPath(path); ok {
 		path = own
 	}

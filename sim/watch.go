@@ -64,5 +64,5 @@ func (t *Threshold) CanAbort() bool {
 		return false
 	}
 	bounded := t.Operator == "<" || t.Operator == "<=" || t.Operator == "=="
-	return t.Over != nil || bounded && OnlyGrows(t.Path)
+	return t.Over != nil || bounded && onlyGrows(t.Path)
 }

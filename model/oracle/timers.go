@@ -1,12 +1,16 @@
 package oracle
 
-import "invitesim/model"
+import (
+	"slices"
+
+	"invitesim/model"
+)
 
 // settle fires every timer due by t, each at its own instant, those of one instant in order of sending.
 func (o *Oracle) settle(t model.Instant) {
 	for o.alarm <= t {
 		at := o.alarm
-		for _, i := range o.openNow() {
+		for _, i := range slices.Clone(o.open) { // some of them end by it
 			o.fireTimer(at, i)
 		}
 		o.settled = at
@@ -14,9 +18,6 @@ func (o *Oracle) settle(t model.Instant) {
 	}
 	o.settled = max(o.settled, t)
 }
-
-// openNow returns a copy of the outstanding invitations, in order of sending, for those who end some of them.
-func (o *Oracle) openNow() []*invitation { return append([]*invitation(nil), o.open...) }
 
 // fireTimer lets an invitation expire or remind at an instant, if that is what is due.
 func (o *Oracle) fireTimer(at model.Instant, i *invitation) {

@@ -250,7 +250,7 @@ func AppendHeader(dst []byte, t *Trace) []byte {
 	if t.Start.Start != model.DefaultStart {
 		dst = append(append(dst, "\nstart "...), t.Start.Time(0).Format(time.RFC3339)...)
 	}
-	if t.Seed != DefaultSeed {
+	if t.Seed != defaultSeed {
 		dst = strconv.AppendUint(append(dst, "\nseed "...), t.Seed, 10)
 	}
 	return append(dst, '\n')

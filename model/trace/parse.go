@@ -89,7 +89,7 @@ type parser struct {
 
 func newParser(name string) *parser {
 	p := &parser{headers: map[string]int{}, policy: model.Default()}
-	p.trace = &Trace{Name: name, Policy: p.policy, Start: model.Calendar{Start: model.DefaultStart}, Seed: DefaultSeed}
+	p.trace = &Trace{Name: name, Policy: p.policy, Start: model.Calendar{Start: model.DefaultStart}, Seed: defaultSeed}
 	return p
 }
 

@@ -35,8 +35,8 @@ type Trace struct {
 	Coda    []string // comment lines and empty lines after the last line
 }
 
-// DefaultSeed is the seed of a trace that names none.
-const DefaultSeed = 1
+// defaultSeed is the seed of a trace that names none.
+const defaultSeed = 1
 
 // LineKind says what a line does.
 type LineKind uint8

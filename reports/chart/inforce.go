@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -158,7 +159,7 @@ func (v *view) weeklyLimits() []limitMark {
 			add("weekly limit", s.number("weekly_limit.count"))
 		}
 	}
-	slices.SortStableFunc(marks, func(a, b limitMark) int { return int(a.value - b.value) })
+	slices.SortStableFunc(marks, func(a, b limitMark) int { return cmp.Compare(a.value, b.value) })
 	return marks
 }
 

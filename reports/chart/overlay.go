@@ -286,7 +286,7 @@ func (o *overlay) quota() (overlaid, string) {
 			}
 		}
 	}
-	slices.SortFunc(limits, func(a, b limitMark) int { return int(a.value - b.value) })
+	slices.SortFunc(limits, func(a, b limitMark) int { return cmp.Compare(a.value, b.value) })
 	var results []*sim.Result
 	for _, v := range o.views {
 		results = append(results, v.Result)

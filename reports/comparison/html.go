@@ -45,7 +45,7 @@ type cell struct {
 // HTML writes the comparison as one page that needs nothing else, with its chart.
 func (c *Comparison) HTML(pictures []Picture) (string, error) {
 	verdict, bad := c.Headline()
-	p := page{Title: c.Base.Label() + " → " + c.New.Label(), Verdict: verdict, Bad: bad, Ran: c.Ran(), Pictures: pictures}
+	p := page{Title: c.Base.Label() + " → " + c.New.Label(), Verdict: verdict, Bad: bad, Ran: c.ran(), Pictures: pictures}
 	rows, _ := c.Rows()
 	if len(rows) > 0 {
 		p.Tables = append(p.Tables, figureSheet("Figures, those that matter most first", rows))
@@ -61,7 +61,7 @@ func (c *Comparison) HTML(pictures []Picture) (string, error) {
 		}
 		p.More = append(p.More, settings)
 	}
-	p.Lines = append(append(p.Lines, c.Remainder()), c.Explained()...)
+	p.Lines = append(append(p.Lines, c.Remainder()), c.explained()...)
 	for _, note := range c.Notes {
 		p.Lines = append(p.Lines, "Note: "+note+".")
 	}

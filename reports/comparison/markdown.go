@@ -11,7 +11,7 @@ import (
 func (c *Comparison) Markdown() string {
 	var b strings.Builder
 	verdict, _ := c.Headline()
-	fmt.Fprintf(&b, "# %s\n\n%s → %s\n\n%s\n", figure.Markdown(verdict), code(c.Base.Label()), code(c.New.Label()), figure.Markdown(c.Ran()))
+	fmt.Fprintf(&b, "# %s\n\n%s → %s\n\n%s\n", figure.Markdown(verdict), code(c.Base.Label()), code(c.New.Label()), figure.Markdown(c.ran()))
 	if len(c.Settings) > 0 {
 		b.WriteString("\n| setting that differs | base | new |\n| --- | --- | --- |\n")
 		for _, s := range c.Settings {
@@ -32,7 +32,7 @@ func (c *Comparison) Markdown() string {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", verdict, figure.Markdown(f.Label()), base, next, f.ChangeText(), f.IntervalText(), code(f.Path))
 	}
 	fmt.Fprintf(&b, "\n%s\n", figure.Markdown(c.Remainder()))
-	for _, line := range c.Explained() {
+	for _, line := range c.explained() {
 		fmt.Fprintf(&b, "\n%s\n", figure.Markdown(line))
 	}
 	for _, note := range c.Notes {

@@ -9,8 +9,8 @@ import (
 	"invitesim/reports/terminal"
 )
 
-// Ran says what ran under every policy, in one line.
-func (p *Policies) Ran() string {
+// ran says what ran under every policy, in one line.
+func (p *Policies) ran() string {
 	replicas := ""
 	if p.Replicas > 1 {
 		replicas = fmt.Sprintf(" · %d replicas", p.Replicas)
@@ -61,7 +61,7 @@ func (p *Policies) Text(width int, colour bool, files string) string {
 	if p.Purpose != "" {
 		w.Wrapped(p.Purpose)
 	}
-	w.Wrapped(p.Ran())
+	w.Wrapped(p.ran())
 	paths, values := p.settings()
 	var rows [][]string
 	for _, path := range paths {
@@ -147,7 +147,7 @@ func (p *Policies) Markdown() string {
 	if p.Purpose != "" {
 		fmt.Fprintf(&b, "%s\n\n", figure.Markdown(p.Purpose))
 	}
-	fmt.Fprintf(&b, "%s\n", figure.Markdown(p.Ran()))
+	fmt.Fprintf(&b, "%s\n", figure.Markdown(p.ran()))
 	for _, sheet := range p.sheets() {
 		fmt.Fprintf(&b, "\n## %s\n\n", figure.Markdown(sheet.Caption))
 		align := "|"
@@ -223,7 +223,7 @@ func (v *PolicyValue) told() bool { return v.Finding == Shown || v.Finding == Di
 
 // HTML writes the tables as one page that needs nothing else, with the charts.
 func (p *Policies) HTML(pictures []Picture) (string, error) {
-	filled := page{Title: strings.Join(p.names(), ", "), Verdict: p.Scenario, Purpose: p.Purpose, Ran: p.Ran(), Pictures: pictures}
+	filled := page{Title: strings.Join(p.names(), ", "), Verdict: p.Scenario, Purpose: p.Purpose, Ran: p.ran(), Pictures: pictures}
 	if sheets := p.sheets(); len(sheets) > 0 {
 		filled.Tables, filled.More = sheets[:1], sheets[1:]
 	}

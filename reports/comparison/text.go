@@ -12,14 +12,14 @@ import (
 func (c *Comparison) Text(width int, colour bool) string {
 	w := &terminal.Writer{Width: max(width, 60), Colour: colour}
 	w.Line(terminal.Bold, c.Base.Label()+" → "+c.New.Label())
-	w.Wrapped(c.Ran())
+	w.Wrapped(c.ran())
 	for _, s := range c.Settings[:min(len(c.Settings), mostSettings)] {
 		w.Wrapped("policy." + s.Path + ": " + s.Base + " → " + s.New)
 	}
 	if more := len(c.Settings) - mostSettings; more > 0 {
 		w.Wrapped("and " + figure.Plural(uint64(more), "setting") + " more")
 	}
-	for _, line := range c.Explained() {
+	for _, line := range c.explained() {
 		w.Wrapped(line)
 	}
 	c.textTable(w)

@@ -69,8 +69,8 @@ func (c *Comparison) Headline() (text string, bad bool) {
 	return fmt.Sprintf("No regression: %d of %s differ", c.Counts.Shown, compared), false
 }
 
-// Explained says how differences were told from noise.
-func (c *Comparison) Explained() []string {
+// explained says how differences were told from noise.
+func (c *Comparison) explained() []string {
 	var how string
 	if c.Counts.Compared == 0 {
 		return nil
@@ -119,8 +119,8 @@ func (c *Comparison) Remainder() string {
 	return text + fmt.Sprintf("The same in every run: %s.", figure.Plural(uint64(c.Counts.Equal), "figure"))
 }
 
-// Ran says what stands on both sides, in one line.
-func (c *Comparison) Ran() string {
+// ran says what stands on both sides, in one line.
+func (c *Comparison) ran() string {
 	policy := "policy " + c.Base.Policy
 	if c.New.Policy != c.Base.Policy {
 		policy = fmt.Sprintf("policies %s and %s", c.Base.Policy, c.New.Policy)

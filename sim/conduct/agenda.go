@@ -1,6 +1,7 @@
 package conduct
 
 import (
+	"cmp"
 	"slices"
 
 	"invitesim/model"
@@ -37,6 +38,6 @@ func Agenda(plan *sim.Plan) []Appointment {
 			all = append(all, Appointment{At: event.At, Policy: event.Policy})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Appointment) int { return int(a.At - b.At) })
+	slices.SortStableFunc(all, func(a, b Appointment) int { return cmp.Compare(a.At, b.At) })
 	return all
 }

@@ -7,15 +7,15 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// The one geometry of all histograms of the program: values from Lowest to Highest, exact to so many significant digits. Values are
+// The one geometry of all histograms of the program: values from lowest to highest, exact to so many significant digits. Values are
 // nanoseconds where commands are measured, and seconds where people are.
 const (
-	Lowest            = 1
-	Highest           = 1_000_000_000_000
-	SignificantDigits = 3
+	lowest            = 1
+	highest           = 1_000_000_000_000
+	significantDigits = 3
 )
 
-// Buckets hold one value each below 2·half, then half buckets for each doubling, up to the one that Highest is in.
+// Buckets hold one value each below 2·half, then half buckets for each doubling, up to the one that highest is in.
 const (
 	halfBits  = 10
 	half      = 1 << halfBits
@@ -149,7 +149,7 @@ func supports(count, thousandths uint64) bool {
 // Encode returns the histogram in the V2 format of HdrHistogram: compressed, in base64.
 func (h *Histogram) Encode() string {
 	snapshot := hdrhistogram.Snapshot{
-		LowestTrackableValue: Lowest, HighestTrackableValue: Highest, SignificantFigures: SignificantDigits,
+		LowestTrackableValue: lowest, HighestTrackableValue: highest, SignificantFigures: significantDigits,
 		Counts: make([]int64, Buckets),
 	}
 	for bucket, count := range h.counts {

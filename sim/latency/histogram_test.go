@@ -15,7 +15,7 @@ func values(seed uint64, n int) []int64 {
 	random := rand.New(rand.NewPCG(seed, 1))
 	all := make([]int64, n)
 	for i := range all {
-		all[i] = int64(math.Exp(random.Float64() * math.Log(Highest)))
+		all[i] = int64(math.Exp(random.Float64() * math.Log(highest)))
 	}
 	return all
 }
@@ -30,7 +30,7 @@ func filled(values []int64) *Histogram {
 
 // Every bucket must be the one that the library puts the value in, or no other tool could read what is written.
 func TestBucketsAreThoseOfTheLibrary(t *testing.T) {
-	library := hdrhistogram.New(Lowest, Highest, SignificantDigits)
+	library := hdrhistogram.New(lowest, highest, significantDigits)
 	if err := library.RecordValue(ceiling); err != nil { // it tells buckets up to the last one in use
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestFiguresAgainstASortedSlice(t *testing.T) {
 
 func TestMergingIsRecordingTogether(t *testing.T) {
 	one, other := values(1, 5000), values(2, 3000)
-	other = append(other, -5, 0, Highest*2)
+	other = append(other, -5, 0, highest*2)
 	merged := filled(one)
 	merged.Merge(filled(other))
 	together := filled(append(one, other...))
@@ -83,8 +83,8 @@ func TestMergingIsRecordingTogether(t *testing.T) {
 }
 
 func TestValuesOutsideTheGeometry(t *testing.T) {
-	h := filled([]int64{-1, math.MinInt64, ceiling + 1, 3 * Highest})
-	if h.Count() != 4 || h.Beyond() != 2 || h.Max() != 3*Highest || h.Percentile(500) != 0 || h.Percentile(1000) != ceiling {
+	h := filled([]int64{-1, math.MinInt64, ceiling + 1, 3 * highest})
+	if h.Count() != 4 || h.Beyond() != 2 || h.Max() != 3*highest || h.Percentile(500) != 0 || h.Percentile(1000) != ceiling {
 		t.Errorf("count %d, beyond %d, max %d, p50 %d, p100 %d", h.Count(), h.Beyond(), h.Max(), h.Percentile(500), h.Percentile(1000))
 	}
 }
@@ -95,7 +95,7 @@ func TestEncodingIsReadByTheLibrary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if back.HighestTrackableValue() != Highest || back.LowestTrackableValue() != Lowest || back.SignificantFigures() != SignificantDigits {
+	if back.HighestTrackableValue() != highest || back.LowestTrackableValue() != lowest || back.SignificantFigures() != significantDigits {
 		t.Errorf("the geometry became %d to %d with %d digits", back.LowestTrackableValue(), back.HighestTrackableValue(), back.SignificantFigures())
 	}
 	want := map[int64]int64{}

@@ -10,11 +10,8 @@ import (
 	"invitesim/sim"
 )
 
-// Sources of latency, as sim.Result names them.
-const (
-	SourceMeasured  = "measured"
-	SourceSimulated = "simulated"
-)
+// sourceMeasured is the source of latency as sim.Result names it.
+const sourceMeasured = "measured"
 
 // The names of the curves that Report adds to sim.Result.Distributions, followed by a verb or an outcome where they end in a dot. A spectrum
 // is over x = 1/(1−p) for the percentile p; the others but the outcomes are over the end of each step of wall time, in seconds.
@@ -36,7 +33,7 @@ func Report(result *sim.Result, wall time.Duration, recorders []*Recorder, gaps 
 	if result.Distributions == nil {
 		result.Distributions = map[string]sim.Curve{}
 	}
-	result.LatencySource = SourceMeasured
+	result.LatencySource = sourceMeasured
 	if len(recorders) > 0 {
 		merged := merge(recorders)
 		merged.verbs(result)

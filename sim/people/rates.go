@@ -2,6 +2,7 @@ package people
 
 import (
 	"fmt"
+	"slices"
 
 	"invitesim/model"
 	"invitesim/sim"
@@ -49,7 +50,7 @@ func intensity(plan *sim.Plan, g *Group, of sim.Rate) (*chance.Intensity, error)
 	var episodes []chance.Episode
 	for i := range plan.Events {
 		event := &plan.Events[i]
-		if event.Policy != nil || event.Of != of || !contains(event.Where, g.Index) {
+		if event.Policy != nil || event.Of != of || !slices.Contains(event.Where, g.Index) {
 			continue
 		}
 		until := min(int64(event.At)+int64(event.For), int64(model.LastInstant))
@@ -58,15 +59,6 @@ func intensity(plan *sim.Plan, g *Group, of sim.Rate) (*chance.Intensity, error)
 		})
 	}
 	return chance.NewIntensity(pattern, int64(g.Zone), plan.Start, int64(plan.Duration), episodes)
-}
-
-func contains(list []int, n int) bool {
-	for _, element := range list {
-		if element == n {
-			return true
-		}
-	}
-	return false
 }
 
 // next returns the instant after at at which a process with a mean rate, per second, occurs again, given a uniform draw.

@@ -15,7 +15,7 @@ func Ranked(base, next []float64) (Change, error) {
 	if least := min(len(base), len(next)); least < FewestRanked {
 		return Change{}, &FewError{least, FewestRanked}
 	}
-	_, p := MannWhitney(base, next)
+	_, p := mannWhitney(base, next)
 	c := Change{P: p, Relative: Estimate{math.NaN(), math.NaN(), math.NaN()}}
 	outside := outsideInterval(len(base), len(next))
 	c.By = middle(combine(base, next, func(b, x float64) float64 { return x - b }), outside)
@@ -46,10 +46,10 @@ func middle(sorted []float64, outside int) Estimate {
 // mostExact is up to how many values the distribution of ranks is counted out.
 const mostExact = 60
 
-// MannWhitney returns how many times a value of next is above one of base, equal ones counted half, and how probable it is that this count is as
+// mannWhitney returns how many times a value of next is above one of base, equal ones counted half, and how probable it is that this count is as
 // far from its mean where both come from the same: exactly for up to 60 values without equal ones, else by the normal distribution with
 // the corrections for ties and for continuity. Neither may be empty.
-func MannWhitney(base, next []float64) (u, p float64) {
+func mannWhitney(base, next []float64) (u, p float64) {
 	for _, b := range base {
 		for _, x := range next {
 			switch {

@@ -100,21 +100,21 @@ func TestCriticalCounts(t *testing.T) {
 
 func TestMannWhitneyKnown(t *testing.T) {
 	// Two samples apart: 1 of 924 orders of twelve values, on either side.
-	u, p := MannWhitney([]float64{1, 2, 3, 4, 5, 6}, []float64{7, 8, 9, 10, 11, 12})
+	u, p := mannWhitney([]float64{1, 2, 3, 4, 5, 6}, []float64{7, 8, 9, 10, 11, 12})
 	if u != 36 || !near(p, 2.0/924, 1e-9) {
 		t.Errorf("u = %g, p = %g, expected 36 and %g", u, p, 2.0/924)
 	}
 	// Student's sleep has equal values.
-	u, p = MannWhitney(sleepA(), sleepB())
+	u, p = mannWhitney(sleepA(), sleepB())
 	if u != 74.5 || !near(p, 0.06933, 1e-5) {
 		t.Errorf("u = %g, p = %g, expected 74.5 and 0.06933", u, p)
 	}
-	if _, p = MannWhitney([]float64{5, 5, 5}, []float64{5, 5}); p != 1 {
+	if _, p = mannWhitney([]float64{5, 5, 5}, []float64{5, 5}); p != 1 {
 		t.Errorf("of nothing but equal values p = %g, expected 1", p)
 	}
 }
 
-// permuted is the slow twin of MannWhitney: it counts all ways to take so many of all values out.
+// permuted is the slow twin of mannWhitney: it counts all ways to take so many of all values out.
 func permuted(base, next []float64) float64 {
 	all := slices.Concat(base, next)
 	count := func(chosen uint) float64 {
@@ -157,7 +157,7 @@ func TestMannWhitneyAgainstPermutations(t *testing.T) {
 		for i := range next {
 			next[i] = random.Float64() * 1.3
 		}
-		if _, p := MannWhitney(base, next); !near(p, permuted(base, next), 1e-9) {
+		if _, p := mannWhitney(base, next); !near(p, permuted(base, next), 1e-9) {
 			t.Fatalf("%v against %v: p = %g, permutations say %g", base, next, p, permuted(base, next))
 		}
 	}
@@ -170,7 +170,7 @@ func TestMannWhitneyMeetsTheNormal(t *testing.T) {
 	for i := range base {
 		base[i], next[i] = random.NormFloat64(), random.NormFloat64()+0.5
 	}
-	u, exact := MannWhitney(base, next)
+	u, exact := mannWhitney(base, next)
 	if normal := byNormal(u, 30, 30, 0); exact < 1e-4 || !near(normal/exact, 1, 0.2) {
 		t.Errorf("p = %g exactly, %g by the normal distribution", exact, normal)
 	}

@@ -135,7 +135,7 @@ const cuts = 16
 // betweenCuts returns how far apart the instants are at which the recording may end, at most a step.
 func (c *crew) betweenCuts() model.Instant {
 	apart := float64(c.plan.Step)
-	if expected := float64(ExpectedRate(c.plan) * float64(c.plan.Duration)); expected > 0 {
+	if expected := float64(expectedRate(c.plan) * float64(c.plan.Duration)); expected > 0 {
 		apart = min(apart, float64(c.plan.Duration)*float64(c.recordAtMost)/cuts/expected)
 	}
 	return max(1, model.Instant(apart))

@@ -223,9 +223,9 @@ func (c *crew) length() time.Duration {
 
 // expectedCalls returns about how many calls will be recorded.
 func (c *crew) expectedCalls() int {
-	expected := float64(ExpectedRate(c.plan) * float64(c.plan.Duration))
+	expected := float64(expectedRate(c.plan) * float64(c.plan.Duration))
 	if c.open && c.options.For > 0 {
-		expected = min(expected, float64(ExpectedRate(c.plan)*c.clock.speed*c.options.For.Seconds()))
+		expected = min(expected, float64(expectedRate(c.plan)*c.clock.speed*c.options.For.Seconds()))
 	}
 	return int(min(1.25*expected, 1.25*checkedCommands))
 }

@@ -2,9 +2,9 @@ package wall
 
 import "invitesim/sim"
 
-// ExpectedRate returns about how many commands and queries a second of the people's time brings: the sends that people set out to make,
+// expectedRate returns about how many commands and queries a second of the people's time brings: the sends that people set out to make,
 // what recipients and senders do about them, and looks at lists, if no limit refused anything. Events that scale rates are left out.
-func ExpectedRate(plan *sim.Plan) float64 {
+func expectedRate(plan *sim.Plan) float64 {
 	rate := 0.0
 	for i := range plan.Populations {
 		p := &plan.Populations[i]

@@ -15,7 +15,7 @@ func TestExpectedRate(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := float64(totals.Commands+totals.Queries) / float64(plan.Duration)
-	if expected := ExpectedRate(plan); expected < 0.75*got || expected > 1.25*got {
+	if expected := expectedRate(plan); expected < 0.75*got || expected > 1.25*got {
 		t.Errorf("expected %.6f commands and queries a second, a run brings %.6f", expected, got)
 	}
 }

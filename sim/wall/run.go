@@ -80,7 +80,7 @@ func settle(plan *sim.Plan, o *Options) error {
 		o.Speed = plan.Load.Speed
 	}
 	if o.Rate > 0 {
-		expected := ExpectedRate(plan)
+		expected := expectedRate(plan)
 		if expected == 0 {
 			return fmt.Errorf("a rate of %g/s cannot be reached: nobody of this scenario gives commands", o.Rate)
 		}
