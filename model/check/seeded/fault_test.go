@@ -24,13 +24,15 @@ import (
 //	-- new --
 //	(what stands there instead)
 //
-// and perhaps more pairs of old and new. The production code has no hook for any of this: the compiler is told to read
+// and perhaps more pairs of old and new. Where the system may come to a stand with the fault, a line `hangs: …` before the first pair says why:
+// then a check that does not come to its end has caught it. The production code has no hook for any of this: the compiler is told to read
 // another file in the place of its own.
 type fault struct {
 	name     string // of its file, without .fault
 	sentence string
 	file     string   // that it breaks, from the root of the module
 	caughtBy []string // the checks one of which must notice it, each with the cases of it that run, if not all do
+	hangs    string   // why the system may come to a stand with it; empty where it does not
 	edits    []edit
 }
 
@@ -80,6 +82,8 @@ func parseFault(name, text string) (fault, error) {
 			f.file = value
 		case "caught by":
 			f.caughtBy = strings.Split(value, "; ")
+		case "hangs":
+			f.hangs = value
 		default:
 			f.sentence = strings.TrimSpace(f.sentence + " " + strings.TrimSpace(line))
 		}
@@ -154,6 +158,23 @@ func TestFaultsApply(t *testing.T) {
 			if name, _, _ := strings.Cut(by, " "); !slices.Contains(checkNames(), name) {
 				t.Errorf("%s: found the check %q, expected one of %v", f.name, name, checkNames())
 			}
+		}
+	}
+}
+
+// TestOnlyWhatHangsIsCaughtByATimeout: elsewhere a check that is not done in time has found nothing.
+func TestOnlyWhatHangsIsCaughtByATimeout(t *testing.T) {
+	const edits = "-- old --\na\n-- new --\nb\n"
+	for header, want := range map[string]string{
+		"":                                    "not done in 1m30s",
+		"hangs: nobody gives the lock back\n": "it hangs: nobody gives the lock back",
+	} {
+		f, err := parseFault("some", "A lock is kept.\nfile: a.go\ncaught by: races\n"+header+edits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if how, caught := f.late(); how != want || caught != (header != "") {
+			t.Errorf("%q: %q, caught: %v; want %q", header, how, caught, want)
 		}
 	}
 }

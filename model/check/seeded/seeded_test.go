@@ -64,7 +64,8 @@ func checks() map[string]check {
 // checkNames returns the names of the checks, sorted.
 func checkNames() []string { return slices.Sorted(maps.Keys(checks())) }
 
-// longest is how long a check may go on with a fault, ten times what it takes without. A system that hangs is caught.
+// longest is how long a check may go on with a fault, ten times what it takes without. Only of a fault that may make the system hang does it say
+// something that the check is not done by then.
 const longest = 90 * time.Second
 
 // verdict is what a check made of a fault.
@@ -120,7 +121,7 @@ func (f *fault) put(t *testing.T, dir string) (found []verdict) {
 	defer os.RemoveAll(dir)
 	for _, by := range f.caughtBy {
 		name, cases, _ := strings.Cut(by, " ")
-		found = append(found, run(t, build(t, dir, f.overlay, name), name, cases))
+		found = append(found, f.run(t, build(t, dir, f.overlay, name), name, cases))
 		if found[len(found)-1].caught {
 			break
 		}
@@ -130,7 +131,7 @@ func (f *fault) put(t *testing.T, dir string) (found []verdict) {
 	}
 	for _, name := range checkNames() {
 		if *every && !strings.HasPrefix(found[len(found)-1].check, name) {
-			found = append(found, run(t, build(t, dir, f.overlay, name), name, ""))
+			found = append(found, f.run(t, build(t, dir, f.overlay, name), name, ""))
 		}
 	}
 	return found
@@ -147,7 +148,7 @@ func TestNothingIsCaughtWithoutAFault(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for _, name := range checkNames() {
-		if v := run(t, build(t, dir, nothing, name), name, "", "-test.short"); v.caught {
+		if v := new(fault).run(t, build(t, dir, nothing, name), name, "", "-test.short"); v.caught {
 			t.Errorf("%s: found something without a fault: %s", name, v.how)
 		}
 	}
@@ -176,8 +177,9 @@ func build(t *testing.T, dir string, overlay func(dir string) (path string, err 
 	return binary
 }
 
-// run runs a check that was built, and says whether it failed. Cases chooses some of its cases, if not empty.
-func run(t *testing.T, binary, name, cases string, more ...string) verdict {
+// run runs a check that was built with a fault, and says whether it failed. Cases chooses some of its cases, if not empty. A check that is not done in
+// time is an error of this test, unless the fault may make the system hang.
+func (f *fault) run(t *testing.T, binary, name, cases string, more ...string) verdict {
 	t.Helper()
 	c := checks()[name]
 	pattern := "^" + c.test + "$"
@@ -201,7 +203,9 @@ func run(t *testing.T, binary, name, cases string, more ...string) verdict {
 	}
 	v := verdict{check: strings.TrimSpace(name + " " + cases), caught: err != nil, how: firstProblem(string(out))}
 	if ctx.Err() != nil {
-		v.how = "it hangs"
+		if v.how, v.caught = f.late(); !v.caught {
+			t.Errorf("%s: %s; a fault that makes the system hang says why in its file, after `hangs: `", v.check, v.how)
+		}
 	}
 	if m := c.after; m != nil {
 		if found := m.FindSubmatch(out); found != nil {
@@ -209,6 +213,14 @@ func run(t *testing.T, binary, name, cases string, more ...string) verdict {
 		}
 	}
 	return v
+}
+
+// late says what it means that a check is not done in time.
+func (f *fault) late() (how string, caught bool) {
+	if f.hangs == "" {
+		return fmt.Sprintf("not done in %s", longest), false
+	}
+	return "it hangs: " + f.hangs, true
 }
 
 // goes runs the go command in the root of the module; it must succeed.
