@@ -24,6 +24,7 @@ func TestTheLogIsReadByTheUsualTools(t *testing.T) {
 	dir := t.TempDir()
 	result := sample.Measured()
 	result.Scenario.Name = "two\nlines"
+	result.Started = "2026-11-23T02:15:00.250Z"
 	if err := reports.Write(dir, result, nil, reports.Options{}); err != nil {
 		t.Fatal(err)
 	}
@@ -34,9 +35,10 @@ func TestTheLogIsReadByTheUsualTools(t *testing.T) {
 	want := map[string]logged{}
 	for prefix, figures := range map[string]map[string]*sim.LatencyFigures{"latency.": result.Latency, "service.": result.Service} {
 		for verb, f := range figures {
-			want[prefix+verb] = logged{int64(f.Count), f.MaxNS, *f.P50NS, 1_767_571_200_000, 1_767_571_260_000}
+			want[prefix+verb] = logged{int64(f.Count), f.MaxNS, *f.P50NS, 1_795_400_100_250, 1_795_400_160_250}
 		}
 	}
+	want["hiccups"] = logged{longest: result.Hiccups.MaxNS, p50: *result.Hiccups.P50NS, from: 1_795_400_100_250, until: 1_795_400_160_250}
 	got := map[string]logged{}
 	for reader := hdrhistogram.NewHistogramLogReader(bytes.NewReader(text)); ; {
 		h, err := reader.NextIntervalHistogram()
@@ -49,6 +51,12 @@ func TestTheLogIsReadByTheUsualTools(t *testing.T) {
 		one := logged{h.TotalCount(), want[h.Tag()].longest, h.ValueAtPercentile(50), h.StartTimeMs(), h.EndTimeMs()}
 		if !h.ValuesAreEquivalent(h.Max(), one.longest) {
 			t.Errorf("%s: the longest is %d, want %d", h.Tag(), h.Max(), one.longest)
+		}
+		if h.Tag() == "hiccups" {
+			if one.count < 1e8 || one.count > 60e9 {
+				t.Errorf("hiccups: %d nanoseconds were watched, want some of the minute", one.count)
+			}
+			one.count = 0
 		}
 		got[h.Tag()] = one
 	}

@@ -22,6 +22,7 @@ type Result struct {
 	WarmupS       int64                      `json:"warmup_s"`
 	Members       uint32                     `json:"members"`
 	Replicas      int                        `json:"replicas"`
+	Started       string                     `json:"started,omitempty"`        // RFC 3339, to the millisecond: when the workers began, by the wall clock only
 	Speed         float64                    `json:"speed,omitempty"`          // people's seconds in a second of the wall clock
 	Workers       int                        `json:"workers,omitempty"`        // those that loaded the system, by the wall clock only
 	ForS          float64                    `json:"for_s,omitempty"`          // wall time after which the run was to end, where one was asked for
@@ -33,6 +34,7 @@ type Result struct {
 	Latency       map[string]*LatencyFigures `json:"latency,omitempty"` // by verb: from the instant that was planned to the answer
 	Service       map[string]*LatencyFigures `json:"service,omitempty"` // by verb: from the actual start to the answer
 	Load          *LoadFigures               `json:"load,omitempty"`
+	Hiccups       *Hiccups                   `json:"hiccups,omitempty"` // by the wall clock only
 	Series        Series                     `json:"series"`
 	Distributions map[string]Curve           `json:"distributions,omitempty"`
 	Predictions   []Prediction               `json:"predictions,omitempty"`
@@ -297,14 +299,16 @@ type Mark struct {
 	What string  `json:"what"` // a fault (worker, gc, shard), collector, stolen, warmup
 }
 
-// Hiccups is what a spinning reader of the clock beside a run saw of the gaps between two readings, in nanoseconds: how long what is due at any instant
-// waits for the end of the gap that the instant is in, and the longest gap. No latency of the run means more than that.
+// Hiccups is what readers of the clock in a run saw of the gaps between two readings, in nanoseconds: how long what is due at any instant waits for the
+// end of the gap that the instant is in, and the longest gap. No latency of the run means more than that. Percentiles that fewer than ten gaps reach are
+// absent, and so is a share that rests on a few gaps.
 type Hiccups struct {
-	P50NS     int64   `json:"p50_ns"`
-	P99NS     int64   `json:"p99_ns"`
-	P999NS    int64   `json:"p999_ns"`
-	MaxNS     int64   `json:"max_ns"`
-	LostShare float64 `json:"lost_share"` // of the time, in gaps above 20 µs
+	P50NS     *int64   `json:"p50_ns,omitempty"`
+	P99NS     *int64   `json:"p99_ns,omitempty"`
+	P999NS    *int64   `json:"p999_ns,omitempty"`
+	MaxNS     int64    `json:"max_ns"`
+	LostShare *float64 `json:"lost_share,omitempty"` // of a thread's time, in gaps above 20 µs
+	Histogram string   `json:"histogram,omitempty"`  // HdrHistogram V2, compressed, base64: a wait for every nanosecond watched; in a result only
 }
 
 // Manifest is what a run tells about itself and its machine; the only file that differs between equal runs. CPUS is what the process used of the

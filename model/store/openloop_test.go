@@ -123,7 +123,11 @@ func reportOpen(b *testing.B, workers []*openWorker, achieved float64) {
 		b.ReportMetric(float64(response.Percentile(thousandths)), "response-"+name+"-ns")
 	}
 	b.ReportMetric(float64(service.Percentile(500)), "service-p50-ns")
-	b.ReportMetric(float64(hiccups.P999NS), "hiccup-p99.9-ns")
-	b.ReportMetric(hiccups.LostShare, "lost")
+	if hiccups.P999NS != nil {
+		b.ReportMetric(float64(*hiccups.P999NS), "hiccup-p99.9-ns")
+	}
+	if hiccups.LostShare != nil {
+		b.ReportMetric(*hiccups.LostShare, "lost")
+	}
 	b.ReportMetric(0, "ns/op")
 }

@@ -93,10 +93,15 @@ func (v *view) latencySentence(shown []spectrum) string {
 		text = "Service time, from the start to the answer: "
 	}
 	text += strings.Join(parts, "; ")
-	if hiccups := v.spectrumLine("hiccup_spectrum"); len(hiccups) > 0 {
+	if hiccups := v.spectrumLine("hiccup_spectrum"); reaches(hiccups, 3) {
 		text += "; the machine itself paused for " + figure.Latency(valueAt(hiccups, 3)) + " at p99.9"
 	}
 	return text + "."
+}
+
+// reaches says whether a line goes as far as to so many nines. What powers of ten come to is rounded.
+func reaches(line []point, nines float64) bool {
+	return len(line) > 0 && line[len(line)-1].x > nines-1e-9
 }
 
 // percentiles lists those of a verb that there are enough commands to tell.

@@ -1,39 +1,52 @@
 package latency
 
 import (
-	"sync/atomic"
+	"math"
 	"time"
 )
 
 const (
 	// lostGap is from how long on a gap is time that the machine took away, in nanoseconds.
 	lostGap = int64(20 * time.Microsecond)
+	// workGap is the same for a thread that does something of its own meanwhile: what a worker does between two commands is shorter, and the turn that a
+	// machine gives to another thread is longer.
+	workGap = int64(200 * time.Microsecond)
 	// markedGap is from how long on a gap is kept by itself.
 	markedGap = int64(time.Millisecond)
 	// mostMarks is how many gaps are kept by themselves: the longest.
 	mostMarks = 200
 )
 
-// Gaps records the gaps between readings of the clock by one thread that does nothing else meanwhile: what the machine takes away, no
-// matter what runs on it. Not safe for concurrent use.
+// Gaps records what one thread sees of the gaps between readings of the clock: what the machine takes away, no matter what runs on it. It sees them to
+// some nanoseconds where the thread does nothing but read the clock (Reading), and long ones where it does something of its own whose length is known
+// (Busy). What the thread does for others, and may wait for, is not watched (Pause). Not safe for concurrent use.
 type Gaps struct {
 	last      int64
-	histogram *Histogram
-	observed  int64 // all gaps together
-	lost      int64 // those above lostGap together
-	losses    int   // how many those are
+	histogram *Histogram // of all gaps but the quiet ones
+	observed  int64      // those gaps together
+	lost      int64      // of them, those above lostGap
+	quiet     int64      // times of doing something that took no longer than it takes
 	marks     []gap
+	always    bool // the thread does nothing else all the time: what it lost is no sample
+	stops     bool // it sees only what stops the whole process
 }
 
 // gap is a long one.
 type gap struct{ at, length int64 }
 
-// NewGaps returns an empty recorder of gaps. Readings begin with Resume.
-func NewGaps() *Gaps { return &Gaps{histogram: NewHistogram(), marks: make([]gap, 0, mostMarks)} }
+// unwatched is a last reading that no gap begins at.
+const unwatched = math.MaxInt64
 
-// Resume says that the thread begins to do nothing but read the clock. What passed since the last reading is no gap. Now is in nanoseconds since the
-// start of the run.
+// NewGaps returns an empty recorder of gaps. Readings begin with Resume.
+func NewGaps() *Gaps {
+	return &Gaps{last: unwatched, histogram: NewHistogram(), marks: make([]gap, 0, mostMarks)}
+}
+
+// Resume says that the thread is watched from now on, in nanoseconds since the start of the run. What passed since the last reading is no gap.
 func (g *Gaps) Resume(now int64) { g.last = now }
+
+// Pause says that what passes until the next Resume is not to be watched.
+func (g *Gaps) Pause() { g.last = unwatched }
 
 // Reading tells of a reading of the clock, in nanoseconds since the start of the run, right after the last one or after Resume.
 func (g *Gaps) Reading(now int64) {
@@ -46,10 +59,48 @@ func (g *Gaps) Reading(now int64) {
 	}
 }
 
+// Busy tells of a reading of the clock when the thread has done something of its own since the last one. When that took more than 200 µs, all of it is a gap.
+// After Pause it only resumes.
+func (g *Gaps) Busy(now int64) {
+	if length := now - g.last; uint64(length) <= uint64(workGap) {
+		g.quiet += length
+		g.last = now
+		return
+	}
+	g.away(now)
+}
+
+// Slept tells of a reading of the clock when the thread has slept since the last one, until some instant at the earliest. When it woke more than so many nanoseconds
+// later, which is more than a timer may be late, that is a gap.
+func (g *Gaps) Slept(until, late, now int64) {
+	if now-until <= late {
+		until = now
+	}
+	g.quiet += max(until-g.last, 0)
+	g.last = until
+	if now > until {
+		g.Reading(now)
+	}
+}
+
+// away counts a gap, unless nobody watched. It is kept out of Busy, which every command calls.
+//
+//go:noinline
+func (g *Gaps) away(now int64) {
+	if g.last != unwatched {
+		g.Reading(now)
+	}
+	g.last = now
+}
+
+// Watched returns how long the thread was watched, gaps included.
+func (g *Gaps) Watched() time.Duration { return time.Duration(g.watched()) }
+
+func (g *Gaps) watched() int64 { return g.observed + g.quiet }
+
 // lose counts a long gap, which ended at the last reading.
 func (g *Gaps) lose(length int64) {
 	g.lost += length
-	g.losses++
 	if length <= markedGap {
 		return
 	}
@@ -66,48 +117,4 @@ func (g *Gaps) lose(length int64) {
 	if length > g.marks[shortest].length {
 		g.marks[shortest] = gap{g.last - length, length}
 	}
-}
-
-// waits returns how long what is due at any instant waits for the end of the gap that the instant is in: so a gap of a millisecond counts for as
-// much as it takes of the time, as it does among commands that are due all the time. There is a value for every nanosecond that was observed. None is
-// less than the usual gap, which is what two readings take.
-func (h *Histogram) waits() *Histogram {
-	waits := NewHistogram()
-	usual := BucketOf(h.Percentile(500))
-	longer := uint64(0) // gaps that are as long as the values of the bucket
-	for bucket := uint64(Buckets - 1); bucket > 0; bucket-- {
-		longer += h.counts[bucket]
-		waits.addBucket(uint16(max(bucket, usual)), longer*uint64(lastOf(int(bucket))-lastOf(int(bucket)-1)))
-	}
-	waits.greatest = h.greatest
-	return waits
-}
-
-// Meter is a goroutine that spins and feeds Gaps: it needs a processor that the run leaves free.
-type Meter struct {
-	stop atomic.Bool
-	done chan struct{}
-	gaps *Gaps
-}
-
-// StartMeter starts a meter of a run that began at the given instant.
-func StartMeter(since time.Time) *Meter {
-	m := &Meter{done: make(chan struct{}), gaps: NewGaps()}
-	go m.spin(since)
-	return m
-}
-
-func (m *Meter) spin(since time.Time) {
-	m.gaps.Resume(int64(time.Since(since)))
-	for stopped := false; !stopped; stopped = m.stop.Load() {
-		m.gaps.Reading(int64(time.Since(since)))
-	}
-	close(m.done)
-}
-
-// Stop ends the meter and returns what it saw.
-func (m *Meter) Stop() *Gaps {
-	m.stop.Store(true)
-	<-m.done
-	return m.gaps
 }

@@ -1,9 +1,7 @@
 package latency
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"invitesim/model"
@@ -23,11 +21,9 @@ const (
 	curveOutcome  = "latency_outcome."  // nanoseconds of service over the share of commands: 0.5 and 0.99
 )
 
-// noisy is what share of the time a thread may lose to the machine before the run says so.
-const noisy = 0.08
-
 // Report merges what workers and meters recorded into the result of a run of the given length of wall time: Latency, Service, Load but for its Loop
-// (which it keeps), LatencySource, the curves that charts draw, marks and warnings. It returns what the meters saw, nil without any. The
+// (which it keeps), LatencySource, the curves that charts draw, marks, warnings and Hiccups. It returns what the
+// meters saw, without its histogram; nil without any. The
 // recorders hold nothing afterwards.
 func Report(result *sim.Result, wall time.Duration, recorders []*Recorder, gaps []*Gaps) *sim.Hiccups {
 	if result.Distributions == nil {
@@ -252,42 +248,4 @@ func reportCurve(result *sim.Result, ends []float64, recorders []*Recorder) {
 			result.Distributions[curveTime+p.name] = curves[i]
 		}
 	}
-}
-
-// hiccups reports what the machine took away.
-func hiccups(result *sim.Result, gaps []*Gaps) *sim.Hiccups {
-	if len(gaps) == 0 {
-		return nil
-	}
-	all := NewHistogram()
-	var observed, lost int64
-	worst := 0.0
-	var marks []gap
-	for _, g := range gaps {
-		all.Merge(g.histogram)
-		observed += g.observed
-		lost += g.lost
-		if g.losses >= leastBeyond {
-			worst = max(worst, float64(g.lost)/float64(g.observed))
-		}
-		marks = append(marks, g.marks...)
-	}
-	slices.SortFunc(marks, func(a, b gap) int { return cmp.Compare(b.length, a.length) })
-	for _, g := range marks[:min(len(marks), mostMarks)] {
-		result.Marks = append(result.Marks, sim.Mark{AtS: time.Duration(g.at).Seconds(), ForS: time.Duration(g.length).Seconds(), What: MarkStolen})
-	}
-	slices.SortStableFunc(result.Marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
-	if worst > noisy {
-		result.Warnings = append(result.Warnings, fmt.Sprintf(
-			"noisy: the machine took %.1f %% of a thread's time (a quiet one takes at most %.0f %%): high percentiles tell of it, and not of the system", 100*worst, 100*noisy))
-	}
-	waits := all.waits()
-	if curve := waits.spectrum(); len(curve.X) > 0 {
-		result.Distributions[curveHiccups] = curve
-	}
-	h := &sim.Hiccups{P50NS: waits.Percentile(500), P99NS: waits.Percentile(990), P999NS: waits.Percentile(999), MaxNS: all.Max()}
-	if observed > 0 {
-		h.LostShare = float64(lost) / float64(observed)
-	}
-	return h
 }

@@ -31,7 +31,7 @@ type crew struct {
 	store   *store.Store
 	account *measure.Joint
 	workers []*worker
-	meter   *latency.Meter // where a processor is left for it
+	meter   *latency.Meter
 	pauses  *latency.Collector
 
 	stop    atomic.Bool   // nobody begins anything new

@@ -36,6 +36,8 @@ func (c *crew) startHelpers(ctx context.Context) {
 	}
 	if runtime.GOMAXPROCS(0) > len(c.workers) {
 		c.meter = latency.StartMeter(c.clock.base)
+	} else {
+		c.meter = latency.StartSleeper(c.clock.base)
 	}
 }
 

@@ -12,9 +12,13 @@ import (
 	"invitesim/sim/latency"
 )
 
+// startedFormat is RFC 3339 to the millisecond.
+const startedFormat = "2006-01-02T15:04:05.000Z07:00"
+
 // report ends the account where the run ended, and makes the result.
 func (c *crew) report(ctx context.Context) *sim.Result {
 	result := sim.NewResult(c.plan, "wall")
+	result.Started = c.clock.base.UTC().Format(startedFormat)
 	result.Speed = c.options.Speed
 	result.Load = &sim.LoadFigures{Loop: "open"}
 	if !c.open {

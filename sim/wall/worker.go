@@ -27,6 +27,8 @@ const (
 	patience = 256
 	// flushEvery is how many events pass between two looks at what others should know.
 	flushEvery = 64
+	// timerLate is how late a timer may wake a worker that only sleeps, in nanoseconds.
+	timerLate = int64(time.Millisecond)
 	// glanceEvery is how many events pass between two glances at the clock by a worker that never idles, and glances how many
 	// readings one has: one in a thousand of the time.
 	glanceEvery, glances = 1024, 64
@@ -116,7 +118,7 @@ func (w *worker) happened() {
 	}
 }
 
-// glance reads the clock for a moment, for the hiccups that a busy worker would never see.
+// glance reads the clock for a moment, for the short hiccups that a busy worker would never see.
 func (w *worker) glance() {
 	w.gaps.Resume(w.crew.clock.now())
 	for range glances {
@@ -139,20 +141,19 @@ func (w *worker) awaitClock(due int64) bool {
 	}
 	k := &w.crew.clock
 	now := k.now()
+	w.gaps.Busy(now)
 	if now >= due {
 		return true
 	}
 	w.flush()
+	now = k.now()
 	w.gaps.Resume(now)
 	for now < due {
 		if w.inbox.waiting.Load() || w.crew.stop.Load() {
 			return false
 		}
 		if length := nap(due-now, w.crew.options.Polite); length > 0 {
-			time.Sleep(length)
-			w.gaps.Resume(due) // who was to wake before it and did not was kept from it by the machine
-			if now = k.now(); now <= due || w.crew.options.Polite {
-				w.gaps.Resume(now)
+			if now = w.sleep(now, length); now <= due || w.crew.options.Polite {
 				continue
 			}
 		}
@@ -160,6 +161,18 @@ func (w *worker) awaitClock(due int64) bool {
 		w.gaps.Reading(now)
 	}
 	return true
+}
+
+// sleep sleeps for a while from now on, and returns the wall time at which the worker wakes.
+func (w *worker) sleep(now int64, length time.Duration) int64 {
+	time.Sleep(length)
+	late := spinWithin
+	if w.crew.options.Polite {
+		late = timerLate
+	}
+	woke := w.crew.clock.now()
+	w.gaps.Slept(now+int64(length), late, woke)
+	return woke
 }
 
 // nap returns how long a worker sleeps that has nothing to do for so many nanoseconds; 0 where it spins.
@@ -205,6 +218,7 @@ func (w *worker) stall(until int64) bool {
 		w.stalled.Store(0)
 		return false
 	}
+	w.gaps.Pause()
 	time.Sleep(time.Duration(min(rest, longestSleep)))
 	return true
 }
@@ -214,6 +228,7 @@ func (w *worker) Do(at uint64, c *model.Command) *model.Answer {
 	planned, started, t := w.start(at)
 	w.crew.store.Decide(t, c, &w.answer)
 	w.answered = w.crew.clock.now()
+	w.gaps.Resume(w.answered) // what the command takes is the system's, whatever it is
 	w.latency.Record(c.Verb, w.answer.Outcome, planned, started, w.answered)
 	if w.calls != nil {
 		w.calls.Record(started, w.answered, c, &w.answer)
@@ -235,11 +250,13 @@ func (w *worker) start(at uint64) (planned, started int64, t model.Instant) {
 	k := &w.crew.clock
 	started, t = k.now(), model.Instant(at/second)
 	if !w.crew.open {
+		w.gaps.Busy(started)
 		return started, started, t
 	}
 	for planned = k.wall(at); started < planned; {
 		started = k.now()
 	}
+	w.gaps.Busy(started)
 	return planned, started, max(t, k.people(started))
 }
 
@@ -254,6 +271,7 @@ func (w *worker) Ask(at uint64, c *model.Command) {
 	planned, started, t := w.start(at)
 	reply, decided := w.crew.store.AskAt(t, c)
 	w.answered = w.crew.clock.now()
+	w.gaps.Resume(w.answered)
 	w.latency.Record(c.Verb, model.NoOutcome, planned, started, w.answered)
 	if w.calls != nil {
 		w.calls.RecordList(started, w.answered, c, decided, reply.Rows)
@@ -266,7 +284,10 @@ func (w *worker) Ask(at uint64, c *model.Command) {
 }
 
 // Settle fires the timers of a member.
-func (w *worker) Settle(t model.Instant, m model.Member) { w.crew.store.Settle(t, m) }
+func (w *worker) Settle(t model.Instant, m model.Member) {
+	w.gaps.Pause()
+	w.crew.store.Settle(t, m)
+}
 
 // Planned counts a send that a member sets out to make.
 func (w *worker) Planned(m model.Member) { w.book.Planned(m) }
@@ -288,8 +309,9 @@ func (w *worker) Forward(e queue.Event) {
 	to.events = append(to.events, e)
 }
 
-// flush hands over what is for others.
+// flush hands over what is for others. How long that takes depends on them.
 func (w *worker) flush() {
+	w.gaps.Pause()
 	for i := range w.out {
 		if m := &w.out[i]; m.len() > 0 {
 			w.crew.workers[i].inbox.put(m)
@@ -300,6 +322,7 @@ func (w *worker) flush() {
 
 // receive takes the mail.
 func (w *worker) receive() {
+	w.gaps.Pause()
 	w.read.empty()
 	w.inbox.take(&w.read)
 	if w.taken { // what comes may be due before it
