@@ -100,7 +100,7 @@ func (c *crew) noteEnd(ctx context.Context, result *sim.Result, end model.Instan
 		return
 	}
 	result.Warnings = append(result.Warnings,
-		fmt.Sprintf("%s: the figures are of the first %s of %s", how, end, c.plan.Duration))
+		fmt.Sprintf("%s: %s", how, sim.Covered(c.plan, end)))
 }
 
 // closeAccount lets everything that is due by the end happen, counts what was never started, and writes what was measured.
