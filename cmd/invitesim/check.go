@@ -129,6 +129,6 @@ func (c *call) checkTrace(ctx context.Context, path string, budget time.Duration
 // newStore makes the system that traces are run through.
 func newStore(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
 	return store.New(context.Background(), store.Options{
-		Members: members, Calendar: calendar, Seed: seed, Policies: policies, Notices: true, Exclusive: true,
+		Members: members, Calendar: calendar, Seed: seed, Policies: policies, Notices: true, Exclusive: true, Sparse: true,
 	})
 }

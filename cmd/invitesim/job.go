@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strconv"
 	"time"
 
 	"invitesim/model"
+	"invitesim/model/store"
 	"invitesim/reports"
 	"invitesim/reports/figure"
 	"invitesim/sim"
@@ -45,6 +47,14 @@ func (j *job) carryOut(ctx context.Context, o runOptions) (*sim.Result, effort, 
 	result, spent, err := j.run(ctx, o)
 	spent.processor = processorSeconds() - before
 	return result, spent, err
+}
+
+// cannotRun returns the failure for a job that did not begin: what it was to run cannot be used, or the machine is too small for it.
+func cannotRun(err error) error {
+	if errors.Is(err, store.ErrMemory) {
+		return err
+	}
+	return cannotUse(err)
 }
 
 func formatSeed(seed uint64) string { return strconv.FormatUint(seed, 10) }

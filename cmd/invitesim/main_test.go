@@ -14,20 +14,26 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the test binary stand in for the program, so that scripts run real processes: `invitesim`, and
-// `invitesim-small-disk`, which cannot write files of more than 4 KiB, as on a full disk.
+// TestMain lets the test binary stand in for the program, so that scripts run real processes: `invitesim`,
+// `invitesim-small-disk`, which cannot write files of more than 4 KiB, as on a full disk, and `invitesim-small-memory`, which has no room
+// for more than 8 GB.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"invitesim": main,
-		"invitesim-small-disk": func() {
-			os.Args[0] = "invitesim"
-			limit := syscall.Rlimit{Cur: 4096, Max: 4096}
-			if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-				panic(err)
-			}
-			main()
-		},
+		"invitesim-small-disk":   limited(syscall.RLIMIT_FSIZE, 4096),
+		"invitesim-small-memory": limited(syscall.RLIMIT_AS, 8_000_000_000),
 	})
+}
+
+// limited returns the program under a limit of the system.
+func limited(resource int, most uint64) func() {
+	return func() {
+		os.Args[0] = "invitesim"
+		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
+			panic(err)
+		}
+		main()
+	}
 }
 
 // TestScripts runs testdata/script: one script a verb, with exit codes, both streams and the files that are written.

@@ -109,7 +109,7 @@ func replayJob(path string, t *trace.Trace, s *simulation) job {
 			result, totals, err := virtual.Replay(ctx, t, o.Options)
 			spent := effort{Totals: totals, workers: s.workers}
 			if result == nil {
-				return nil, spent, cannotUse(err)
+				return nil, spent, cannotRun(err)
 			}
 			result.Scenario.Name = name // and not the path, by which equal results would differ
 			return result, spent, err

@@ -109,7 +109,7 @@ func (s *simulation) runByTheWall(ctx context.Context, plan *sim.Plan, workersGi
 	options.Check, options.Trace, options.Progress = o.Check, o.Trace, o.live
 	result, totals, err := wall.Run(ctx, plan, options)
 	if result == nil && err != nil {
-		err = cannotUse(err)
+		err = cannotRun(err)
 	}
 	if result != nil {
 		result.Workers, result.ForS, result.Polite = totals.Workers, options.For.Seconds(), options.Polite

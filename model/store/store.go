@@ -7,10 +7,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"invitesim/model"
 	"invitesim/model/store/region"
@@ -35,11 +37,16 @@ type Options struct {
 	// Pairs is about how many pairs will have to do with each other. The memory for so many is taken at once, where it would else be
 	// taken as they come, which holds up one command or another; 0 for unknown.
 	Pairs int
+	// Sparse leaves all memory to come with the commands: of the members only some may do anything.
+	Sparse bool
 	// Observe, if given, is told of every change that no answer tells: what timers, blocks and closed accounts ended,
 	// and restrictions that begin. It is called in the order of the changes of each member, inside the critical section:
 	// it must not call the store.
 	Observe func(Change)
 }
+
+// ErrMemory says that the machine does not have the memory for so many members.
+var ErrMemory = errors.New("more memory than this machine gives the program (`free` and `ulimit -v` say how much that is)")
 
 // Change is a change of state that no answer tells.
 type Change struct {
@@ -106,13 +113,21 @@ type epoch struct {
 const never = math.MaxUint32
 
 // New returns an empty store: strangers, open accounts, no invitations. When the context is cancelled, memory that was to be there before the first command is
-// left to come with the commands: the store decides as any other.
+// left to come with the commands: the store decides as any other. The error is of options that cannot be, or ErrMemory.
 func New(ctx context.Context, o Options) (*Store, error) {
 	if o.Members == 0 || o.Members > model.MaxMembers {
 		return nil, fmt.Errorf("store: %d members (expected 1 to %d)", o.Members, model.MaxMembers)
 	}
 	if len(o.Policies) == 0 {
 		return nil, fmt.Errorf("store: no policy is given")
+	}
+	if size, used := o.bytes(); !region.Given(size, used) {
+		return nil, fmt.Errorf("%d members need about %.1f GiB, %w", o.Members, float64(size)/(1<<30), ErrMemory)
+	}
+	if o.Sparse {
+		var leave context.CancelFunc
+		ctx, leave = context.WithCancel(ctx)
+		leave()
 	}
 	s := &Store{
 		members: o.Members, exclusive: o.Exclusive, seed: o.Seed, observe: o.Observe,
@@ -126,7 +141,7 @@ func New(ctx context.Context, o Options) (*Store, error) {
 		timers:    region.New[uint32](int(o.Members)/timerGroup + 1),
 		shards:    make([]shard, shardsFor(o.Members, o.Exclusive)),
 	}
-	s.records = region.New[model.Record](int(o.Members) + recordChunk*len(s.shards))
+	s.records = region.New[model.Record](o.records(len(s.shards)))
 	s.rules.Sparing = !s.keep.records
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
@@ -150,6 +165,21 @@ func (s *Store) openShards(ctx context.Context, o Options) {
 		s.shards[i].open(s.memory.Part(i*room, room), &s.tables[i])
 	}
 }
+
+// bytes is about how much room a store needs, with half as much again for what others keep of its members, and how much of it the members' blocks
+// take, which are used from the beginning.
+func (o *Options) bytes() (size, used int) {
+	shards, members := shardsFor(o.Members, o.Exclusive), int(o.Members)+1
+	used = members * int(unsafe.Sizeof(block{}))
+	size = used + o.records(shards)*int(unsafe.Sizeof(model.Record{})) + shards*roomFor(o.pairsOf(shards))*int(unsafe.Sizeof(bucket{}))
+	if o.Audit {
+		size += members * int(unsafe.Sizeof(audit{}))
+	}
+	return size + size/2, used
+}
+
+// records is how many records there is to be room for in so many shards.
+func (o *Options) records(shards int) int { return int(o.Members) + recordChunk*shards }
 
 // pairsOf returns for how many pairs there is to be room in each of so many shards.
 func (o *Options) pairsOf(shards int) int {

@@ -22,7 +22,7 @@ type replay struct {
 
 // Replay runs the commands of a trace through the system, and reports as Run does; the outcomes that the trace gives
 // are not looked at. When the context is cancelled the run stops at once. The errors are of a trace that cannot be
-// replayed, with the number of the line, and of the writer of a new trace.
+// replayed, with the number of the line, of the writer of a new trace, and store.ErrMemory.
 func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result, Totals, error) {
 	begin := time.Now()
 	policies, err := recorded.Policies()
@@ -30,7 +30,7 @@ func Replay(ctx context.Context, recorded *trace.Trace, o Options) (*sim.Result,
 		return nil, Totals{}, err
 	}
 	plan := replayPlan(recorded)
-	r := &replay{stage: stage{asked: asksForNotices(recorded)}}
+	r := &replay{stage: stage{asked: asksForNotices(recorded), sparse: true}}
 	if err := r.set(ctx, plan, policies, o); err != nil {
 		return nil, Totals{}, err
 	}

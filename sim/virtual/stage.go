@@ -26,6 +26,7 @@ type stage struct {
 	totals   Totals
 	policies []sim.PolicyChange // that happened
 	asked    bool               // for notices, which are kept for those who ask only
+	sparse   bool               // members may be numbers that a trace happens to name
 
 	watch     *sim.Watch    // for thresholds that stop the run
 	hopeless  int           // index of the one that did; -1 for none
@@ -48,6 +49,7 @@ func (s *stage) set(ctx context.Context, plan *sim.Plan, policies []model.Policy
 	s.store, err = store.New(ctx, store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
 		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: s.asked || o.Check && keepsNotices(plan, policies),
+		Sparse:  s.sparse,
 		Observe: func(c store.Change) { s.changes = append(s.changes, c) },
 	})
 	if err != nil {

@@ -33,6 +33,19 @@ func mapZero(size int) (use, all []byte) {
 	return use, all
 }
 
+// given says whether the system gives addresses for size bytes, and memory for the part of them that will surely be used.
+func given(size, used int) bool { return mappable(size, unix.MAP_NORESERVE) && mappable(used, 0) }
+
+// mappable says whether size bytes can be mapped. Without MAP_NORESERVE the system refuses what it can never have.
+func mappable(size, flags int) bool {
+	first, err := unix.MmapPtr(-1, 0, nil, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON|flags)
+	if err != nil {
+		return false
+	}
+	unmap(unsafe.Slice((*byte)(first), size))
+	return true
+}
+
 // preferHuge asks for huge pages where a part is large enough for one.
 func preferHuge(use []byte) {
 	if len(use) >= hugePage {

@@ -21,6 +21,10 @@ type Region[T any] struct {
 	part   bool // of the memory of another region
 }
 
+// Given says whether the system has room for regions of size bytes together, of which so many (at least 1) will surely be used, as far as it
+// tells. Whoever is about to make large ones asks before: where there is no room for one, the program ends.
+func Given(size, used int) bool { return size < smallest || given(size, used) }
+
 // New returns a region of n zero elements.
 func New[T any](n int) Region[T] {
 	size := uintptr(n) * unsafe.Sizeof(*(*T)(nil)) // of a variable of T, which may be large, there would be one on the heap
