@@ -8,18 +8,35 @@ import (
 	"time"
 
 	"invitesim/model/policies"
+	"invitesim/scenarios"
 	"invitesim/sim"
 )
 
-// Reproduce is the command that runs the same again, by the same clock and with the same checks, as far as the result knows: a scenario that is no
-// shipped one has to be there under its name, and a trace (a result without a digest of its scenario is that of a replay) under its name
-// and `.trace`.
-func Reproduce(result *sim.Result) string {
-	verb, subject := "run", result.Scenario.Name
-	if result.Scenario.Digest == "" {
-		verb, subject = "replay", result.Scenario.Name+".trace"
+// elsewhere says where the command is that runs the same again, of a result that does not know it.
+const elsewhere = "the call as it was made is `command_line` in " + manifestFile + ": a result knows neither the file of its scenario nor every `--set`"
+
+// again says in lines how to see the same again: the command, or where it is.
+func again(result *sim.Result) string {
+	if command := Reproduce(result); command != "" {
+		return "to see it again:\n" + command
 	}
-	command := fmt.Sprintf("invitesim %s %s%s --seed %d", verb, quoted(subject), policyFlags(&result.Policy), result.Seed)
+	return "to see it again: " + elsewhere
+}
+
+// Reproduce is the command that runs the same again, by the same clock and with the same checks; empty where the result does not know it. It knows
+// that of a shipped scenario of which nothing but the seed and the policy was changed. Of any other, and of a trace, it has the name alone, under
+// which there may be another one.
+func Reproduce(result *sim.Result) string {
+	if !asShipped(result) {
+		return ""
+	}
+	command := "invitesim run " + quoted(result.Scenario.Name)
+	name, settings := policyOptions(&result.Policy)
+	command += " --policy " + name
+	for _, setting := range settings {
+		command += " --set " + quoted(setting)
+	}
+	command += fmt.Sprintf(" --seed %d", result.Seed)
 	if result.Replicas > 1 {
 		command += fmt.Sprintf(" --replicas %d", result.Replicas)
 	}
@@ -44,25 +61,45 @@ func Reproduce(result *sim.Result) string {
 	return command
 }
 
-// policyFlags are the flags that make a policy: that of its name, or else the default one, and each setting that differs.
-func policyFlags(ran *sim.PolicyName) string {
-	name := ran.Name
+// asShipped says whether the shipped scenario of the result's name is what ran, given its policy and its seed.
+func asShipped(result *sim.Result) bool {
+	if _, ok := scenarios.Open(result.Scenario.Name); !ok {
+		return false
+	}
+	policy, settings := policyOptions(&result.Policy)
+	plan, _, mistakes := scenarios.Load(scenarios.Source{Name: result.Scenario.Name}, scenarios.Options{Policy: policy, Seed: &result.Seed, Set: settings})
+	return len(mistakes) == 0 && plan.Digest == result.Scenario.Digest
+}
+
+// titled returns the result under the name that reports show: a changed scenario does not pass for the shipped one of its name.
+func titled(result *sim.Result) *sim.Result {
+	_, shipped := scenarios.Open(result.Scenario.Name)
+	if result.Scenario.Digest == "" || !shipped || asShipped(result) {
+		return result // a trace may be called what it likes
+	}
+	changed := *result
+	changed.Scenario.Name += ", changed"
+	return &changed
+}
+
+// policyOptions are what makes a policy: that of its name, or else the default one, and each setting that differs.
+func policyOptions(ran *sim.PolicyName) (name string, settings []string) {
+	name = ran.Name
 	changed, known := policies.Changed(name, ran.Settings)
 	if !known {
 		name = "default"
 		changed, _ = policies.Changed(name, ran.Settings)
 	}
-	flags := " --policy " + name
 	for _, c := range changed {
-		flags += " --set policy." + c.Path + "=" + quoted(c.B)
+		settings = append(settings, "policy."+c.Path+"="+c.B)
 	}
-	return flags
+	return name, settings
 }
 
 // quoted writes a word so that a shell takes it as one.
 func quoted(word string) string {
 	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r)
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=", r)
 	}
 	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
 		return word

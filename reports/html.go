@@ -16,5 +16,5 @@ func pageHTML(result *sim.Result, options Options) ([]byte, error) {
 	if options.Against != nil {
 		shown.Baseline = options.Against.Base
 	}
-	return page.Make(result, summary, shown)
+	return page.Make(titled(result), summary, shown)
 }

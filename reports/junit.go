@@ -31,9 +31,9 @@ type Case struct {
 // shows it again; without one it is what the result knows of it.
 func NewSuite(result *sim.Result, against *baseline.Finding, command string) Suite {
 	suite := Suite{Name: result.Scenario.Name}
-	again := "to see it again:\n" + command
-	if command == "" {
-		again = "the call as it was made: command_line in " + manifestFile + "\nto see it again:\n" + Reproduce(result)
+	again := again(result)
+	if command != "" {
+		again = "to see it again:\n" + command
 	}
 	for i := range result.Thresholds {
 		suite.Cases = append(suite.Cases, thresholdCase(&result.Thresholds[i], again))

@@ -13,7 +13,7 @@ import (
 func Markdown(result *sim.Result, formats []string) string {
 	var b strings.Builder
 	verdict, _ := headline(result)
-	b.WriteString("# " + figure.Markdown(result.Scenario.Name) + ": " + verdict + "\n\n")
+	b.WriteString("# " + figure.Markdown(titled(result).Scenario.Name) + ": " + verdict + "\n\n")
 	if result.Scenario.Purpose != "" {
 		b.WriteString(figure.Markdown(result.Scenario.Purpose) + "\n\n")
 	}
@@ -27,7 +27,12 @@ func Markdown(result *sim.Result, formats []string) string {
 		writeMarkdown(&b, p)
 	}
 	writeMarkdown(&b, chartsPart(result, formats))
-	b.WriteString("\n## Again\n\n```\n" + strings.ReplaceAll(Reproduce(result), "\n", " ") + "\n```\n")
+	b.WriteString("\n## Again\n\n")
+	if command := Reproduce(result); command != "" {
+		b.WriteString("```\n" + command + "\n```\n")
+	} else {
+		b.WriteString(strings.ToUpper(elsewhere[:1]) + elsewhere[1:] + ".\n")
+	}
 	var digests []string
 	if result.Scenario.Digest != "" {
 		digests = append(digests, "scenario `"+result.Scenario.Digest+"`")
@@ -36,8 +41,7 @@ func Markdown(result *sim.Result, formats []string) string {
 		digests = append(digests, "history `"+result.Digest+"`")
 	}
 	if len(digests) > 0 {
-		b.WriteString("\nIt is the same where the digests are: " + strings.Join(digests, ", ") + ". Where they are not, something was changed that a result does not know, " +
-			"such as the file or `--set`: `command_line` in " + manifestFile + " is the call as it was made.\n")
+		b.WriteString("\nIt is the same where the digests are: " + strings.Join(digests, ", ") + ".\n")
 	}
 	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"invitesim/reports"
 	"invitesim/reports/internal/golden"
 	"invitesim/reports/internal/sample"
+	"invitesim/scenarios"
 	"invitesim/sim"
 )
 
@@ -123,33 +124,56 @@ func TestNamesAreOnlyText(t *testing.T) {
 	}
 }
 
-// The command of the summary must make the same policy, whatever it is called.
+// TestReproduce: the command of the reports runs the same, or there is none; and a changed scenario is not shown under the shipped one's name.
 func TestReproduce(t *testing.T) {
+	seed, expiry := uint64(7), []string{"policy.expiry=90d"}
 	for _, test := range []struct {
-		change func(*sim.Result)
-		want   string
+		options scenarios.Options
+		change  func(*sim.Result)
+		want    string
+		title   string
 	}{
-		{func(*sim.Result) {}, "invitesim run it --policy default --seed 7"},
-		{func(r *sim.Result) { r.Scenario.Name = "it's" }, `invitesim run 'it'\''s' --policy default --seed 7`},
-		{func(r *sim.Result) { r.Scenario.Digest = "" }, "invitesim replay it.trace --policy default --seed 7"},
-		{func(r *sim.Result) { r.Policy.Settings["expiry"] = "90d" }, "invitesim run it --policy default --set policy.expiry=90d --seed 7"},
+		{want: "invitesim run bot-flood --policy default --seed 1"},
+		{options: scenarios.Options{Policy: "clean-slate", Seed: &seed}, want: "invitesim run bot-flood --policy clean-slate --seed 7"},
+		{options: scenarios.Options{Set: expiry}, want: "invitesim run bot-flood --policy default --set policy.expiry=90d --seed 1"},
 		{
-			func(r *sim.Result) { r.Policy.Name, r.Policy.Settings["expiry"] = "clean-slate", "90d" },
-			"invitesim run it --policy clean-slate --set policy.expiry=90d --seed 7",
+			options: scenarios.Options{Set: expiry}, change: func(r *sim.Result) { r.Policy.Name, r.Replicas = "ours", 3 },
+			want: "invitesim run bot-flood --policy default --set policy.expiry=90d --seed 1 --replicas 3",
 		},
-		{func(r *sim.Result) { r.Policy.Name, r.Replicas = "ours", 3 }, "invitesim run it --policy default --seed 7 --replicas 3"},
-		{func(r *sim.Result) { r.Clock, r.Speed = "wall", 6.048e5 }, "invitesim run it --policy default --seed 7 --clock wall --speed 604800x"},
-		{func(r *sim.Result) { r.Clock = "wall" }, "invitesim run it --policy default --seed 7 --clock wall"},
 		{
-			func(r *sim.Result) { r.Clock, r.Workers, r.ForS, r.Polite = "wall", 3, 90.1, true },
-			"invitesim run it --policy default --seed 7 --clock wall --workers 3 --for 1m30.1s --polite",
+			change: func(r *sim.Result) { r.Clock, r.Speed = "wall", 6.048e5 },
+			want:   "invitesim run bot-flood --policy default --seed 1 --clock wall --speed 604800x",
 		},
-		{func(r *sim.Result) { r.Checks = new(sim.Checks) }, "invitesim run it --policy default --seed 7 --check"},
+		{
+			change: func(r *sim.Result) { r.Clock, r.Workers, r.ForS, r.Polite = "wall", 3, 90.1, true },
+			want:   "invitesim run bot-flood --policy default --seed 1 --clock wall --workers 3 --for 1m30.1s --polite",
+		},
+		{change: func(r *sim.Result) { r.Checks = new(sim.Checks) }, want: "invitesim run bot-flood --policy default --seed 1 --check"},
+		{options: scenarios.Options{Set: []string{"duration=8d"}}, title: "bot-flood, changed"},
+		{change: func(r *sim.Result) { r.Scenario.Digest = "" }},
+		{change: func(r *sim.Result) { r.Policy.Settings["expiry"] = "soon" }, title: "bot-flood, changed"},
+		{change: func(r *sim.Result) { r.Scenario.Name = "mine" }, title: "mine"},
 	} {
-		result := &sim.Result{Seed: 7, Scenario: sim.ScenarioName{Name: "it", Digest: "d"}, Policy: sim.PolicyName{Name: "default", Settings: map[string]string{}}}
-		test.change(result)
+		plan, _, mistakes := scenarios.Load(scenarios.Source{Name: "bot-flood"}, test.options)
+		if len(mistakes) > 0 {
+			t.Fatal(mistakes)
+		}
+		result := sim.NewResult(plan, "virtual")
+		if test.change != nil {
+			test.change(result)
+		}
 		if got := reports.Reproduce(result); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
+		}
+		if test.title == "" {
+			test.title = "bot-flood"
+		}
+		summary := reports.Markdown(result, nil)
+		if title := "# " + test.title + ": "; !strings.HasPrefix(summary, title) {
+			t.Errorf("the summary begins %q, want %q", summary[:40], title)
+		}
+		if test.want == "" && !strings.Contains(summary, "`command_line` in manifest.json") {
+			t.Errorf("the summary does not say where the command is:\n%s", summary)
 		}
 	}
 }

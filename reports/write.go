@@ -66,7 +66,7 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 		}
 		files = append(files, file{manifestFile, text})
 	}
-	charts := chart.All(result)
+	charts := chart.All(titled(result))
 	for i := range charts {
 		for _, format := range options.Formats {
 			if charts[i].Why != "" {

@@ -75,7 +75,7 @@ func house() []room {
 			[]string{"model", "model/policies", "sim", "sim/chance"},
 			[]string{"go.yaml.in/yaml/v4"},
 		},
-		{"reports", "the result directory and the summary", []string{"model", "model/policies", "sim", "reports/*"}, nil},
+		{"reports", "the result directory and the summary", []string{"model", "model/policies", "scenarios", "sim", "reports/*"}, nil},
 		{"reports/figure", "figures as people read them", nil, nil},
 		{"reports/terminal", "text laid out for a terminal", []string{"reports/figure"}, nil},
 		{"reports/page", "report.html", []string{"model/policies", "sim", "reports/chart", "reports/figure"}, nil},

@@ -21,7 +21,7 @@ type Summary struct {
 	Failed   bool     // whether it is a bad one
 	Setting  string   // what ran, in one line
 	Observed []string // what was observed for each threshold of the result, in their order
-	Command  string   // the command line that runs the same again
+	Command  string   // the command line that runs the same again; empty where the result does not know it
 }
 
 // Options says what a page shows besides the result.

@@ -60,6 +60,7 @@ function tips() {
 
 function copying() {
   const button = document.getElementById('copy'), command = document.getElementById('command');
+  if (!button) return; // the result does not know its command
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(command.textContent);
