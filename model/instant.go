@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -127,7 +128,7 @@ func ParseDuration(text string) (time.Duration, error) {
 			return 0, err
 		}
 		if total > math.MaxInt64-amount {
-			return 0, fmt.Errorf("duration %q is too long (at most 292 years)", text)
+			return 0, rangeError(fmt.Sprintf("duration %q is too long (expected at most 292y)", text))
 		}
 		total += amount
 		rest = tail
@@ -160,7 +161,7 @@ func leadingDuration(text, rest string) (amount time.Duration, tail string, err 
 	whole, err := strconv.ParseInt(strings.ReplaceAll(number, "_", ""), 10, 64)
 	if err == nil {
 		if whole > int64(math.MaxInt64/length) {
-			return 0, "", fmt.Errorf("duration %q is too long (at most 292 years)", text)
+			return 0, "", rangeError(fmt.Sprintf("duration %q is too long (expected at most 292y)", text))
 		}
 		return time.Duration(whole) * length, digits[unitEnd:], nil
 	}
@@ -170,10 +171,15 @@ func leadingDuration(text, rest string) (amount time.Duration, tail string, err 
 	}
 	nanoseconds := math.Round(fraction * float64(length))
 	if nanoseconds >= math.MaxInt64 {
-		return 0, "", fmt.Errorf("duration %q is too long (at most 292 years)", text)
+		return 0, "", rangeError(fmt.Sprintf("duration %q is too long (expected at most 292y)", text))
 	}
 	return time.Duration(nanoseconds), digits[unitEnd:], nil
 }
+
+// rangeError is the error of a duration that is well written, and below or above what there may be.
+type rangeError string
+
+func (e rangeError) Error() string { return string(e) }
 
 // ParseSeconds reads a duration of whole seconds, of at most LongestDuration, or `never`.
 func ParseSeconds(text string) (Seconds, error) {
@@ -181,11 +187,14 @@ func ParseSeconds(text string) (Seconds, error) {
 		return Forever, nil
 	}
 	d, err := ParseDuration(text)
+	if long := rangeError(""); errors.As(err, &long) {
+		d, err = math.MaxInt64/time.Second*time.Second, nil
+	}
 	if err != nil {
 		return 0, err
 	}
 	if d < 0 {
-		return 0, fmt.Errorf("duration %q is negative", text)
+		return 0, rangeError(fmt.Sprintf("duration %q is negative (expected 0s or more)", text))
 	}
 	if d%time.Second != 0 {
 		return 0, fmt.Errorf("duration %q is no whole number of seconds", text)
@@ -193,7 +202,7 @@ func ParseSeconds(text string) (Seconds, error) {
 	if s := Seconds(d / time.Second); s <= LongestDuration {
 		return s, nil
 	}
-	return 0, fmt.Errorf("duration %q is too long (at most 64y)", text)
+	return 0, rangeError(fmt.Sprintf("duration %q is too long (expected at most 64y)", text))
 }
 
 func floorDiv(a, b int64) int64 {

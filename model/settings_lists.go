@@ -16,7 +16,14 @@ func listSetting[T any](path string, field func(*Policy) *[]T, parse func(value)
 		path: path,
 		get:  func(p *Policy) string { return listText(*field(p), text) },
 		set: func(p *Policy, v value) error {
-			list, err := parseList(v, parse)
+			list, err := parseList(v, func(list []T, item value) ([]T, error) {
+				entry, err := parse(item)
+				if err != nil {
+					return list, err
+				}
+				list = append(list, entry)
+				return list, check(list, len(list)-1)
+			})
 			if err == nil {
 				*field(p) = list
 			}
@@ -27,14 +34,40 @@ func listSetting[T any](path string, field func(*Policy) *[]T, parse func(value)
 			if len(list) > longestList {
 				return fmt.Errorf("found %d entries, expected at most %d", len(list), longestList)
 			}
+			var mistakes []error
 			for i := range list {
-				if err := check(list, i); err != nil {
-					return fmt.Errorf("entry %d: %w", i+1, err)
-				}
+				mistakes = append(mistakes, inEntry(i, check(list, i))...)
 			}
-			return nil
+			return errors.Join(mistakes...)
 		},
 	}
+}
+
+// EntryError is what is wrong with one entry of a list.
+type EntryError struct {
+	Entry int // from 1
+	Err   error
+}
+
+// Error says which entry it is, and what is wrong with it.
+func (e *EntryError) Error() string { return fmt.Sprintf("entry %d: %v", e.Entry, e.Err) }
+
+// Unwrap returns what is wrong with the entry.
+func (e *EntryError) Unwrap() error { return e.Err }
+
+// inEntry says of each of several joined errors in which entry it is, by its index.
+func inEntry(index int, err error) []error {
+	if err == nil {
+		return nil
+	}
+	all := []error{err}
+	if joined, several := err.(interface{ Unwrap() []error }); several {
+		all = slices.Clone(joined.Unwrap())
+	}
+	for i := range all {
+		all[i] = &EntryError{index + 1, all[i]}
+	}
+	return all
 }
 
 func listText[T any](list []T, text func(T) string) string {
@@ -45,7 +78,8 @@ func listText[T any](list []T, text func(T) string) string {
 	return "[" + strings.Join(texts, ",") + "]"
 }
 
-func parseList[T any](v value, parse func(value) (T, error)) ([]T, error) {
+// parseList reads the entries one by one; add takes one into the list. The errors of all entries are joined.
+func parseList[T any](v value, add func(list []T, item value) ([]T, error)) ([]T, error) {
 	if v.sort == wordValue && v.word == "none" {
 		return nil, nil
 	}
@@ -53,21 +87,25 @@ func parseList[T any](v value, parse func(value) (T, error)) ([]T, error) {
 		return nil, fmt.Errorf("found %s, expected a list in square brackets", v)
 	}
 	var list []T
+	var mistakes []error
 	for i, item := range v.items {
-		entry, err := parse(item)
-		if err != nil {
-			return nil, fmt.Errorf("entry %d: %w", i+1, err)
-		}
-		list = append(list, entry)
+		var err error
+		list, err = add(list, item)
+		mistakes = append(mistakes, inEntry(i, err)...)
 	}
-	return list, nil
+	return list, errors.Join(mistakes...)
+}
+
+// secondsFrom returns what reads a duration of least seconds or more.
+func secondsFrom(least Seconds) func(value) (Seconds, error) {
+	return func(v value) (Seconds, error) { return parseSeconds(v, least) }
 }
 
 func secondsText(d Seconds) string { return jsonText(d.String()) }
 
 // remindersSetting is a list of ascending intervals.
 func remindersSetting(path string, field func(*Policy) *[]Seconds) setting {
-	return listSetting(path, field, parseSeconds, secondsText, func(list []Seconds, i int) error {
+	return listSetting(path, field, secondsFrom(1), secondsText, func(list []Seconds, i int) error {
 		if i > 0 && list[i] <= list[i-1] {
 			return fmt.Errorf("found %s after %s, expected ascending intervals", list[i], list[i-1])
 		}
@@ -77,14 +115,14 @@ func remindersSetting(path string, field func(*Policy) *[]Seconds) setting {
 
 // ladderSetting is a list of lengths; a step of 0 restricts nobody (RULES.md, L05).
 func ladderSetting(path string, field func(*Policy) *[]Seconds) setting {
-	return listSetting(path, field, parseSeconds, secondsText, func(list []Seconds, i int) error {
+	return listSetting(path, field, secondsFrom(0), secondsText, func(list []Seconds, i int) error {
 		return checkSeconds(list[i], 0)
 	})
 }
 
 // ageSetting is a table of factors by age.
 func ageSetting(path string, field func(*Policy) *[]Band[Seconds]) setting {
-	return listSetting(path, field, bandParser(parseSeconds), bandText[Seconds], func(list []Band[Seconds], i int) error {
+	return listSetting(path, field, bandParser(secondsFrom(1)), bandText[Seconds], func(list []Band[Seconds], i int) error {
 		if i > 0 && list[i].Below <= list[i-1].Below {
 			return fmt.Errorf("found below %s after %s, expected ascending bands", list[i].Below, list[i-1].Below)
 		}
@@ -111,11 +149,10 @@ func bandParser[T any](below func(value) (T, error)) func(value) (Band[T], error
 		if v.sort != listValue || len(v.items) != 2 {
 			return b, fmt.Errorf("found %s, expected a pair such as [30d,50%%]: below what, and the factor", v)
 		}
-		if b.Below, err = below(v.items[0]); err != nil {
-			return b, err
-		}
-		b.Factor, err = parseShareValue(v.items[1])
-		return b, err
+		var mistakes [2]error
+		b.Below, mistakes[0] = below(v.items[0])
+		b.Factor, mistakes[1] = parseShareValue(v.items[1])
+		return b, errors.Join(mistakes[:]...)
 	}
 }
 
@@ -132,7 +169,7 @@ func triggersSetting(path string, field func(*Policy) *Triggers) setting {
 		set: func(p *Policy, v value) error {
 			var t Triggers
 			var named []string
-			_, err := parseList(v, func(item value) (struct{}, error) { return struct{}{}, t.add(item, &named) })
+			_, err := parseList(v, func(_ []Triggers, item value) ([]Triggers, error) { return nil, t.add(item, &named) })
 			if err == nil {
 				*field(p) = t
 			}
@@ -172,22 +209,41 @@ func (t *Triggers) add(v value, named *[]string) error {
 	}
 	*named = append(*named, form[0])
 	item := func(key string) value { return v.items[slices.Index(v.keys, key)] }
+	var one Triggers
 	var mistakes [3]error
 	switch form[0] {
 	case "reports":
-		t.Reports, mistakes[0] = parseTriggerCount(item("reports"))
+		one.Reports, mistakes[0] = parseTriggerCount(item("reports"))
 	case "limit_hits":
-		t.HitsCount, mistakes[0] = parseTriggerCount(item("limit_hits"))
-		t.HitsWithin, mistakes[1] = parseSeconds(item("within"))
+		one.HitsCount, mistakes[0] = parseTriggerCount(item("limit_hits"))
+		one.HitsWithin, mistakes[1] = parseSeconds(item("within"), 1)
 	case "acceptance_below":
-		t.AcceptBelow, mistakes[0] = parseShareValue(item("acceptance_below"))
-		t.AcceptOver, mistakes[1] = parseTriggerCount(item("resolved"))
+		one.AcceptBelow, mistakes[0] = parseShareValue(item("acceptance_below"))
+		one.AcceptOver, mistakes[1] = parseTriggerCount(item("resolved"))
 	default:
-		t.OldPending.Share, mistakes[0] = parseShareValue(item("old_pending"))
-		t.OldPending.OlderThan, mistakes[1] = parseSeconds(item("older_than"))
-		t.OldPending.AtLeast, mistakes[2] = parseTriggerCount(item("at_least"))
+		one.OldPending.Share, mistakes[0] = parseShareValue(item("old_pending"))
+		one.OldPending.OlderThan, mistakes[1] = parseSeconds(item("older_than"), 0)
+		one.OldPending.AtLeast, mistakes[2] = parseTriggerCount(item("at_least"))
 	}
-	return errors.Join(mistakes[:]...)
+	if err := errors.Join(mistakes[:]...); err != nil {
+		return err
+	}
+	t.take(&one)
+	return one.check()
+}
+
+// take adds the one trigger that is on in another.
+func (t *Triggers) take(one *Triggers) {
+	switch {
+	case one.Reports > 0:
+		t.Reports = one.Reports
+	case one.HitsCount > 0:
+		t.HitsCount, t.HitsWithin = one.HitsCount, one.HitsWithin
+	case one.AcceptOver > 0:
+		t.AcceptBelow, t.AcceptOver = one.AcceptBelow, one.AcceptOver
+	default:
+		t.OldPending = one.OldPending
+	}
 }
 
 // parseTriggerCount refuses 0: a trigger that is off is left out of the list.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -103,7 +104,7 @@ func durationSetting(path string, least Seconds, field func(*Policy) *Seconds) s
 		path: path,
 		get:  func(p *Policy) string { return field(p).String() },
 		set: func(p *Policy, v value) (err error) {
-			*field(p), err = parseSeconds(v)
+			*field(p), err = parseSeconds(v, least)
 			return err
 		},
 		check: func(p *Policy) error { return checkSeconds(*field(p), least) },
@@ -112,17 +113,23 @@ func durationSetting(path string, least Seconds, field func(*Policy) *Seconds) s
 
 // orNever lets a duration have no end.
 func orNever(s setting, field func(*Policy) *Seconds) setting {
-	check := s.check
+	check, set := s.check, s.set
+	s.set = func(p *Policy, v value) error { return sayNever(set(p, v)) }
 	s.check = func(p *Policy) error {
 		if *field(p) == Forever {
 			return nil
 		}
-		if err := check(p); err != nil {
-			return fmt.Errorf("%w, or never", err)
-		}
-		return nil
+		return sayNever(check(p))
 	}
 	return s
+}
+
+// sayNever adds to the ends that a duration is told that it may have none.
+func sayNever(err error) error {
+	if beyond := rangeError(""); errors.As(err, &beyond) {
+		return beyond + ", or never"
+	}
+	return err
 }
 
 // shareSetting is a proportion from 0 to most.
@@ -154,16 +161,21 @@ func parseCount(v value) (uint32, error) {
 	return uint32(n), nil
 }
 
-func parseSeconds(v value) (Seconds, error) {
+// parseSeconds reads a duration of least seconds or more: what is beyond its ends is told both of them.
+func parseSeconds(v value, least Seconds) (Seconds, error) {
 	if v.sort != wordValue {
 		return 0, fmt.Errorf("found %s, expected a duration such as 3w2d12h", v)
 	}
-	return ParseSeconds(v.word)
+	s, err := ParseSeconds(v.word)
+	if beyond := rangeError(""); errors.As(err, &beyond) {
+		err = rangeError(fmt.Sprintf("found %s, expected %s to %s", shorten(v.word), least, LongestDuration))
+	}
+	return s, err
 }
 
 func checkSeconds(d, least Seconds) error {
 	if d < least || d > LongestDuration {
-		return fmt.Errorf("found %s, expected %s to %s", d, least, LongestDuration)
+		return rangeError(fmt.Sprintf("found %s, expected %s to %s", d, least, LongestDuration))
 	}
 	return nil
 }

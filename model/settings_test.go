@@ -203,7 +203,10 @@ func TestBadSettings(t *testing.T) {
 		{"pending_cap.ratio.share", "1.%", "expected a percentage"},
 		{"pending_cap.ratio.share", "0.00001%", "four digits"},
 		{"expiry", "0", "or never"},
-		{"expiry", "65y", "too long"},
+		{"expiry", "65y", "found 65y, expected 1s to 23360d, or never"},
+		{"expiry", "999999999y", "found 999999999y, expected 1s to 23360d, or never"},
+		{"resend.cooldown", "290y", "found 290y, expected 0s to 23360d"},
+		{"resend.cooldown", "-1d", "found -1d, expected 0s to 23360d"},
 		{"expiry", "1500ms", "no whole number of seconds"},
 		{"connection_cap", "many", "or none"},
 		{"ignore.reversible", "yes", "expected one of true, false"},
@@ -231,6 +234,31 @@ func TestBadSettings(t *testing.T) {
 		}
 		if !reflect.DeepEqual(p, Default()) {
 			t.Errorf("Set(%q, %q) failed and changed the policy", c[0], c[1])
+		}
+	}
+}
+
+func TestListsNameTheMistakesOfAllEntries(t *testing.T) {
+	for _, c := range []struct {
+		path, text string
+		want       []string
+	}{
+		{
+			"restrict.on", `[{repotrs: 5}, {reports: -1}, {limit_hits: 3}, {acceptance_below: 200%, resolved: 5}, {}, 5, {limit_hits: x, within: y}]`,
+			[]string{
+				"entry 1: unknown key", `entry 2: found "-1"`, "entry 3: found {", "entry 4: acceptance_below: found 200%", "entry 5: found {}", "entry 6: found 5",
+				`entry 7: found "x"`, `entry 7: "y" is not a duration`,
+			},
+		},
+		{"restrict.ladder", "[1h, 3, -7d]", []string{`entry 2: duration "3" has no unit`, "entry 3: found -7d, expected 0s to"}},
+		{"reminders", "[2d, 1d, 0s]", []string{"entry 2: found 1d after 2d", "entry 3: found 0s after 1d"}},
+		{"weekly_limit.dynamic.acceptance.bands", "[[120%, 50%], [x, y]]", []string{"entry 1: found 120%", `entry 2: found "x"`, `entry 2: found "y"`}},
+	} {
+		p := Default()
+		err := p.Set(c.path, c.text)
+		lines := strings.Split(strings.TrimPrefix(err.Error(), c.path+": "), "\n")
+		if !slices.EqualFunc(lines, c.want, strings.HasPrefix) {
+			t.Errorf("Set(%s, %s): got %q, want %q", c.path, c.text, lines, c.want)
 		}
 	}
 }

@@ -33,12 +33,35 @@ func (d *decoder) policy(n *node, inForce model.Policy) model.Policy {
 		}
 	}
 	if len(d.mistakes) == before {
-		for _, err := range separate(p.Validate()) {
-			found, expected, _ := phrases(err.Error())
-			d.report(n.at, n.path(), found, expected)
-		}
+		d.contradictions(n, &p, &inForce)
 	}
 	return p
+}
+
+// contradictions reports what settings say against each other, where they are given; not what the policy before has wrong, which has been
+// reported where it is.
+func (d *decoder) contradictions(n *node, p, before *model.Policy) {
+	known := map[string]bool{}
+	for _, err := range separate(before.Validate()) {
+		known[err.Error()] = true
+	}
+	for _, err := range separate(p.Validate()) {
+		if known[err.Error()] {
+			continue
+		}
+		path, message, _ := strings.Cut(err.Error(), ": ")
+		at := n
+		for key := range strings.SplitSeq(path, ".") {
+			next := at.get(key)
+			if next == nil {
+				message = err.Error()
+				break
+			}
+			at = next
+		}
+		found, expected, _ := phrases(message)
+		d.report(at.at, at.path(), found, expected)
+	}
 }
 
 func (d *decoder) namedPolicy(n *node) model.Policy {
@@ -72,8 +95,13 @@ func (d *decoder) setting(p *model.Policy, n *node, path string) {
 		return
 	}
 	for _, err := range separate(p.Set(path, n.json(false))) {
-		found, expected, suggestion := phrases(strings.TrimPrefix(err.Error(), path+": "))
-		d.report(n.at, n.path(), found, expected, suggestion)
+		at, message := n, strings.TrimPrefix(err.Error(), path+": ")
+		var inside *model.EntryError
+		if errors.As(err, &inside) && n.kind == list {
+			at, message = n.children[inside.Entry-1], inside.Err.Error()
+		}
+		found, expected, suggestion := phrases(message)
+		d.report(at.at, at.path(), found, expected, suggestion)
 	}
 }
 
@@ -118,7 +146,7 @@ func (n *node) json(within bool) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// separate takes joined errors apart.
+// separate takes joined errors apart, also those that have been said more of together.
 func separate(err error) []error {
 	if err == nil {
 		return nil
@@ -134,8 +162,8 @@ func separate(err error) []error {
 func phrases(message string) (found, expected, suggestion string) {
 	message, suggestion, _ = strings.Cut(message, ", did you mean ")
 	found, expected, plain := strings.Cut(message, ", expected ")
-	if !plain {
-		found, expected, _ = strings.Cut(strings.TrimSuffix(message, ")"), " (expected ")
+	if short, in, bracket := strings.Cut(message, " (expected "); !plain && bracket {
+		found, expected = short, strings.TrimSuffix(in, ")")
 	}
 	return found, expected, strings.TrimSuffix(suggestion, "?")
 }
