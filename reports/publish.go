@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +25,19 @@ func WriteFile(path string, content []byte) error {
 	dir, name := filepath.Split(filepath.FromSlash(path))
 	dir = filepath.Clean(dir)
 	if err := writeAll(dir, []file{{name, content}}); err != nil {
+		return fmt.Errorf("write to %s: %w", dir, err)
+	}
+	syncDir(dir)
+	return nil
+}
+
+// WriteFiles writes files, by their names, into a directory, which it makes: all of them or none, each as WriteFile does.
+func WriteFiles(dir string, contents map[string][]byte) error {
+	var files []file
+	for _, name := range slices.Sorted(maps.Keys(contents)) {
+		files = append(files, file{name, contents[name]})
+	}
+	if err := writeAll(dir, files); err != nil {
 		return fmt.Errorf("write to %s: %w", dir, err)
 	}
 	syncDir(dir)

@@ -127,11 +127,14 @@ func earlierTest(dir string) (document testDocument, ok bool) {
 // writeTest writes what is about all scenarios together, takes away the results of an earlier test that are no part of this one, and tells the
 // workflow that it runs in.
 func (c *call) writeTest(t *trial) error {
-	before, _ := earlierTest(t.out)
+	before, earlier := earlierTest(t.out)
 	for _, s := range t.subjects {
 		c.annotateFailures(s)
 	}
 	err := t.inPlace(t.close(t.writeJudged()))
+	if err != nil && !earlier && !t.force {
+		err = several(err, t.takeBack())
+	}
 	for _, old := range before.Scenarios {
 		if !t.force {
 			err = several(err, t.removeOutdated(old.Name))
@@ -154,11 +157,19 @@ func (t *trial) writeJudged() error {
 	if err != nil {
 		return err
 	}
-	return several(
-		reports.WriteFile(filepath.Join(t.into, testJUnitFile), judged),
-		reports.WriteFile(filepath.Join(t.into, testSummaryFile), []byte(t.markdown())),
-		reports.WriteFile(filepath.Join(t.into, testFile), document),
-	)
+	return reports.WriteFiles(t.into, map[string][]byte{testJUnitFile: judged, testSummaryFile: []byte(t.markdown()), testFile: document})
+}
+
+// takeBack removes the results of a test of which nobody could be told: without test.json the next one would refuse the directory.
+func (t *trial) takeBack() error {
+	var all problems
+	for _, s := range t.subjects {
+		if dir := filepath.Join(t.out, s.plan.Name); noResult(dir, "") == nil {
+			all = append(all, reports.Remove(dir))
+		}
+	}
+	_ = os.Remove(t.out) // succeeds only where it is empty
+	return several(all...)
 }
 
 // removeOutdated takes the result of an earlier test away that is no part of this one. A directory of that name which holds no result is
