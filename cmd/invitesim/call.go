@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 type call struct {
 	program string // as it was called
 	stdin   io.Reader
-	cut     bool                      // a reading was interrupted
-	patient func(io.Reader) io.Reader // makes a stream that an interruption ends
+	cut     bool  // a reading was interrupted
+	files   fs.FS // of the disk, of which an interruption ends the reading
 	stdout  *recordingWriter
 	stderr  io.Writer
 	environ []string // NAME=value each
@@ -35,8 +36,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		program: args[0], words: args[1:],
 		stdout: &recordingWriter{to: stdout}, stderr: stderr, environ: environ,
 	}
-	c.patient = func(from io.Reader) io.Reader { return &input{ctx, from, &c.cut} }
-	c.stdin = c.patient(stdin)
+	c.stdin, c.files = &input{ctx, stdin, &c.cut}, disk{ctx, &c.cut}
 	err := c.dispatch(ctx)
 	if err == nil && c.stdout.err != nil {
 		err = fmt.Errorf("standard output: %w", c.stdout.err)

@@ -180,3 +180,36 @@ func TestInterruptedWhileReading(t *testing.T) {
 		wantOnly(t, ".", "long.trace")
 	}
 }
+
+// TestInterruptedBeforeAPipeIsOpen: a file may be a pipe that nobody writes into, which cannot even be opened; one in which something is written
+// is a file like others.
+func TestInterruptedBeforeAPipeIsOpen(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := syscall.Mkfifo("pipe.yaml", 0o600); err != nil {
+		t.Skip(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	for _, args := range [][]string{
+		{"run", "pipe.yaml"}, {"validate", "pipe.yaml"}, {"validate", "steady-week", "--policy", "./pipe.yaml"}, {"test", "pipe.yaml"},
+		{"replay", "pipe.yaml"}, {"policy", "show", "./pipe.yaml"},
+	} {
+		var stdout, stderr strings.Builder
+		code := run(ctx, append([]string{"invitesim"}, args...), strings.NewReader(""), &stdout, &stderr, nil)
+		if code != exitInterrupted || !strings.Contains(stderr.String(), ": interrupted ") {
+			t.Errorf("%v: code %d, stderr:\n%s", args, code, stderr.String())
+		}
+		wantOnly(t, ".", "pipe.yaml")
+	}
+	if err := syscall.Mkfifo("full", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan error)
+	go func() { opened <- os.WriteFile("full", []byte("0s send 1 2 -> sent\n"), 0) }()
+	if code, stdout, stderr := invoke("check", "full"); code != exitWell {
+		t.Errorf("a pipe with a trace in it: code %d, %s%s", code, stdout, stderr)
+	}
+	if err := <-opened; err != nil {
+		t.Error(err)
+	}
+}

@@ -19,7 +19,7 @@ import (
 // for more than 8 GB.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"invitesim": main,
+		"invitesim":              main,
 		"invitesim-small-disk":   limited(syscall.RLIMIT_FSIZE, 4096),
 		"invitesim-small-memory": limited(syscall.RLIMIT_AS, 8_000_000_000),
 	})

@@ -87,7 +87,7 @@ func (c *call) showPolicy(v verb, args []string) error {
 	if len(args) != 1 {
 		return mistake("%d names: expected `%s show NAME`", len(args), v.name)
 	}
-	p, err := policyArgument(args[0])
+	p, err := c.policyArgument(args[0])
 	if err != nil {
 		return err
 	}
@@ -117,8 +117,8 @@ func (c *call) diffPolicies(v verb, args []string) error {
 	if len(args) != 2 {
 		return mistake("%d names: expected `%s diff A B`", len(args), v.name)
 	}
-	a, errA := policyArgument(args[0])
-	b, errB := policyArgument(args[1])
+	a, errA := c.policyArgument(args[0])
+	b, errB := c.policyArgument(args[1])
 	if errA != nil || errB != nil {
 		return several(errA, errB)
 	}
@@ -136,8 +136,11 @@ func (c *call) diffPolicies(v verb, args []string) error {
 }
 
 // loadPolicy returns the policy that a flag names: a shipped one, or that of a file.
-func loadPolicy(name string) (model.Policy, error) {
-	p, mistakes := readPolicy(name)
+func (c *call) loadPolicy(name string) (model.Policy, error) {
+	p, mistakes := c.readPolicy(name)
+	if err := c.cutShort(name); err != nil {
+		return p, err
+	}
 	if len(mistakes) > 0 {
 		return p, cannotUse(mistakes)
 	}
@@ -145,8 +148,11 @@ func loadPolicy(name string) (model.Policy, error) {
 }
 
 // policyArgument returns the policy that an argument names, whose mistakes are those of no flag.
-func policyArgument(name string) (model.Policy, error) {
-	p, mistakes := readPolicy(name)
+func (c *call) policyArgument(name string) (model.Policy, error) {
+	p, mistakes := c.readPolicy(name)
+	if err := c.cutShort(name); err != nil {
+		return p, err
+	}
 	if len(mistakes) == 0 {
 		return p, nil
 	}
@@ -156,12 +162,12 @@ func policyArgument(name string) (model.Policy, error) {
 	return p, cannotUse(mistakes)
 }
 
-func readPolicy(name string) (model.Policy, scenarios.Mistakes) {
+func (c *call) readPolicy(name string) (model.Policy, scenarios.Mistakes) {
 	if p, ok := policies.Named(name); ok {
 		return p, nil
 	}
 	// The reader of scenarios reads policy files too: into any scenario, whose people do not matter here.
-	from := scenarios.Source{Name: defaultScenario, Files: scenarios.Disk{}}
+	from := scenarios.Source{Name: defaultScenario, Files: c.files}
 	plan, _, mistakes := scenarios.Load(from, scenarios.Options{Policy: name})
 	if len(mistakes) > 0 {
 		return model.Policy{}, mistakes

@@ -40,7 +40,7 @@ func replayVerb() verb {
 			if err != nil {
 				return err
 			}
-			if err := s.changeTrace(recorded, flags); err != nil {
+			if err := s.changeTrace(c, recorded, flags); err != nil {
 				return err
 			}
 			if !flags.Changed("seed") {
@@ -70,12 +70,12 @@ func (s *simulation) validateReplay() error {
 }
 
 // changeTrace gives a trace the policy and the seed of the flags.
-func (s *simulation) changeTrace(t *trace.Trace, flags *pflag.FlagSet) error {
+func (s *simulation) changeTrace(c *call, t *trace.Trace, flags *pflag.FlagSet) error {
 	if flags.Changed("seed") {
 		t.Seed = s.seed
 	}
 	if s.policy != "" {
-		p, err := loadPolicy(s.policy)
+		p, err := c.loadPolicy(s.policy)
 		if err != nil {
 			return err
 		}

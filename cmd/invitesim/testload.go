@@ -124,7 +124,10 @@ func (c *call) loadSubject(t *trial, path string) (*subject, error) {
 	if shipped && t.update {
 		return nil, mistake("--update of the shipped scenario %s: its baseline is part of the program: expected the file, such as scenarios/library/%s.yaml", path, path)
 	}
-	plan, document, mistakes := scenarios.Load(scenarios.Source{Name: path, Files: scenarios.Disk{}}, options)
+	plan, document, mistakes := scenarios.Load(scenarios.Source{Name: path, Files: c.files}, options)
+	if err := c.cutShort(path); err != nil {
+		return nil, err
+	}
 	if len(mistakes) > 0 {
 		for i := range mistakes {
 			c.annotate(mistakeAnnotation(&mistakes[i]))

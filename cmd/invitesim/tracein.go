@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -13,12 +14,15 @@ import (
 func (c *call) readTrace(path string) (*trace.Trace, error) {
 	in, name := io.Reader(c.stdin), "stdin"
 	if path != "-" {
-		file, err := openRegular(path)
+		file, err := c.openTrace(path)
+		if cut := c.cutShort(path); cut != nil {
+			return nil, cut
+		}
 		if err != nil {
 			return nil, cannotUse(err)
 		}
 		defer file.Close()
-		in, name = c.patient(file), path
+		in, name = file, path
 	}
 	t, mistakes := trace.Parse(in, name)
 	if err := c.cutShort(name); err != nil {
@@ -34,10 +38,10 @@ func (c *call) readTrace(path string) (*trace.Trace, error) {
 	return nil, cannotUse(errors.New(strings.Join(lines, "\n")))
 }
 
-// openRegular opens a file for reading. Its errors name the file, what was found and what was expected.
-func openRegular(path string) (*os.File, error) {
-	file, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
+// openTrace opens a file for reading. Its errors name the file, what was found and what was expected.
+func (c *call) openTrace(path string) (fs.File, error) {
+	file, err := c.files.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New(path + ": there is no such file; expected a trace")
 	}
 	if err != nil {

@@ -70,7 +70,7 @@ func (c *call) loadScenario(name string, change *changes, flags *pflag.FlagSet) 
 	if flags.Changed("seed") {
 		options.Seed = &change.seed
 	}
-	from := scenarios.Source{Name: name, Files: scenarios.Disk{}}
+	from := scenarios.Source{Name: name, Files: c.files}
 	if name == "-" {
 		from.Name, from.Text = "stdin", c.stdin
 	}
