@@ -131,7 +131,7 @@ func populationShape() *shape {
 		may("respond", respondShape(), "What members do with invitations that they receive"),
 		may("withdraw", withdrawShape(), "Own invitations that members withdraw"),
 		may("resend", afterShape("Share of own withdraws and expiries"), "Sending again to the same person"),
-		may("remove", afterShape("Share of the connections made in the run"), "Removing connections"),
+		may("remove", afterShape("Share of the connections made in the run, of which each side decides half: for each one a coin says whose habit counts"), "Removing connections"),
 		may("unblock", unblockShape(), "Undoing blocks"),
 		may("leave", leaveShape(), "Closing the account"),
 		may("look", lookShape(), "Reading the own lists"),
@@ -140,7 +140,7 @@ func populationShape() *shape {
 
 func startShape() *shape {
 	return objectOf("a map",
-		may("connections", distributionOf(amount), "Connections to people outside the scenario"),
+		may("connections", distributionOf(amount), "Connections to people outside the scenario; what is drawn is rounded to the nearest whole number"),
 		may("account_age", distributionOf(duration), "How long ago the account was opened"),
 		may("inbound", inboundShape(), "Whose invitations members take; anyone's unless given"),
 	)
@@ -173,7 +173,7 @@ func sendShape() *shape {
 		may("note", share(), "Share of sends with a note"),
 		may("email", share(), "Share of sends that carry the recipient's e-mail address"),
 		may("kinds", kindsShape(), "Share of sends of each kind; all ask for a connection unless given"),
-		may("when_refused", matching(expectRefused, patternRefused), "What members do about a limit that refuses them; give_up unless given"),
+		may("when_refused", matching(expectRefused, patternRefused), "What members do about a limit that refuses them; give_up unless given. With wait, a resend that is due while its sender waits is dropped"),
 	)
 }
 
@@ -181,7 +181,7 @@ func sittingsShape() *shape {
 	return objectOf("a timetable such as {every: 7d, at: 9h, size: 120, gap: 20s}",
 		must("every", timespan(), "A sitting starts at each multiple of this,"),
 		may("at", distributionOf(duration), "… plus this, in local time; 0s unless given. One drawn longer than the period starts after the next"),
-		must("size", distributionOf(amount), "Sends in a sitting"),
+		must("size", distributionOf(amount), "Sends in a sitting; what is drawn is rounded to the nearest whole number"),
 		must("gap", distributionOf(duration), "Time from one send of a sitting to the next"),
 	)
 }
@@ -210,7 +210,7 @@ func respondShape() *shape {
 	return objectOf("a map", append(fields,
 		may("from", mapOf(answersShape(), "answers by population"), "Other shares for invitations from some populations"),
 		may("again", factor(), "Factor on accept where the list shows an earlier request; 1 unless given. Above 1 it takes from those who would not answer"),
-		may("reconsider", afterShape("Share of the invitations ignored"), "Accepting after all what was ignored, if it is still there"),
+		may("reconsider", afterShape("Share of the invitations ignored"), "Accepting after all what was ignored: the command is given whether the invitation is still there or not"),
 		may("report_again", afterShape("Share of the invitations reported"), "Reporting the same invitation once more"),
 	)...)
 }
