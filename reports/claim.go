@@ -30,6 +30,10 @@ func (e *UnfitError) Error() string {
 func Claim(dir string, force bool) error {
 	entries, err := os.ReadDir(dir)
 	if absent(err) {
+		_, missing := os.Stat(dir)
+		if _, err := os.Readlink(dir); err == nil && errors.Is(missing, fs.ErrNotExist) {
+			return &UnfitError{dir, "is a link to nowhere", "a directory for the result"}
+		}
 		return writable(dir)
 	}
 	if err != nil {

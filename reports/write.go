@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"invitesim/reports/baseline"
@@ -107,6 +108,12 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 }
 
 func chartPath(name, format string) string { return chartsDir + "/" + name + "." + format }
+
+// IsPart says whether a path in a result directory, with slashes, is that of a file which Write may write.
+func IsPart(path string) bool {
+	always := []string{resultFile, manifestFile, summaryFile, seriesFile, junitFile, pageFile}
+	return slices.Contains(append(passing(), always...), path)
+}
 
 // passing lists the files that one result has and another has not.
 func passing() []string {

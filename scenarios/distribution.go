@@ -33,6 +33,14 @@ func (dim dimension) unit() string {
 	return "a number, 0 or more"
 }
 
+// expect says what is expected in place of a value that parse refuses.
+func (dim dimension) expect(s, otherwise string) string {
+	if x, err := model.ParseDuration(s); dim == duration && err == nil && x < 0 {
+		return "0s or more"
+	}
+	return otherwise
+}
+
 // Numbers beyond these bounds are slips of the pen, and some distributions of them take long to make.
 const (
 	leastAmount = 1e-9
@@ -120,7 +128,7 @@ func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 	if !isCall {
 		x, ok := dim.parse(s)
 		if !ok {
-			d.wrong(n, dim.example())
+			d.wrong(n, dim.expect(s, dim.example()))
 			return nil
 		}
 		return d.made(n, dim, func() (*chance.Distribution, error) { return chance.Constant(x) })
@@ -194,7 +202,7 @@ func (d *decoder) lawOf(n *node, l *law, values []string, dim dimension) *chance
 		var good bool
 		if x[i], good = of.parse(value); !good {
 			ok = false
-			d.contrary(n, fmt.Sprintf("found %s in %s", quoted(value), quoted(n.text)), of.unit())
+			d.contrary(n, fmt.Sprintf("found %s in %s", quoted(value), quoted(n.text)), of.expect(value, of.unit()))
 		}
 	}
 	if !ok {

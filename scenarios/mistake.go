@@ -94,8 +94,20 @@ func (m *Mistake) snippet() string {
 	return number + printable(string(line)) + "\n" + margin + strings.Repeat(" ", caret-from) + "^\n"
 }
 
-// printable keeps what a file says from steering the terminal: each control character becomes one space.
+// printable keeps what a file says from steering the terminal: each control character becomes one space, and what would turn the direction of
+// the text is written as its number.
 func printable(text string) string {
+	if strings.ContainsFunc(text, turns) {
+		var b strings.Builder
+		for _, r := range text {
+			if turns(r) {
+				fmt.Fprintf(&b, `\u%04x`, r)
+			} else {
+				b.WriteRune(r)
+			}
+		}
+		text = b.String()
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
 			return ' '
@@ -103,6 +115,9 @@ func printable(text string) string {
 		return r
 	}, text)
 }
+
+// turns says whether a character changes the direction of what follows it.
+func turns(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
 
 // sorted puts mistakes in the order in which a reader meets them, and drops repetitions.
 func (m Mistakes) sorted() Mistakes {

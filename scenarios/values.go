@@ -27,6 +27,14 @@ func isNumber(s string) bool { return numberPattern.MatchString(s) }
 func isCount(s string) bool  { return countPattern.MatchString(s) }
 func isName(s string) bool   { return namePattern.MatchString(s) }
 
+// expectNameOf says what is expected in place of a name that is none.
+func expectNameOf(s string) string {
+	if len(s) > 100 && isName(s[:100]) {
+		return "a name of at most 100 characters"
+	}
+	return expectName
+}
+
 // withoutZeros returns a count that begins with zeros as it is to be written, and nothing for any other text.
 func withoutZeros(s string) string {
 	if short := strings.TrimLeft(s, "0_"); short != s && isCount(short) {
@@ -122,32 +130,40 @@ func (d *decoder) share(n *node) float64 {
 }
 
 // seconds reads a duration of whole seconds.
-func (d *decoder) seconds(n *node) model.Seconds {
+func (d *decoder) seconds(n *node) model.Seconds { return d.secondsFrom(n, "0s or more") }
+
+// secondsFrom reads a duration of whole seconds; of a negative one it says what is expected.
+func (d *decoder) secondsFrom(n *node, least string) model.Seconds {
 	s, ok := d.text(n, expectDuration)
 	if !ok {
 		return 0
 	}
 	x, err := model.ParseSeconds(s)
-	if err != nil || x >= model.Forever {
-		expected := expectDuration
-		if wide, err := model.ParseDuration(s); err == nil {
-			expected = "whole seconds, at least 0s"
-			if wide > time.Duration(model.LongestDuration)*time.Second {
-				expected = "at most 64y"
-			}
-		}
-		d.wrong(n, expected)
-		return 0
+	if err == nil && x < model.Forever {
+		return x
 	}
-	return x
+	expected := expectDuration
+	if err != nil {
+		switch _, said, _ := phrases(err.Error()); said {
+		case "at most 64y":
+			expected = said
+		case "0s or more":
+			expected = least
+		case "":
+			expected = "whole seconds"
+		}
+	}
+	d.wrong(n, expected)
+	return 0
 }
 
 // positive reads a duration of at least a second.
 func (d *decoder) positive(n *node) model.Seconds {
 	before := len(d.mistakes)
-	x := d.seconds(n)
+	const least = "a duration of 1s or more"
+	x := d.secondsFrom(n, least)
 	if n != nil && x == 0 && len(d.mistakes) == before {
-		d.wrong(n, "a duration of 1s or more")
+		d.wrong(n, least)
 	}
 	return x
 }
@@ -199,7 +215,11 @@ func (d *decoder) rate(n *node) float64 {
 	x, isNumber := parseNumber(strings.TrimSpace(number))
 	per, isUnit := rateUnit(strings.TrimSpace(unit))
 	if !isNumber || !isUnit {
-		d.wrong(n, expectRate)
+		meant := ""
+		if near := model.Nearest(strings.TrimSpace(unit), []string{"second", "minute", "hour", "day", "week", "month", "year"}); isNumber && near != "" && near != "month" {
+			meant = strings.TrimSpace(number) + "/" + near
+		}
+		d.wrong(n, expectRate, meant)
 		return 0
 	}
 	if x <= 0 || x/per > maxRate {

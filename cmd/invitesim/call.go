@@ -82,6 +82,9 @@ func (c *call) dispatch(ctx context.Context) error {
 	if err := c.setFromEnvironment(flags); err != nil {
 		return err
 	}
+	if err := emptyFlag(flags); err != nil {
+		return err
+	}
 	if err := laterFlagGiven(flags); err != nil {
 		return err
 	}

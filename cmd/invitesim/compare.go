@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -79,8 +80,8 @@ func (o *compared) declare(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&o.policies, "policy", nil, "run SCENARIO under this policy: `NAME|FILE`, a name of invitesim policy list or a policy file; twice or more")
 	seedFlag(flags, &o.seed, "with --policy: seed in place of the scenario's: the `NUMBER` that all chance is drawn from")
 	flags.StringArrayVar(&o.set, "set", nil, "with --policy: set any field of the scenario, `PATH=VALUE`, under every policy; repeatable")
-	countFlag(flags, &o.replicas, "replicas", 1, "with --policy: `NUMBER` of runs under each policy, with the seeds seed, seed+1, …: the tables have 95 % intervals")
-	countFlag(flags, &o.workers, "workers", runtime.NumCPU(), "with --policy: `NUMBER` of processors to use; results do not depend on it")
+	countFlag(flags, &o.replicas, "replicas", 1, mostReplicas, "with --policy: `NUMBER` of runs under each policy, with the seeds seed, seed+1, …: the tables have 95 % intervals")
+	countFlag(flags, &o.workers, "workers", runtime.NumCPU(), math.MaxInt32, "with --policy: `NUMBER` of processors to use; results do not depend on it")
 	flags.Lookup("workers").DefValue = "all"
 	flags.StringVar(&o.out, "out", "", "`DIRECTORY` for compare.json, compare.md, compare.html and charts (default none; out/NAME with --policy)")
 	flags.BoolVar(&o.force, "force", false, "replace the directory of --out, whatever it holds: nothing of that stays")

@@ -81,7 +81,10 @@ func (w whole[N]) String() string {
 // Set reads the number, which may have _ between its digits, as in a scenario: 95_000.
 func (w whole[N]) Set(text string) error {
 	n, err := strconv.ParseUint(strings.ReplaceAll(text, "_", ""), 10, 64)
-	if err != nil || n > w.most || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
+	if tooMany := errors.Is(err, strconv.ErrRange) || err == nil && n > w.most; tooMany && w.most != math.MaxUint64 {
+		return fmt.Errorf("expected at most %d", w.most)
+	}
+	if err != nil || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") {
 		return w.expected()
 	}
 	*w.to = N(n)
@@ -104,9 +107,21 @@ func seedFlag(flags *pflag.FlagSet, to *uint64, usage string) {
 }
 
 // countFlag declares a flag for a number of something.
-func countFlag(flags *pflag.FlagSet, to *int, name string, usual int, usage string) {
+func countFlag(flags *pflag.FlagSet, to *int, name string, usual, most int, usage string) {
 	*to = usual
-	flags.Var(whole[int]{to, math.MaxInt32}, name, usage)
+	flags.Var(whole[int]{to, uint64(most)}, name, usage)
+}
+
+// emptyFlag is the mistake of a flag that is given and names nothing: most likely a variable of a script is not set.
+func emptyFlag(flags *pflag.FlagSet) error {
+	var all problems
+	for _, name := range []string{"policy", "out", "trace"} {
+		if f := flags.Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
+			what, _ := pflag.UnquoteUsage(f)
+			all = append(all, mistake("--%s '': expected `--%s %s`, or no such flag", name, name, what))
+		}
+	}
+	return several(all...)
 }
 
 // later are flags that are promised, and that this version does not have yet, each with what it belongs to.

@@ -34,6 +34,9 @@ func (s *simulation) claim(directory string) error {
 	if s.force && s.trace != "" && within(directory, s.trace) {
 		return mistake("--trace %s is in %s, which --force replaces: expected a file elsewhere", s.trace, directory)
 	}
+	if path, ok := below(directory, s.trace); s.trace != "" && ok && reports.IsPart(filepath.ToSlash(path)) {
+		return mistake("--trace %s is a file of the result in %s: expected a file elsewhere, or of another name", s.trace, directory)
+	}
 	reads := append(s.reads, s.policy)
 	return several(spare(directory, s.force, reads...), s.spareTrace(reads...))
 }
@@ -74,8 +77,14 @@ func cannotRead(err error) error {
 
 // within says whether a path is a directory or leads into it.
 func within(directory, path string) bool {
-	below, err := filepath.Rel(direct(directory), filepath.Join(direct(filepath.Dir(path)), filepath.Base(path)))
-	return err == nil && filepath.IsLocal(below)
+	_, ok := below(directory, path)
+	return ok
+}
+
+// below returns the path from a directory to what is in it; false for what is not.
+func below(directory, path string) (string, bool) {
+	rest, err := filepath.Rel(direct(directory), filepath.Join(direct(filepath.Dir(path)), filepath.Base(path)))
+	return rest, err == nil && filepath.IsLocal(rest)
 }
 
 // direct returns the absolute path of a directory, without symbolic links where it exists.

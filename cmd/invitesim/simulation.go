@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 
 	"github.com/spf13/pflag"
@@ -29,8 +30,8 @@ func (s *simulation) declare(flags *pflag.FlagSet) {
 	s.format = choice{"text", []string{"text", "json", "markdown"}}
 	flags.StringVar(&s.out, "out", "", "`DIRECTORY` of the result (default out/NAME); one that holds something else than an earlier result is refused")
 	flags.BoolVar(&s.force, "force", false, "replace the directory of --out, whatever it holds: nothing of that stays")
-	countFlag(flags, &s.replicas, "replicas", 1, "`NUMBER` of runs with the seeds seed, seed+1, …: the report has means with 95 % intervals")
-	countFlag(flags, &s.workers, "workers", runtime.NumCPU(), "`NUMBER` of processors to use, on which results do not depend; by the wall clock, of workers that load the system")
+	countFlag(flags, &s.replicas, "replicas", 1, mostReplicas, "`NUMBER` of runs with the seeds seed, seed+1, …: the report has means with 95 % intervals")
+	countFlag(flags, &s.workers, "workers", runtime.NumCPU(), math.MaxInt32, "`NUMBER` of processors to use, on which results do not depend; by the wall clock, of workers that load the system")
 	flags.Lookup("workers").DefValue = "all"
 	flags.Var(&s.clock, "clock", "clock: virtual, months in seconds, or wall, to load the system and take the time of every command")
 	flags.BoolVar(&s.check, "check", false, "run the oracle and the invariants beside the system: slower, and exit code 122 where they disagree")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -68,6 +69,9 @@ func (v verb) wantArguments(args []string, least, most int) error {
 		return mistake("%s is missing: expected `%s %s`", strings.Fields(v.arguments)[len(args)], v.name, v.arguments)
 	case most >= 0 && len(args) > most:
 		return mistake("argument %q is one too many: expected `%s`", args[most], v.usage())
+	}
+	if first := slices.Index(args, "-"); first >= 0 && slices.Contains(args[first+1:], "-") {
+		return mistake("- is given twice: stdin can be read once")
 	}
 	return nil
 }
