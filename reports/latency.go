@@ -64,6 +64,10 @@ func loadLine(l *sim.LoadFigures) string {
 	if l.OfferedPerS > 0 {
 		parts[0] += " (" + figure.Share(l.AchievedPerS/l.OfferedPerS) + ")"
 	}
-	parts = append(parts, fmt.Sprintf("%s more than 1 ms late (%s), p99 of the delay %s", figure.Count(l.Late), figure.Share(l.LateShare), figure.Latency(float64(l.LateP99NS))))
+	late := fmt.Sprintf("%s more than 1 ms late (%s)", figure.Count(l.Late), figure.Share(l.LateShare))
+	if l.LateP99NS != nil {
+		late += ", p99 of the delay " + latency(l.LateP99NS)
+	}
+	parts = append(parts, late)
 	return "Open loop: " + strings.Join(append(parts, figure.Count(l.Dropped)+" dropped"), "; ") + "."
 }

@@ -250,6 +250,18 @@ func TestWhatVerdictsTell(t *testing.T) {
 }
 
 // Each change of policy is told by what it changes from and to, given those before it.
+// Few commands tell no percentile of how late they start, and a summary says none.
+func TestSummaryOfFewCommands(t *testing.T) {
+	few := &sim.Result{
+		Clock: "wall", Latency: map[string]*sim.LatencyFigures{"send": {Count: 9, MaxNS: 70}},
+		Load: &sim.LoadFigures{Loop: "open", OfferedPerS: 9, AchievedPerS: 9},
+	}
+	text := reports.Markdown(few, nil)
+	if !strings.Contains(text, "0 more than 1 ms late (0 %); 0 dropped.") {
+		t.Error(text)
+	}
+}
+
 func TestSummariesListChangesOfPolicy(t *testing.T) {
 	result := sample.Result(sample.HalfYear())
 	result.Policies = []sim.PolicyChange{

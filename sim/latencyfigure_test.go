@@ -7,11 +7,11 @@ import (
 )
 
 func TestFiguresOfTheWallClock(t *testing.T) {
-	p99 := int64(1500)
+	p99, late := int64(1500), int64(8)
 	measured := &sim.Result{
 		Latency: map[string]*sim.LatencyFigures{"send": {Count: 5000, MeanNS: 250.5, P99NS: &p99, MaxNS: 9000}},
 		Service: map[string]*sim.LatencyFigures{"received": {Count: 3, MaxNS: 70}},
-		Load:    &sim.LoadFigures{Loop: "open", OfferedPerS: 100.5, AchievedPerS: 99, Late: 4, LateShare: 0.25, Dropped: 2, LateP99NS: 8},
+		Load:    &sim.LoadFigures{Loop: "open", OfferedPerS: 100.5, AchievedPerS: 99, Late: 4, LateShare: 0.25, Dropped: 2, LateP99NS: &late},
 	}
 	for _, test := range []struct {
 		path   string

@@ -271,15 +271,17 @@ type LatencyFigures struct {
 	Histogram string  `json:"histogram"` // HdrHistogram V2, compressed, base64
 }
 
-// LoadFigures says whether a run by the wall clock offered what was planned. Rates are commands and queries per second of the wall clock.
+// LoadFigures says whether a run by the wall clock did what was planned. Rates are of the commands and queries that were planned in the measured part of the
+// run, per second of that part of the wall clock: an open loop may go on for a moment after it, which counts for neither rate. So achieved_per_s is
+// as much of offered_per_s as was answered of what was offered, and the rest was dropped. In a closed loop the planned part is all of the run.
 type LoadFigures struct {
 	Loop         string  `json:"loop"` // open or closed
 	OfferedPerS  float64 `json:"offered_per_s"`
 	AchievedPerS float64 `json:"achieved_per_s"`
-	Late         uint64  `json:"late"`       // started more than a millisecond after the planned instant
-	LateShare    float64 `json:"late_share"` // of those offered
-	Dropped      uint64  `json:"dropped"`    // planned within the run, and never started
-	LateP99NS    int64   `json:"late_p99_ns"`
+	Late         uint64  `json:"late"`                  // started more than a millisecond after the planned instant
+	LateShare    float64 `json:"late_share"`            // of those offered
+	Dropped      uint64  `json:"dropped"`               // planned within the run, and never started
+	LateP99NS    *int64  `json:"late_p99_ns,omitempty"` // from the planned instant to the start; left out where fewer than ten are beyond it
 }
 
 // Closed says whether each command was given when the last one was answered: then no instant was planned, and latencies are service times. It

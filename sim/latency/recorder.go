@@ -1,6 +1,7 @@
 package latency
 
 import (
+	"math"
 	"time"
 
 	"invitesim/model"
@@ -12,6 +13,7 @@ const tolerance = int64(time.Millisecond)
 // Recorder measures the commands of one worker. All instants are nanoseconds since the start of the run. Not safe for concurrent use.
 type Recorder struct {
 	from      int64                                   // commands planned before count in the steps only
+	until     int64                                   // no command is planned from here on
 	responses [model.Verbs]*Histogram                 // from the planned instant
 	services  [model.Verbs][model.Outcomes]*Histogram // from the actual start
 	lateness  *Histogram                              // from the planned instant to the actual start, of all verbs
@@ -25,7 +27,7 @@ type counts struct{ offered, achieved, late, dropped uint64 }
 
 // NewRecorder returns a recorder whose series have the given step of wall time, which must be positive. DefaultStep suggests one.
 func NewRecorder(step time.Duration) *Recorder {
-	return &Recorder{lateness: NewHistogram(), steps: make([]counts, 1, expectedSteps), curve: newResponsesByStep(step)}
+	return &Recorder{until: math.MaxInt64, lateness: NewHistogram(), steps: make([]counts, 1, expectedSteps), curve: newResponsesByStep(step)}
 }
 
 // DefaultStep returns the step of series for a run of the given length of wall time: a second from a minute on, and shorter for shorter runs.
@@ -41,6 +43,9 @@ func DefaultStep(wall time.Duration) time.Duration {
 // MeasureFrom sets the end of the warm-up: what is planned before counts in the series, and in no figure. It is about what is recorded after the
 // call: where the end of the warm-up is not known before, the caller begins with an instant that never comes.
 func (r *Recorder) MeasureFrom(at int64) { r.from = at }
+
+// MeasureUntil sets the end of the time that commands were planned for, where the run went on after it: rates are of the time from MeasureFrom to there.
+func (r *Recorder) MeasureUntil(at int64) { r.until = at }
 
 // Record counts a command or a query: when it was planned, started and answered.
 func (r *Recorder) Record(verb model.Verb, outcome model.Outcome, planned, started, answered int64) {

@@ -201,6 +201,42 @@ func TestTheLastWorkerEndsTheWarmup(t *testing.T) {
 	}
 }
 
+// Who is late takes longer than what was planned: that is no lower rate.
+func TestRatesAreOfWhatWasPlanned(t *testing.T) {
+	second := int64(time.Second)
+	var recorders []*Recorder
+	for range 2 {
+		r := NewRecorder(time.Second)
+		r.MeasureFrom(second)
+		r.MeasureUntil(3 * second)
+		for planned := int64(0); planned < 3*second; planned += second / 100 {
+			r.Record(model.Send, model.WasSent, planned, planned+second, planned+second+50)
+		}
+		r.Dropped(2*second, 100)
+		recorders = append(recorders, r)
+	}
+	result := &sim.Result{}
+	Report(result, 4*time.Second, recorders, nil)
+	if l := result.Load; l.OfferedPerS != 300 || l.AchievedPerS != 200 || l.Dropped != 200 {
+		t.Errorf("load %+v", l)
+	}
+}
+
+// Ten have to be beyond a percentile.
+func TestDelayHasAPercentileOnlyOfEnough(t *testing.T) {
+	for n, told := range map[int64]bool{0: false, 1: false, 999: false, 1000: true} {
+		r := NewRecorder(time.Second)
+		for i := range n {
+			r.Record(model.Send, model.WasSent, i, i+7, i+9)
+		}
+		result := &sim.Result{}
+		Report(result, time.Second, []*Recorder{r}, nil)
+		if p99 := result.Load.LateP99NS; (p99 != nil) != told || told && *p99 != 7 {
+			t.Errorf("%d commands: p99 %v", n, p99)
+		}
+	}
+}
+
 func TestTheLastStepEndsWithTheRun(t *testing.T) {
 	for wall, want := range map[time.Duration][]float64{
 		100 * time.Millisecond:  {0.1},

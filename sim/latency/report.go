@@ -157,17 +157,21 @@ func (r *Recorder) outcomes(result *sim.Result) {
 	}
 }
 
-// load reports what was offered and what of it was achieved.
+// load reports what was offered and what of it was achieved, in a second of the time that it was planned for: how much longer the answers took is
+// a matter of latencies, and takes nothing from the rate that was offered.
 func (r *Recorder) load(result *sim.Result, wall time.Duration, recorders []*Recorder) {
 	if result.Load == nil {
 		result.Load = new(sim.LoadFigures)
 	}
 	l := result.Load
 	l.Late, l.Dropped = r.counts.late, r.counts.dropped
-	l.LateP99NS = r.lateness.Percentile(990)
+	if supports(r.lateness.total, 990) {
+		p99 := r.lateness.Percentile(990)
+		l.LateP99NS = &p99
+	}
 	measured := time.Duration(0) // of all recorders together: each may have had an end of the warm-up of its own
 	for _, each := range recorders {
-		measured += max(wall-time.Duration(each.from), 0)
+		measured += max(min(wall, time.Duration(each.until))-time.Duration(each.from), 0)
 	}
 	offered, achieved := r.offered()
 	if seconds := (measured / time.Duration(len(recorders))).Seconds(); seconds > 0 {
