@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	expectSpeed  = "a speed such as 604800x, a week in a second, above 0x and up to 1_000_000_000x"
+	expectSpeed  = "a speed such as 604800x, a week in a second, from 0.000001x to 1_000_000_000x"
 	patternSpeed = `^[0-9][0-9_.]*([eE][-+]?[0-9]+)?x$`
 	expectFaults = "a list of faults, such as [{at: 10s, for: 2s, stall: worker}]"
 	maxSpeed     = 1e9
@@ -42,12 +42,12 @@ func faultShape() *shape {
 	)
 }
 
-// ParseSpeed reads a speed such as `604800x`: how many seconds of the people's time pass in a second of the wall clock, above 0 and up to 10⁹. It returns
-// false for anything else.
+// ParseSpeed reads a speed such as `604800x`: how many seconds of the people's time pass in a second of the wall clock, from sim.LeastSpeed to 10⁹. It
+// returns false for anything else.
 func ParseSpeed(text string) (float64, bool) {
 	number, times := strings.CutSuffix(text, "x")
 	speed, ok := parseNumber(strings.TrimSpace(number))
-	if !ok || !times || speed <= 0 || speed > maxSpeed {
+	if !ok || !times || speed < sim.LeastSpeed || speed > maxSpeed {
 		return 0, false
 	}
 	return speed, true

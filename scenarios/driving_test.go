@@ -12,12 +12,12 @@ import (
 )
 
 func TestParseSpeed(t *testing.T) {
-	for text, want := range map[string]float64{"604800x": 604800, "604_800x": 604800, "1x": 1, "0.5x": 0.5, "1e9x": 1e9, "2 x": 2} {
+	for text, want := range map[string]float64{"604800x": 604800, "604_800x": 604800, "1x": 1, "0.5x": 0.5, "1e9x": 1e9, "0.000001x": 1e-6, "2 x": 2} {
 		if got, ok := scenarios.ParseSpeed(text); !ok || got != want {
 			t.Errorf("%q is %g, %v; want %g", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "x", "604800", "0x", "-1x", "1.1e9x", "1e999x", "1h", "1xx", "infx", "nanx", "1,000x"} {
+	for _, text := range []string{"", "x", "604800", "0x", "-1x", "0.00000099x", "1e-300x", "1e-999x", "1.1e9x", "1e999x", "1h", "1xx", "infx", "nanx", "1,000x"} {
 		if got, ok := scenarios.ParseSpeed(text); ok {
 			t.Errorf("%q is taken for a speed of %g", text, got)
 		}

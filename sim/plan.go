@@ -277,8 +277,12 @@ const (
 	Closed             // each when the worker's last one is answered
 )
 
-// MostWorkers is how many workers a run by the wall clock may have.
-const MostWorkers = 256
+const (
+	// MostWorkers is how many workers a run by the wall clock may have.
+	MostWorkers = 256
+	// LeastSpeed is how slow the people of one may be, in their seconds per second of the wall clock: one of theirs takes eleven days.
+	LeastSpeed = 1e-6
+)
 
 // Load is how a run by the wall clock drives the system. The zero value is an open loop at the speed that the command line
 // gives.

@@ -57,14 +57,14 @@ func (p *pace) options() (wall.Options, error) {
 	if p.speed != "" {
 		var ok bool
 		if o.Speed, ok = scenarios.ParseSpeed(p.speed); !ok {
-			all = append(all, mistake("--speed %s: expected a number and x, such as 604800x: a week in a second", p.speed))
+			all = append(all, mistake("--speed %s: expected a number and x, from 0.000001x to 1_000_000_000x, such as 604800x: a week in a second", p.speed))
 		}
 	}
 	if p.rate != "" {
 		number, ok := strings.CutSuffix(p.rate, "/s")
 		rate, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(number), "_", ""), 64)
-		if o.Rate = rate; !ok || err != nil || !(rate > 0 && rate <= maxRate) {
-			all = append(all, mistake("--rate %s: expected commands a second, such as 200_000/s", p.rate))
+		if o.Rate = rate; !ok || err != nil || !(rate >= leastRate && rate <= maxRate) {
+			all = append(all, mistake("--rate %s: expected commands a second, from 0.000001/s to 1_000_000_000/s, such as 200_000/s", p.rate))
 		}
 	}
 	if p.length != "" {
@@ -88,8 +88,12 @@ func (p *pace) fits(loop sim.Loop) error {
 	return several(all...)
 }
 
-// maxRate is more than any machine does.
-const maxRate = 1e9
+const (
+	// leastRate is a command in eleven days.
+	leastRate = 1e-6
+	// maxRate is more than any machine does.
+	maxRate = 1e9
+)
 
 // byTheWall says whether the clock of the wall is asked for.
 func (s *simulation) byTheWall() bool { return s.clock.value == "wall" }

@@ -11,9 +11,9 @@ func expectedRate(plan *sim.Plan) float64 {
 		each := p.Look.Received + p.Look.Sent
 		if p.Send != nil {
 			sends := p.Send.PerSecond()
-			each += sends * (1 + followUps(plan, i))
+			each += float64(sends * (1 + followUps(plan, i)))
 		}
-		rate += each * float64(p.Count)
+		rate += float64(each * float64(p.Count))
 	}
 	return rate
 }
@@ -31,7 +31,7 @@ func followUps(plan *sim.Plan, population int) float64 {
 		if own, ok := to.Respond.From[population]; ok {
 			answers = own
 		}
-		total += target.Share * (answers.Accept + answers.Ignore + answers.Report + answers.Block)
+		total += float64(target.Share * (answers.Accept + answers.Ignore + answers.Report + answers.Block))
 	}
 	if p.Mistakes != nil {
 		total += p.Mistakes.Share

@@ -85,6 +85,9 @@ func settle(plan *sim.Plan, o *Options) error {
 			return fmt.Errorf("a rate of %g/s cannot be reached: nobody of this scenario gives commands", o.Rate)
 		}
 		o.Speed = o.Rate / expected
+		if o.Speed < sim.LeastSpeed {
+			return fmt.Errorf("a rate of %g/s is a speed of %.3gx: expected at least %gx, which brings about %.3g/s", o.Rate, o.Speed, sim.LeastSpeed, float64(sim.LeastSpeed*expected))
+		}
 	}
 	if plan.Load.Loop == sim.Open && o.Speed == 0 {
 		return fmt.Errorf("an open loop needs a speed or a rate: expected `load: {speed: 604800x}` in the scenario, --speed 604800x or --rate 1000/s")
