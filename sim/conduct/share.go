@@ -18,7 +18,8 @@ const second = 1_000_000_000
 // Desk is where members give their commands: the engine of one clock. Instants are the planned ones, in nanoseconds of the
 // people's time since the start.
 type Desk interface {
-	// Do decides a command and accounts for it. The answer is good until the next call.
+	// Do decides a command and accounts for it. The answer is good until the next call. One without an outcome is to a command that is
+	// not given after all: nothing follows from it.
 	Do(at uint64, c *model.Command) *model.Answer
 	// Ask asks a query and accounts for it.
 	Ask(at uint64, c *model.Command)

@@ -54,6 +54,8 @@ type crew struct {
 
 	guard      sync.Mutex
 	marks      []sim.Mark
+	missed     []sim.Fault // that were to begin after the end
+	shard      stalledShard
 	invariants sim.InvariantChecks
 	sentences  []string
 	totals     Totals
@@ -76,7 +78,7 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 		thresholds: sim.NewWatch(plan.Thresholds), hopeless: -1,
 	}
 	if c.open && o.For > 0 {
-		c.end = uint64(min(float64(c.end), float64(o.For)*o.Speed))
+		c.end = c.clock.nanosecond(int64(o.For), c.end)
 	}
 	c.totals.Workers = o.Workers
 	var err error
@@ -213,7 +215,7 @@ func (c *crew) observe(change store.Change) {
 func (c *crew) length() time.Duration {
 	length := time.Minute
 	if c.open {
-		length = time.Duration(min(float64(c.end)/c.clock.speed, math.MaxInt64/2))
+		length = time.Duration(c.clock.wall(c.end))
 	}
 	if c.options.For > 0 && (c.options.For < length || !c.open) {
 		length = c.options.For

@@ -28,6 +28,7 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 	result.Policies = c.policies
 	end := c.reached()
 	c.noteEnd(ctx, result, end)
+	c.noteFaults(result)
 	c.closeAccount(end, result)
 	var recorders []*latency.Recorder
 	var gaps []*latency.Gaps
@@ -40,6 +41,7 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 		gaps = append(gaps, c.meter.Stop())
 	}
 	result.Marks = append(c.marks, c.pauses.Marks()...)
+	c.dropRest(c.dueBy(), result)
 	c.totals.Hiccups = latency.Report(result, c.totals.Wall, recorders, gaps)
 	slices.SortFunc(result.Marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
 	if c.options.Check {
@@ -103,12 +105,11 @@ func (c *crew) noteEnd(ctx context.Context, result *sim.Result, end model.Instan
 		fmt.Sprintf("%s: %s", how, sim.Covered(c.plan, end)))
 }
 
-// closeAccount lets everything that is due by the end happen, counts what was never started, and writes what was measured.
+// closeAccount lets everything happen that is due by the end and needs no command, and writes what was measured.
 func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 	c.account.Watch(nil)
 	for _, w := range c.workers {
 		w.flush()
-		w.dropRest(min(uint64(end)*second, c.end))
 	}
 	for _, w := range c.workers {
 		w.receive()
@@ -128,15 +129,4 @@ func (c *crew) closeAccount(end model.Instant, result *sim.Result) {
 		w.book.CloseWindows(end, true, w.cappedAt(end-1))
 	}
 	c.account.Finish(end, result)
-}
-
-// dropRest counts the events that were planned before the end of what the run covered, and never started.
-func (w *worker) dropRest(end uint64) {
-	if !w.crew.open {
-		return
-	}
-	for w.due(); w.taken && w.next.At < end; w.due() {
-		w.latency.Dropped(w.crew.clock.wall(w.next.At), 1)
-		w.taken = false
-	}
 }

@@ -211,11 +211,21 @@ func (w *worker) awaitOthers(due uint64) bool {
 	return false
 }
 
+// stallUntil lets the worker do nothing until a wall time, or until a later one that it waits for already.
+func (w *worker) stallUntil(until int64) {
+	for {
+		before := w.stalled.Load()
+		if before >= until || w.stalled.CompareAndSwap(before, until) {
+			return
+		}
+	}
+}
+
 // stall does nothing for a while, before a wall time. It is false where that is over.
 func (w *worker) stall(until int64) bool {
 	rest := until - w.crew.clock.now()
 	if rest <= 0 {
-		w.stalled.Store(0)
+		w.stalled.CompareAndSwap(until, 0) // another stall may have begun
 		return false
 	}
 	w.gaps.Pause()
