@@ -24,8 +24,11 @@ func (r *Recorder) curves(end model.Instant, all *tally) map[string]sim.Curve {
 		if own.senders > 0 && r.hadCap {
 			curves["at_cap."+name] = sim.Curve{Unit: "share of senders", X: r.stepEnds(end), Y: own.atCap}
 		}
-		if own.periods > 0 {
+		if own.periods.all > 0 {
 			curves["quota."+name] = cumulative(own.used)
+			if all.parts.all > 0 {
+				own.addPeriods(curves, name)
+			}
 		}
 	}
 	if all.invitations.Sent > 0 {
@@ -40,6 +43,25 @@ func (r *Recorder) curves(end model.Instant, all *tally) map[string]sim.Curve {
 		}
 	}
 	return curves
+}
+
+// addPeriods tells periods of which only a part is measured from whole ones: quota_whole.NAME is the use of the weekly limit in whole ones
+// alone, if there are any; quota_periods.NAME and quota_exhausted.NAME are at 0 how many parts there are, and in which share of them the limit was
+// reached, and at 1 the same of whole ones.
+func (t *tally) addPeriods(curves map[string]sim.Curve, name string) {
+	all := sim.Curve{Unit: "periods with a send: parts, whole ones"}
+	exhausted := sim.Curve{Unit: "share that reached the limit: parts, whole ones"}
+	whole := periodTally{t.periods.all - t.parts.all, t.periods.exhausted - t.parts.exhausted}
+	for i, kind := range []periodTally{t.parts, whole} {
+		all.X, all.Y = append(all.X, float64(i)), append(all.Y, float64(kind.all))
+		if kind.all > 0 {
+			exhausted.X, exhausted.Y = append(exhausted.X, float64(i)), append(exhausted.Y, float64(kind.exhausted)/float64(kind.all))
+		}
+	}
+	curves["quota_periods."+name], curves["quota_exhausted."+name] = all, exhausted
+	if whole.all > 0 {
+		curves["quota_whole."+name] = cumulative(t.used.without(t.usedInParts))
+	}
 }
 
 // stepEnds returns the ends of the steps, in seconds.
@@ -114,9 +136,9 @@ func warnings(all *tally) []string {
 				answerNames[i], n, fewSamples))
 		}
 	}
-	if all.periods > 0 && all.periods < fewSamples {
+	if all.periods.all > 0 && all.periods.all < fewSamples {
 		out = append(out, fmt.Sprintf("quota rests on %d periods with a send: used_p99 says little (%d or more would)",
-			all.periods, fewSamples))
+			all.periods.all, fewSamples))
 	}
 	if all.senders > 0 && all.senders < fewSamples {
 		out = append(out, fmt.Sprintf("pending rests on %d senders: its p999 says little (%d or more would)", all.senders, fewSamples))

@@ -14,6 +14,7 @@ func (r *Recorder) Finish(t model.Instant, result *sim.Result) {
 
 // close closes what is open of the recorder's members.
 func (r *Recorder) close(t model.Instant) {
+	r.until = t
 	r.closeQuotaPeriods()
 	for i := range r.members {
 		if !r.owns(model.Member(i)) || r.members[i].marks&(markSender|blockedMask) == 0 {
@@ -155,12 +156,12 @@ func (t *tally) pending(limit *model.PendingCap) *sim.PendingFigures {
 
 // quota describes the use of the weekly limit; nil where no period with a limit and a send ended.
 func (t *tally) quota() *sim.QuotaFigures {
-	if t.periods == 0 {
+	if t.periods.all == 0 {
 		return nil
 	}
 	return &sim.QuotaFigures{
 		UsedP50: t.used.percentile(500), UsedP90: t.used.percentile(900), UsedP99: t.used.percentile(990),
-		ExhaustedShare: float64(t.exhausted) / float64(t.periods),
+		ExhaustedShare: float64(t.periods.exhausted) / float64(t.periods.all),
 	}
 }
 

@@ -154,6 +154,49 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+// Where a run begins or ends within a week, or the length of periods changes there, whole ones are told apart from parts.
+func TestQuotaOfWholePeriods(t *testing.T) {
+	day := model.Instant(model.Day)
+	changed := model.Default()
+	changed.WeeklyLimit.Period = 14 * model.Day
+	p := plan()
+	p.Start = model.DefaultStart + 3*int64(model.Day) // Thursday
+	p.Warmup, p.Duration = 0, 40*model.Day
+	p.Events = []sim.Event{{At: 21 * day, Policy: &changed}} // Thursday, too
+	r := New(p)
+	t.Cleanup(r.Release)
+	r.StartMeasuring(0)
+	send := func(t model.Instant, actor model.Member, used, limit uint32) {
+		answer := model.Answer{Outcome: model.WasSent, At: t, SentAt: t, Used: used, Limit: limit}
+		r.Command(t, t, &model.Command{Verb: model.Send, Actor: actor, Peer: 9}, &answer)
+	}
+	send(day, 1, 2, 10)    // four days of a week
+	send(4*day, 1, 10, 10) // Monday, at 0 h
+	send(5*day, 3, 8, 10)
+	send(12*day, 1, 7, 10)  // the week after
+	send(19*day, 1, 10, 10) // three days, then the period changes
+	r.SetPolicy(changed)
+	send(22*day, 1, 3, 10) // a fortnight that began before the change
+	send(39*day, 1, 4, 10) // one that the run ends in
+	var result sim.Result
+	r.Finish(40*day, &result)
+	for name, want := range map[string]sim.Curve{
+		"quota_whole.a":     {X: []float64{7, 10}, Y: []float64{0.5, 1}},
+		"quota_periods.a":   {X: []float64{0, 1}, Y: []float64{4, 2}},
+		"quota_exhausted.a": {X: []float64{0, 1}, Y: []float64{0.25, 0.5}},
+		"quota_whole.b":     {X: []float64{8}, Y: []float64{1}},
+		"quota_periods.b":   {X: []float64{0, 1}, Y: []float64{0, 1}},
+		"quota_exhausted.b": {X: []float64{1}, Y: []float64{0}},
+	} {
+		if c := result.Distributions[name]; !slices.Equal(c.X, want.X) || !slices.Equal(c.Y, want.Y) {
+			t.Errorf("%s is %g at %g, expected %g at %g", name, c.Y, c.X, want.Y, want.X)
+		}
+	}
+	if q := result.MembersBy["a"].Quota; q == nil || q.ExhaustedShare != 2.0/6 {
+		t.Errorf("the figures are %+v, expected those of all periods", q)
+	}
+}
+
 // A limit that falls below what was used is reached by nobody's send: the refusal tells. Where nothing was sent in the period, there is no use.
 func TestQuotaOfARefusal(t *testing.T) {
 	r := measuring(t)

@@ -212,14 +212,39 @@ func (r *Recorder) quotaPeriod(t model.Instant) uint32 {
 // closeQuotaPeriod counts the period of a member's last look at the limit, if something was sent in it.
 func (r *Recorder) closeQuotaPeriod(m *member, own *tally) {
 	if m.quota&quotaSent != 0 {
-		own.used.add(m.quota&^quotaMarks, 1)
-		own.periods++
-		if m.quota&quotaExhausted != 0 {
-			own.exhausted++
+		used, exhausted := m.quota&^quotaMarks, m.quota&quotaExhausted != 0
+		own.used.add(used, 1)
+		own.periods.add(exhausted)
+		if r.partly(m.marks & periodMask) {
+			own.usedInParts.add(used, 1)
+			own.parts.add(exhausted)
 		}
 	}
 	m.quota = 0
 	m.marks &^= periodMask
+}
+
+// partly says whether only a part of the period with a mark is measured: because the run, or measuring, begins or ends within it, or because the
+// length of periods changes.
+func (r *Recorder) partly(mark uint32) bool {
+	length := r.policy.WeeklyLimit.Period
+	from := int64(r.calendar.PeriodStart(r.firstPeriod+int64(mark)-1, length))
+	until := from + int64(length)
+	if from < int64(r.from) || r.until != 0 && until > int64(r.until) {
+		return true
+	}
+	before := r.plan.Policy.WeeklyLimit.Period
+	for i := range r.plan.Events {
+		event := &r.plan.Events[i]
+		if event.Policy == nil || event.Policy.WeeklyLimit.Period == before {
+			continue
+		}
+		before = event.Policy.WeeklyLimit.Period
+		if at := int64(event.At); from < at && at < until {
+			return true
+		}
+	}
+	return false
 }
 
 // closeQuotaPeriods counts the running period of every member.

@@ -47,6 +47,7 @@ type Recorder struct {
 	policy    model.Policy
 	hadCap    bool          // there was a pending cap, now or before
 	from      model.Instant // the end of the warm-up, once it is reached
+	until     model.Instant // where what is measured ends, once it does
 	measuring bool          // the warm-up is over
 	firsts    []model.Member
 

@@ -1,6 +1,8 @@
 package measure
 
 import (
+	"slices"
+
 	"invitesim/model"
 	"invitesim/sim"
 	"invitesim/sim/latency"
@@ -18,8 +20,9 @@ type tally struct {
 	holders     counts // senders by how many invitations are outstanding, now
 	weights     counts // seconds of senders by how many invitations were outstanding
 	used        counts // member-periods by highest use of the weekly limit
-	periods     uint64
-	exhausted   uint64
+	usedInParts counts // those of which only a part is measured
+	periods     periodTally
+	parts       periodTally
 	answers     [answers]times
 	answered    [answers]uint64 // how many those are
 	atCap       []float64       // share of senders at the cap, at the end of each step
@@ -37,6 +40,21 @@ type held struct{ time, invitations int64 }
 type limitTally struct {
 	hits, members uint64
 	longest       int64
+}
+
+// periodTally counts member-periods with a send, and those of them in which the weekly limit was reached.
+type periodTally struct{ all, exhausted uint64 }
+
+func (t *periodTally) add(exhausted bool) {
+	t.all++
+	if exhausted {
+		t.exhausted++
+	}
+}
+
+func (t *periodTally) merge(o *periodTally) {
+	t.all += o.all
+	t.exhausted += o.exhausted
 }
 
 // counts is a histogram of small numbers.
@@ -109,6 +127,17 @@ func (c *counts) merge(other counts) {
 	}
 }
 
+// without returns what is left when counts that are among these are taken away.
+func (c counts) without(some counts) counts {
+	left := slices.Clone(c)
+	for value, n := range some {
+		if n != 0 {
+			left[value] -= n
+		}
+	}
+	return left
+}
+
 // weigh adds the time since a member's last change to the weight of what is outstanding.
 func (t *tally) weigh(number model.Member, m *member, from, until int64) {
 	if since := max(int64(m.since), from); until > since {
@@ -155,8 +184,9 @@ func (t *tally) addCounts(o *tally) {
 	t.holders.merge(o.holders)
 	t.weights.merge(o.weights)
 	t.used.merge(o.used)
-	t.periods += o.periods
-	t.exhausted += o.exhausted
+	t.usedInParts.merge(o.usedInParts)
+	t.periods.merge(&o.periods)
+	t.parts.merge(&o.parts)
 	t.capped += o.capped
 	for i := range t.answered {
 		t.answered[i] += o.answered[i]
