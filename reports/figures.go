@@ -164,7 +164,8 @@ func replicatesPart(result *sim.Result) part {
 		if _, who, _ := figure.Split(path); who != "" || r.Mean == 0 && r.High == 0 {
 			continue
 		}
-		p.rows = append(p.rows, []string{path, write(r.Mean), write(r.Low) + " to " + write(r.High)})
+		// Student's interval knows nothing of it that no such figure can be below zero.
+		p.rows = append(p.rows, []string{path, write(r.Mean), write(max(r.Low, 0)) + " to " + write(r.High)})
 	}
 	return p
 }

@@ -114,6 +114,14 @@ func (p *panel) yAxis(s scale, title string) {
 	p.text(lettering{size: labelSize, color: ink()}, point{pageMargin, p.area.top - p.titleRise()}, title)
 }
 
+// aside writes at the right, in the line of the title of the y axis, what a reader has to know of what is drawn.
+func (p *panel) aside(note string) {
+	if note == "" {
+		return
+	}
+	p.text(lettering{size: noteSize, color: greyInk(), anchor: atEnd}, point{chartWidth - pageMargin, p.area.top - p.titleRise()}, note)
+}
+
 // titleRise is how far above an area the title of its y axis stands: there is a strip for marks between them.
 func (p *panel) titleRise() float64 { return 30 }
 

@@ -108,13 +108,21 @@ func subtitle(v *view, replicas string) string {
 	return look.cut(v.Scenario.Name, max(room-look.measure(rest), 60)) + rest
 }
 
+// seeds names the seed, or those of all replicas where all are drawn.
+func (v *view) seeds(replicas string) string {
+	if v.Replicas > 1 && strings.HasSuffix(replicas, v.overReplicas("")) {
+		return fmt.Sprintf("seeds %d to %d", v.Seed, v.Seed+uint64(v.Replicas)-1)
+	}
+	return fmt.Sprintf("seed %d", v.Seed)
+}
+
 // ranWith says in a line what ran, beside the name of the scenario.
 func ranWith(v *view, policy, replicas string) string {
 	parts := []string{
 		"", policy,
 		figure.Plural(uint64(v.Members), "member"),
 		v.length() + " from " + v.start.Format("2006-01-02"),
-		fmt.Sprintf("seed %d", v.Seed),
+		v.seeds(replicas),
 	}
 	if v.Clock == "wall" {
 		parts = append(parts, v.pace())

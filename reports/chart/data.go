@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"invitesim/reports/figure"
 	"invitesim/sim"
 )
 
@@ -29,7 +30,28 @@ type view struct {
 type bins struct {
 	length   float64 // of a whole one
 	from, to []float64
-	of       []int // for each step of the series, its bin
+	of       []int // for each step of the series, its bin; -1 for one that is left out
+	left     leftOut
+}
+
+// leftOut is how much of a run is left out of bins, in seconds: the part of a bin with which it begins or ends.
+type leftOut struct{ first, last, length float64 }
+
+// text says what is left out; empty for nothing.
+func (l leftOut) text() string {
+	part := ", part of a " + per(l.length) + ", left out"
+	if l.length != hour && l.length != day && l.length != week {
+		part = ", part of " + per(l.length) + ", left out"
+	}
+	switch {
+	case l.first > 0 && l.last > 0:
+		return "first " + figure.Span(int64(l.first)) + " and last " + figure.Span(int64(l.last)) + strings.Replace(part, "part", "parts", 1)
+	case l.first > 0:
+		return "first " + figure.Span(int64(l.first)) + part
+	case l.last > 0:
+		return "last " + figure.Span(int64(l.last)) + part
+	}
+	return ""
 }
 
 // mostBins is how many bins a chart shows: a week of hours fits.
@@ -139,11 +161,41 @@ func (v *view) binSteps(least float64) bins {
 	return b
 }
 
+// fewestBins is how many whole bins there are at least where parts are left out: of fewer, much of the run would be missing.
+const fewestBins = 3
+
+// whole returns the bins without the part of one with which the run begins or ends: two days of a week are not what a week is like, whether they are
+// taken for a week or by the day.
+func (b bins) whole() bins {
+	part := func(i int) bool { return b.to[i]-b.from[i] < b.length-1e-6 }
+	first, end := 0, len(b.from)
+	if end > 0 && part(0) {
+		first = 1
+	}
+	if end > first && part(end-1) {
+		end--
+	}
+	if end-first < fewestBins || end-first == len(b.from) {
+		return b
+	}
+	w := bins{length: b.length, from: b.from[first:end], to: b.to[first:end], of: slices.Clone(b.of)}
+	w.left = leftOut{first: b.from[first] - b.from[0], last: b.to[len(b.to)-1] - b.to[end-1], length: b.length}
+	for i := range w.of {
+		w.of[i] -= first
+		if w.of[i] >= len(w.from) {
+			w.of[i] = -1
+		}
+	}
+	return w
+}
+
 // sums adds up the values of a column of the series in each bin.
 func (b bins) sums(column []float64) []float64 {
 	sums := make([]float64, len(b.from))
 	for i, value := range column {
-		sums[b.of[i]] += value
+		if b.of[i] >= 0 {
+			sums[b.of[i]] += value
+		}
 	}
 	return sums
 }

@@ -94,6 +94,12 @@ func fatesSentence(v *view, c cohorts) string {
 		figure.Number(c.afterWarmup()), sent, c.share("accepted"), c.share("ignored"), c.share("withdrawn"), c.share("expired"), c.share("open"))
 }
 
+// The column of all weeks together, right of the others.
+const (
+	togetherGap   = 46.0
+	togetherWidth = 40.0
+)
+
 func drawFates(s *surface, v *view, c cohorts) {
 	axis := wholeShare()
 	var labels []endLabel
@@ -111,29 +117,77 @@ func drawFates(s *surface, v *view, c cohorts) {
 			swatch: areaSwatch(paintOf(word)), name: name, note: c.share(word),
 		})
 	}
+	right := chartWidth - labelMargin(labels)
 	p := &panel{
 		surface: s, xHigh: v.span, yHigh: 1,
-		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 58},
+		area: box{axis.margin(), 120, right - togetherGap - togetherWidth, chartHeight - 58},
 	}
 	p.warmup(v)
-	title := "share of the invitations sent in the week, %"
-	if c.weeks > 1 {
-		title = fmt.Sprintf("share of the invitations sent in %d weeks, %%", c.weeks)
-	}
-	p.yAxis(axis, title)
+	p.yAxis(axis, v.fatesTitle(c.weeks))
 	floor := make([]float64, len(c.totals))
-	for i, word := range words {
-		labels[i].y = p.fateColumns(c, word, floor)
+	for _, word := range words {
+		p.fateColumns(c, word, floor)
 	}
 	p.markPolicyChanges(v)
 	p.baseline()
-	p.timeAxis(v)
+	p.fateAxis(v, c)
+	all := &panel{surface: s, xHigh: 1, yHigh: 1, area: box{right - togetherWidth, p.area.top, right, p.area.bottom}}
+	all.together(v, c, words, labels)
 	slices.Reverse(labels) // from the top, where several end at one height
-	p.endLabels(labels)
+	all.endLabels(labels)
+}
+
+// fatesTitle says what the columns are shares of.
+func (v *view) fatesTitle(weeks int) string {
+	switch {
+	case v.sinceMonday(0) != 0:
+		return fmt.Sprintf("share of the invitations sent in the %d days from each date on, %%", 7*weeks)
+	case weeks > 1:
+		return fmt.Sprintf("share of the invitations sent in %d weeks, %%", weeks)
+	}
+	return "share of the invitations sent in the week, %"
+}
+
+// fateAxis labels the columns: they are weeks of the run, which are those of the calendar only where it begins with one.
+func (p *panel) fateAxis(v *view, c cohorts) {
+	if v.sinceMonday(0) == 0 {
+		p.timeAxis(v)
+		return
+	}
+	dates := p.row(noteSize, 23)
+	year := 0
+	for i := range c.totals {
+		t := float64(i*c.weeks) * week
+		p.tick(p.x(t), 5)
+		before := dates.until
+		dates.write(p.x(t), dateLabel(v.date(t), v.date(t).Year() != year))
+		if dates.until != before {
+			year = v.date(t).Year()
+		}
+	}
+	p.text(lettering{size: noteSize, color: greyInk(), anchor: atMiddle}, point{(p.area.left + p.area.right) / 2, p.area.bottom + 44},
+		"columns by the date on which they begin")
+}
+
+// together draws the column of the weeks after the warm-up together, and places the labels at its parts.
+func (p *panel) together(v *view, c cohorts, words []string, labels []endLabel) {
+	sum := cohorts{weeks: 1, counts: map[string][]float64{}, totals: []float64{c.afterWarmup()}}
+	p.xHigh = week
+	floor := []float64{0}
+	for i, word := range words {
+		sum.counts[word] = []float64{c.after[word]}
+		labels[i].y = p.fateColumns(sum, word, floor)
+	}
+	p.baseline()
+	middle := (p.area.left + p.area.right) / 2
+	p.text(lettering{size: labelSize, color: greyInk(), anchor: atMiddle}, point{middle, p.area.bottom + 23}, "all")
+	if v.warmup > 0 {
+		p.text(lettering{size: noteSize, color: greyInk(), anchor: atMiddle}, point{middle, p.area.bottom + 42}, "after warm-up")
+	}
 }
 
 // fateColumns draws one state's part of every column on top of the floor, which it raises, and returns the height of its middle in the
-// last column.
+// last one.
 func (p *panel) fateColumns(c cohorts, word string, floor []float64) float64 {
 	look := paintOf(word)
 	var boxes []box

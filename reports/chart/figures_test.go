@@ -206,11 +206,14 @@ func TestTheCapStandsWithoutFigures(t *testing.T) {
 	}
 }
 
-// A run of a day or two is drawn per hour: per day, it would show many times the attempts that there were.
+// Where hours are told apart they are drawn per hour: per day, a run of a day would show many times the attempts that there were.
 func TestShortRunsAreDrawnPerHour(t *testing.T) {
 	result := sample.Result(sample.SteadyWeek())
-	if c := chartNamed(t, result, "outcomes"); !shows(c, "attempts per day") {
-		t.Error("a week is not drawn per day")
+	if c := chartNamed(t, result, "outcomes"); !shows(c, "attempts per hour") {
+		t.Error("a week by the hour is not drawn per hour")
+	}
+	if c := chartNamed(t, sample.Result(sample.HalfYear()), "outcomes"); !shows(c, "attempts per day") {
+		t.Error("half a year is not drawn per day")
 	}
 	result.DurationS, result.Series.Rows = 30*hour, result.Series.Rows[:30]
 	if c := chartNamed(t, result, "outcomes"); !shows(c, "attempts per hour") {

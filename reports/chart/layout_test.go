@@ -94,6 +94,11 @@ func samples() map[string]*sim.Result {
 	dynamic.Predictions = []sim.Prediction{{Name: "pending.mean", Predicted: 22}}
 	dynamic.Scenario.Name = "a scenario whose name is much longer than what fits into a line of a chart, even of a wide one"
 	dynamic.Seed, dynamic.Replicas, dynamic.Interrupted, dynamic.Members = 1<<64-1, 100, true, 1<<31-2
+	for _, name := range []string{"casual", "newcomer", "recruiter"} { // only parts of some periods are measured
+		dynamic.Distributions["quota_periods."+name] = sim.Curve{X: []float64{0, 1}, Y: []float64{1e6, 9e6}}
+		dynamic.Distributions["quota_whole."+name] = dynamic.Distributions["quota."+name]
+		dynamic.Distributions["quota_exhausted."+name] = sim.Curve{X: []float64{0, 1}, Y: []float64{0, 0.5}}
+	}
 	all["dynamic"] = dynamic
 	all["measured"] = sample.Measured()
 	all["measured, with objectives"] = sample.Measured()

@@ -101,8 +101,21 @@ func AllLanes() []Lane {
 // Fates returns the states of invitations from the bottom of a stack to its top.
 func Fates() []string { return fateWords() }
 
-// Ends returns the ways in which an invitation ends, from left to right in a bar.
+// Outstanding is the one of Ends that is no end: invitations that are still outstanding, answered or not.
+const Outstanding = outstandingWord
+
+// Ends returns what becomes of invitations, from left to right in a bar.
 func Ends() []string { return endWords() }
+
+// EndName writes one of Ends for people.
+func EndName(word string) string { return endName(word) }
+
+// EndsOf counts by Ends what became of the invitations of all or some members: of those that they had outstanding when measuring began, and of those that
+// they sent since.
+func EndsOf(figures *sim.Figures) map[string]uint64 { return endsOf(figures) }
+
+// EndsWhole says of which invitations of a result EndsOf tells what became of them.
+func EndsWhole(result *sim.Result) string { return (&view{Result: result}).endsWhole() }
 
 // Limit is a line that a chart draws at a limit.
 type Limit struct {
@@ -123,6 +136,9 @@ func WeeklyLimits(result *sim.Result) []Limit {
 	return limits
 }
 
+// PeriodsLeftOut says how many member-periods are not in the use of the weekly limit, since only a part of the period is measured; empty for none.
+func PeriodsLeftOut(result *sim.Result) string { return partsNote(result) }
+
 // DurationMarks returns the marks of a logarithmic axis of durations, in seconds, the shortest first.
 func DurationMarks() []Limit {
 	var marks []Limit
@@ -134,6 +150,9 @@ func DurationMarks() []Limit {
 
 // CoveredHours says of each hour of the week, from Monday 00 h UTC, whether any of it lies in what is measured, after the warm-up.
 func CoveredHours(result *sim.Result) []bool { return newView(result).coveredHours() }
+
+// HeatOver says what the hits in the hours of the week are means over.
+func HeatOver(result *sim.Result) string { return newView(result).heatOver() }
 
 // HeatColor returns the colour of a cell of a heat map: the share is of the hottest cell, 0 to 1.
 func HeatColor(share float64) string { return hex(heatColor(share)) }

@@ -27,14 +27,14 @@ const nightless = 3 * week
 // sendBins are the bins of the stack.
 func (v *view) sendBins() bins {
 	if v.span >= nightless {
-		return v.binSteps(day)
+		return v.binSteps(day).whole()
 	}
-	return v.bins
+	return v.bins.whole()
 }
 
-// sendRate is the unit in which a stack of sends is drawn: per day, or per hour where the run is too short for days to mean much.
+// sendRate is the unit in which a stack of sends is drawn: per day, or per hour where hours are told apart.
 func (v *view) sendRate() (unit string, length float64) {
-	if v.span <= 2*day {
+	if v.sendBins().length < day {
 		return "hour", hour
 	}
 	return "day", day
@@ -177,6 +177,7 @@ func drawOutcomes(s *surface, v *view, b bins, layers []layer) {
 	}
 	p.warmup(v)
 	p.yAxis(axis, "attempts per "+unit)
+	p.aside(b.left.text())
 	floor := make([]float64, len(b.from))
 	for i, l := range layers {
 		p.stackLayer(b, paintOf(l.word), floor, tops[i])

@@ -84,10 +84,11 @@ func (o *overlay) subtitle(name string) string {
 	look := lettering{size: labelSize}
 	parts := []string{
 		figure.Plural(uint64(v.Members), "member"), v.length() + " from " + v.start.Format("2006-01-02"),
-		fmt.Sprintf("seed %d, the same people", v.Seed),
+		v.seeds("") + ", the same people",
 	}
 	switch means := v.means(); {
 	case means != "" && name != quotaOverlay:
+		parts[len(parts)-1] = v.seeds(means) + ", the same people"
 		parts = append(parts, means)
 	case v.Replicas > 1:
 		parts = append(parts, fmt.Sprintf("the first of %d replicas", v.Replicas))
@@ -298,7 +299,7 @@ func (o *overlay) quota() (overlaid, string) {
 	return overlaid{
 		sentence: fmt.Sprintf("Share of %s in which the weekly limit was used up: %s.", who, listed(lines)),
 		yTitle:   "share of " + who + " that use at most so much, %",
-		xTitle:   "sends in a calendar period that count toward the limit", scale: func(float64) scale { return wholeShare() },
+		xTitle:   QuotaUse(results...), scale: func(float64) scale { return wholeShare() },
 		lines: lines, limits: limits,
 	}, ""
 }

@@ -75,7 +75,7 @@ func paintOf(word string) paint {
 		return paint{rgb(0xA89000), level}
 	case "overloaded":
 		return paint{rgb(0xB00020), crossed}
-	case "open":
+	case "open", outstandingWord:
 		return paint{rgb(0xFCFCFC), plain}
 	}
 	return paint{rgb(0xD9D9D9), plain}

@@ -8,15 +8,50 @@ import (
 	"invitesim/sim"
 )
 
-// population is one row of the chart: what came of its attempts, and how its invitations ended.
+// population is one row of the chart: what came of its attempts, and what became of its invitations.
 type population struct {
 	name     string
 	attempts map[string]uint64
 	ends     map[string]uint64
 }
 
-// endWords are the ways in which an invitation ends, in the order of the stack.
-func endWords() []string { return []string{"accepted", "withdrawn", "expired", "cancelled"} }
+// outstandingWord stands for the invitations that have not ended: whether they are answered, the figures of a population do not say.
+const outstandingWord = "outstanding"
+
+// endWords are what becomes of invitations, in the order of the stack.
+func endWords() []string {
+	return []string{"accepted", "withdrawn", "expired", "cancelled", outstandingWord}
+}
+
+// endName writes what became of an invitation for people.
+func endName(word string) string {
+	if word == outstandingWord {
+		return "still outstanding"
+	}
+	return word
+}
+
+// endsOf counts what became of the invitations of all or some members: of those that they had outstanding when measuring began, and of those that they
+// sent since.
+func endsOf(figures *sim.Figures) map[string]uint64 {
+	i := &figures.Invitations
+	return map[string]uint64{
+		"accepted": i.Accepted, "withdrawn": i.Withdrawn, "expired": i.Expired, "cancelled": i.Cancelled, outstandingWord: i.OutstandingEnd,
+	}
+}
+
+// endsWhole says of which invitations it is told what became of them.
+func (v *view) endsWhole() string {
+	for _, figures := range v.MembersBy {
+		if figures != nil && figures.Invitations.OutstandingStart > 0 {
+			return "of those outstanding after the warm-up, and sent since"
+		}
+	}
+	if v.WarmupS > 0 {
+		return "of all sent since the warm-up"
+	}
+	return "of all sent"
+}
 
 func total(counts map[string]uint64) uint64 {
 	all := uint64(0)
@@ -33,10 +68,9 @@ func (p *population) add(figures *sim.Figures) {
 			p.attempts[colouredWord(outcome)] += share.Count
 		}
 	}
-	p.ends["accepted"] += figures.Invitations.Accepted
-	p.ends["withdrawn"] += figures.Invitations.Withdrawn
-	p.ends["expired"] += figures.Invitations.Expired
-	p.ends["cancelled"] += figures.Invitations.Cancelled
+	for word, n := range endsOf(figures) {
+		p.ends[word] += n
+	}
 }
 
 // rows returns the populations that tried to send; where there are too many, those with the fewest attempts are put together.
@@ -74,7 +108,7 @@ func (v *view) rows() []population {
 	return append(rows, other)
 }
 
-// populations compares what populations get: the outcomes of their attempts, and the ends of their invitations.
+// populations compares what populations get: the outcomes of their attempts, and what became of their invitations.
 func populations(v *view) sheet {
 	rows := v.rows()
 	switch {
@@ -118,7 +152,9 @@ func populationsSentence(rows []population) string {
 // bar is one panel of the chart: a 100 % bar in every row.
 type bar struct {
 	title  string
+	whole  string // what is 100 %
 	words  []string
+	name   func(word string) string
 	counts func(*population) map[string]uint64
 	area   box
 }
@@ -127,26 +163,26 @@ type bar struct {
 const numbers = 100.0
 
 // populationBars returns the two panels of the chart, without their places.
-func populationBars() (attempts, ends bar) {
+func (v *view) populationBars() (attempts, ends bar) {
 	attempts = bar{
-		title: "attempts to send: outcome", words: append(sendWords(), otherOutcome),
+		title: "attempts to send: outcome", whole: "of all attempts", words: append(sendWords(), otherOutcome), name: v.outcomeName,
 		counts: func(p *population) map[string]uint64 { return p.attempts },
 	}
 	ends = bar{
-		title: "invitations that ended: how", words: endWords(),
+		title: "invitations: what became of them", whole: v.endsWhole(), words: endWords(), name: endName,
 		counts: func(p *population) map[string]uint64 { return p.ends },
 	}
 	return attempts, ends
 }
 
 // legend returns the entries of what occurs in some row; of a single row they say the shares too.
-func (b *bar) legend(v *view, rows []population) []legendEntry {
+func (b *bar) legend(rows []population) []legendEntry {
 	var entries []legendEntry
 	for _, word := range b.words {
 		if !slices.ContainsFunc(rows, func(row population) bool { return b.counts(&row)[word] > 0 }) {
 			continue
 		}
-		name := v.outcomeName(word)
+		name := b.name(word)
 		if len(rows) == 1 {
 			counts := b.counts(&rows[0])
 			name += " " + figure.Share(float64(counts[word])/float64(total(counts)))
@@ -168,12 +204,12 @@ func drawPopulations(s *surface, v *view, rows []population) {
 		return
 	}
 	width := chartWidth - pageMargin - left - 2*numbers - 16
-	attempts, ends := populationBars()
+	attempts, ends := v.populationBars()
 	attempts.area = box{left, 0, left + float64(width*0.58), 0}
 	ends.area = box{attempts.area.right + numbers + 16, 0, chartWidth - pageMargin - numbers, 0}
 	top := 0.0
 	for _, b := range []*bar{&attempts, &ends} {
-		top = max(top, b.head(s, v, rows, 98))
+		top = max(top, b.head(s, rows, 98))
 	}
 	top += 22
 	pitch := min((chartHeight-52-top)/float64(len(rows)), 140)
@@ -192,11 +228,11 @@ func drawPopulations(s *surface, v *view, rows []population) {
 // of it empty.
 func drawAlone(s *surface, v *view, rows []population, left float64) {
 	const panel = (chartHeight - 92) / 2
-	attempts, ends := populationBars()
+	attempts, ends := v.populationBars()
 	for i, b := range []*bar{&attempts, &ends} {
 		title := 98 + float64(i)*panel
 		b.area = box{left, 0, chartWidth - pageMargin - numbers, 0}
-		top := b.head(s, v, rows, title) + 6
+		top := b.head(s, rows, title) + 6
 		bottom := title + panel - 54
 		middle := (top + bottom) / 2
 		s.text(lettering{size: labelSize, color: ink()}, point{pageMargin, middle + 5.5}, v.shortName(rows[0].name))
@@ -205,10 +241,11 @@ func drawAlone(s *surface, v *view, rows []population, left float64) {
 	}
 }
 
-// head writes the title of a panel, its base line at y, and the legend below it, and returns the base line of that.
-func (b *bar) head(s *surface, v *view, rows []population, y float64) float64 {
+// head writes the title of a panel, its base line at y, what is 100 %, and the legend below that, and returns the base line of the legend.
+func (b *bar) head(s *surface, rows []population, y float64) float64 {
 	s.text(lettering{size: labelSize, color: ink(), bold: true}, point{b.area.left, y}, b.title)
-	return s.legend(b.legend(v, rows), b.area.left, b.area.right+numbers-10, y+26)
+	s.text(lettering{size: noteSize, color: greyInk()}, point{b.area.left, y + 19}, b.whole)
+	return s.legend(b.legend(rows), b.area.left, b.area.right+numbers-10, y+45)
 }
 
 // draw draws the bar of one row, with shares where they fit, and the count behind it.
@@ -230,6 +267,9 @@ func (b *bar) draw(s *surface, row *population, middle, pitch float64) {
 		look := paintOf(word)
 		s.fillBox(look.color, part)
 		s.hatch(look, []box{part})
+		if word == outstandingWord {
+			s.outline(stroke{color: rgb(0xA8A8A8), width: 0.75}, part)
+		}
 		s.line(stroke{color: white(), width: 1}, point{part.right, part.top}, point{part.right, part.bottom})
 		b.share(s, look, part, share)
 		left = part.right

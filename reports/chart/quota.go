@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"invitesim/reports/figure"
@@ -43,11 +44,43 @@ func MemberPeriods(results ...*sim.Result) string {
 	return "member-weeks"
 }
 
+// QuotaUse says what the use of the weekly limit is: what a calendar period counts, or, where the window follows the sender, how full it was at most.
+func QuotaUse(results ...*sim.Result) string {
+	one, windows := "", map[string]bool{}
+	for _, result := range results {
+		period, _ := CalendarPeriod(result)
+		if one != "" && period != one {
+			period = "period"
+		}
+		one = period
+		for _, s := range newView(result).measured() {
+			if s.settings["weekly_limit.mode"] != "none" {
+				windows[s.settings["weekly_limit.window"]] = true
+			}
+		}
+	}
+	delete(windows, "")
+	use := "highest use of the limit's window within a calendar " + one
+	switch names := slices.Sorted(maps.Keys(windows)); {
+	case len(names) == 0, len(names) == 1 && names[0] == "calendar":
+		return "sends in a calendar " + one + " that count toward the limit"
+	case len(names) > 1:
+		return use
+	default:
+		return use + " (window: " + names[0] + ")"
+	}
+}
+
 // quota draws how much of the weekly limit members use in a period, as cumulative shares.
 func quota(v *view) sheet {
 	shown, others := v.populationLines("quota.", func(name string, line []point) float64 { return v.exhausted(name) })
 	if v.never("weekly_limit.mode", "none") {
 		return sheet{why: "the policy has no weekly limit"}
+	}
+	note := partsNote(v.Result)
+	if note != "" && len(shown) == 0 {
+		one, _ := CalendarPeriod(v.Result)
+		return sheet{why: "no calendar " + one + " is measured as a whole"}
 	}
 	most := 0.0
 	for _, population := range append(shown, others...) {
@@ -71,8 +104,12 @@ func quotaSentence(v *view) string {
 	if v.Quota.ExhaustedShare > 0 {
 		reached = figure.Share(v.Quota.ExhaustedShare)
 	}
-	return fmt.Sprintf("In half of the calendar %s with a send a member uses at most %s, in 99 %% at most %s; in %s of them the limit is reached.",
-		periods, figure.Count(uint64(v.Quota.UsedP50)), figure.Count(uint64(v.Quota.UsedP99)), reached)
+	whole, leftOut := "", ""
+	if note := partsNote(v.Result); note != "" {
+		whole, leftOut = "whole ", " ("+note+".)"
+	}
+	return fmt.Sprintf("In half of the %scalendar %s with a send a member uses at most %s, in 99 %% at most %s; in %s of them the limit is reached.",
+		whole, periods, figure.Count(uint64(v.Quota.UsedP50)), figure.Count(uint64(v.Quota.UsedP99)), reached) + leftOut
 }
 
 func drawQuota(s *surface, v *view, shown, others []populationLine, most float64) {
@@ -98,15 +135,15 @@ func drawQuota(s *surface, v *view, shown, others []populationLine, most float64
 		surface: s, xHigh: xHigh * 1.04, yHigh: 1,
 		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 66},
 	}
-	period, _ := CalendarPeriod(v.Result)
 	p.yAxis(axis, "share of "+MemberPeriods(v.Result)+" that use at most so much, %")
+	p.aside(partsNote(v.Result))
 	p.othersBand(others)
 	for _, population := range shown {
 		line := append([]point{{0, 0}}, reduce(population.line, mostPoints/2-2)...)
 		p.line(population.look, p.place(stepped(append(line, point{p.xHigh, 1})))...)
 	}
 	p.baseline()
-	p.countAxis("sends in a calendar " + period + " that count toward the limit")
+	p.countAxis(QuotaUse(v.Result))
 	p.limitLines(limits)
 	p.column(labels)
 }

@@ -22,9 +22,10 @@ func rateLimit(v *view) sheet {
 			column[i] = p.y
 		}
 	}
-	hits := v.bins.sums(column)
+	b := v.bins.whole()
+	hits := b.sums(column)
 	heat := v.heat()
-	if sum(hits) == 0 && greatest(heat) == 0 {
+	if sum(column) == 0 && greatest(heat) == 0 {
 		if v.never("weekly_limit.mode", "none") {
 			return sheet{why: "the policy has no weekly limit"}
 		}
@@ -39,11 +40,11 @@ func rateLimit(v *view) sheet {
 	}
 	s.draw = func(s *surface) {
 		if greatest(heat) == 0 {
-			drawHits(s, v, hits, chartHeight-58)
+			drawHits(s, v, b, hits, chartHeight-58)
 			return
 		}
-		drawHits(s, v, hits, 345)
-		drawHeat(s, heat, v.coveredHours())
+		drawHits(s, v, b, hits, 345)
+		drawHeat(s, heat, v.coveredHours(), v.heatOver())
 	}
 	if greatest(heat) > 0 {
 		s.extra = panelHeight
@@ -101,9 +102,59 @@ func rateLimitSentence(v *view, heat []float64) string {
 	if greatest(heat) == 0 {
 		return "After the warm-up, " + refused + "."
 	}
+	if sentence := v.worstWeek(); sentence != "" {
+		return sentence + "; " + refused + "."
+	}
 	peak := hottest(heat)
 	return fmt.Sprintf("Rate-limit hits peak on %s %02d:00 UTC, at %s per hour on average; %s.",
 		weekdays()[peak/24], peak%24, figure.Number(heat[peak]), refused)
+}
+
+// worstWeek says when the limit was hit where more than half of all hits after the warm-up were in one of several weeks: a mean over the weeks would
+// tell of none of them. It is empty anywhere else.
+func (v *view) worstWeek() string {
+	column := v.Series.Column("send.rate_limited")
+	weeks, all := map[int]float64{}, 0.0
+	for i, hits := range column {
+		if t := v.steps[i]; t >= v.warmup {
+			weeks[int(v.sinceMonday(t)/week)] += hits
+			all += hits
+		}
+	}
+	worst := -1
+	for n, hits := range weeks {
+		if 2*hits > all {
+			worst = n
+		}
+	}
+	if worst < 0 || len(weeks) < 2 {
+		return ""
+	}
+	most, at := 0.0, 0.0
+	for i, hits := range column {
+		if t := v.steps[i]; t >= v.warmup && int(v.sinceMonday(t)/week) == worst && hits > most {
+			most, at = hits, t
+		}
+	}
+	step, when := float64(v.Series.StepS), "Mon 2 Jan 15:04 UTC"
+	if step >= day {
+		when = "Mon 2 Jan"
+	}
+	return fmt.Sprintf("Of the rate-limit hits %s are in W%d, %s of them in the worst %s, from %s on",
+		figure.Share(weeks[worst]/all), worst+1, figure.Number(most), per(step), v.date(at).Format(when))
+}
+
+// heatOver says what the hits in the hours of the week are means over.
+func (v *view) heatOver() string {
+	measured := max(v.span-v.warmup, 0)
+	over := "means over " + figure.Span(int64(measured))
+	if v.warmup > 0 {
+		over += " after the warm-up"
+	}
+	if mean, _, _ := v.replicated("rate_limited.hour_of_week"); len(mean) > 0 {
+		over += fmt.Sprintf(" and %d replicas", v.Replicas)
+	}
+	return over
 }
 
 // per names the length of a bin after a slash: per hour, per 6 h, per week.
@@ -123,15 +174,16 @@ func per(length float64) string {
 	return figure.Duration(length)
 }
 
-func drawHits(s *surface, v *view, hits []float64, bottom float64) {
+func drawHits(s *surface, v *view, b bins, hits []float64, bottom float64) {
 	axis := newScale(greatest(hits), 4, figure.Number)
 	p := &panel{
 		surface: s, xHigh: v.span, yHigh: axis.high,
 		area: box{max(axis.margin(), heatLeft), 120, heatRight, bottom},
 	}
 	p.warmup(v)
-	p.yAxis(axis, "rate-limit hits per "+per(v.bins.length))
-	p.stackLayer(v.bins, paint{paintOf("rate_limited").color, plain}, make([]float64, len(hits)), hits)
+	p.yAxis(axis, "rate-limit hits per "+per(b.length))
+	p.aside(b.left.text())
+	p.stackLayer(b, paint{paintOf("rate_limited").color, plain}, make([]float64, len(hits)), hits)
 	p.markPolicyChanges(v)
 	p.baseline()
 	p.timeAxis(v)
@@ -161,7 +213,7 @@ func mix(from, to color.NRGBA, share float64) color.NRGBA {
 	return color.NRGBA{R: between(from.R, to.R), G: between(from.G, to.G), B: between(from.B, to.B), A: 255}
 }
 
-func drawHeat(s *surface, heat []float64, covered []bool) {
+func drawHeat(s *surface, heat []float64, covered []bool, over string) {
 	area := box{heatLeft, 448, heatRight, 448 + 7*30}
 	width := area.width() / 24
 	hot := hottest(heat)
@@ -189,7 +241,7 @@ func drawHeat(s *surface, heat []float64, covered []bool) {
 	for h := 0; h < 24; h += 2 {
 		s.text(number, point{area.left + float64(width*(float64(h)+0.5)), area.bottom + 21}, fmt.Sprintf("%02d", h))
 	}
-	s.text(number, point{(area.left + area.right) / 2, area.bottom + 45}, "hour of the day, UTC")
+	s.text(number, point{(area.left + area.right) / 2, area.bottom + 45}, "hour of the day, UTC; "+over)
 	s.outline(stroke{color: ink(), width: 2}, cell(hot))
 	drawHeatScale(s, box{area.right + 22, area.top + 8, area.right + 40, area.bottom - 8}, most)
 }

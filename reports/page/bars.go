@@ -11,7 +11,7 @@ import (
 // figuresOf are the figures of all members, or of a population.
 type figuresOf = sim.Figures
 
-// bars is a row of the chart of populations: what came of the attempts, and how the invitations ended.
+// bars is a row of the chart of populations: what came of the attempts, and what became of the invitations.
 type bars struct {
 	Key      string
 	Name     string
@@ -51,15 +51,10 @@ func (p *page) populationBars() []bars {
 		rows = append(rows, bars{
 			Key: populationKey(name), Name: name,
 			Attempts: makeBar(chart.SendOutcomes(), attempts, func(word string) string { return p.sendNames[word] }),
-			Ends:     makeBar(chart.Ends(), endsOf(figures), words),
+			Ends:     makeBar(chart.Ends(), chart.EndsOf(figures), chart.EndName),
 		})
 	}
 	return rows
-}
-
-func endsOf(figures *figuresOf) map[string]uint64 {
-	i := figures.Invitations
-	return map[string]uint64{"accepted": i.Accepted, "withdrawn": i.Withdrawn, "expired": i.Expired, "cancelled": i.Cancelled}
 }
 
 func makeBar(order []string, counts map[string]uint64, name func(string) string) bar {
@@ -123,7 +118,7 @@ func barLegend(rows []bars, side func(*bars) *bar, order []string) []line {
 }
 
 func (p *page) populationsTable() table {
-	t := table{Caption: "Attempts to send by outcome, and invitations by end, by population", Head: []string{"population", "attempts"}}
+	t := table{Caption: "Attempts to send by outcome, and what became of invitations (" + chart.EndsWhole(p.Result) + "), by population", Head: []string{"population", "attempts"}}
 	var shown []string
 	_, all := sendTotals(&p.Figures)
 	totals, _ := sendTotals(&p.Figures)
@@ -133,7 +128,9 @@ func (p *page) populationsTable() table {
 			t.Head = append(t.Head, p.sendNames[word])
 		}
 	}
-	t.Head = append(t.Head, chart.Ends()...)
+	for _, word := range chart.Ends() {
+		t.Head = append(t.Head, chart.EndName(word))
+	}
 	if all == 0 {
 		return t
 	}
@@ -148,7 +145,7 @@ func (p *page) populationsTable() table {
 			cells = append(cells, figure.Count(attempts[word]))
 		}
 		for _, word := range chart.Ends() {
-			cells = append(cells, figure.Count(endsOf(figures)[word]))
+			cells = append(cells, figure.Count(chart.EndsOf(figures)[word]))
 		}
 		t.Rows = append(t.Rows, cells)
 	}

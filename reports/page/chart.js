@@ -4,6 +4,7 @@ class Chart {
     this.box = box;
     this.figure = box.closest('.chart');
     this.plot = JSON.parse(this.figure.querySelector('script').textContent);
+    this.unit = this.figure.querySelector('.unit');
     this.live = this.figure.querySelector('.canvas > [role=status]');
     const logarithmic = this.plot.x.kind === 'duration' || this.plot.x.kind === 'beyond';
     this.logarithmic = logarithmic;
@@ -45,6 +46,7 @@ class Chart {
     const {coarse} = this.plot, all = this.range.every((end, i) => end === this.full[i]);
     const b = this.bins = coarse && all ? {from: [...unpack(coarse.from)], to: [...unpack(coarse.to)], sums: coarse.sums.map(unpack), length: coarse.length}
       : bins(this.plot, this.values, ...this.range);
+    this.sayUnit();
     const n = b.from.length, floor = new Float64Array(n), whole = new Float64Array(n), layers = [];
     for (const sum of b.sums) sum.forEach((value, i) => { whole[i] += value; });
     this.whole = whole;
@@ -55,10 +57,19 @@ class Chart {
     return [[...b.from, n ? b.to[n - 1] : 0], ...layers];
   }
 
+  // per is in which unit of time the counts of a stack are shown: where columns are shorter than a day, an hour.
+  get per() { return this.bins.length < day ? Math.min(this.plot.y.per, hour) : this.plot.y.per; }
+
+  // sayUnit says what the counts of a stack are, and what of the run is not in it.
+  sayUnit() {
+    const {title, per} = this.plot.y;
+    if (per) this.unit.textContent = (this.per < per ? title.replace(/day$/, 'hour') : title) + leftOut(this.plot, this.bins);
+  }
+
   // height is what a count in a column of a stack amounts to.
   height(value, i) {
     if (this.plot.y.whole) return this.whole[i] ? value / this.whole[i] : 0;
-    return value / (this.bins.to[i] - this.bins.from[i]) * this.plot.y.per;
+    return value / (this.bins.to[i] - this.bins.from[i]) * this.per;
   }
 
   // layer is the place among uPlot's series of the given one of ours.
@@ -132,6 +143,10 @@ class Chart {
           end = at;
           return m.label;
         }); }};
+    }
+    if (kind === 'time' && plot.x.columns) {
+      return {...axis, splits: (u, i, min, max) => columnSplits(plot, min, max, Math.max(2, Math.floor(u.width / 78))),
+        values: (u, splits) => splits.map((x, i) => dayText(dateOf(plot, x)) + (i ? '' : '\n' + dateOf(plot, x).getUTCFullYear()))};
     }
     if (kind === 'time') {
       return {...axis, splits: (u, i, min, max) => timeSplits(plot, min, max, Math.max(2, Math.floor(u.width / 78))).places,
@@ -281,6 +296,7 @@ class Chart {
 
   heading(i) {
     const x = this.plot.x;
+    if (x.columns) return dayText(dateOf(this.plot, this.bins.from[i])) + ` and ${duration(this.bins.to[i] - this.bins.from[i])} on`;
     if (this.stacked()) return instant(this.plot, this.bins.from[i], this.bins.length < day) + (this.bins.length > day ? ` and ${duration(this.bins.to[i] - this.bins.from[i])} on` : '');
     if (x.kind === 'time') return instant(this.plot, this.x[i], x.step < day);
     if (x.kind === 'duration') return 'within ' + duration(this.x[i]);

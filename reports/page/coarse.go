@@ -39,7 +39,8 @@ func (p *plot) coarsen() {
 		}
 	}
 	to = append(to, min(float64(len(p.Series[0].steps))*p.X.Step, p.X.To))
-	c.From, c.To = pack(from), pack(to)
+	first, end := wholeColumns(from, to, length)
+	c.From, c.To = pack(from[first:end]), pack(to[first:end])
 	for _, s := range p.Series {
 		var columns []float64
 		for i, start := range starts {
@@ -49,9 +50,27 @@ func (p *plot) coarsen() {
 			}
 			columns = append(columns, total(s.steps[start:end]))
 		}
-		c.Sums = append(c.Sums, pack(columns))
+		c.Sums = append(c.Sums, pack(columns[first:end]))
 	}
 	p.Coarse = c
+}
+
+// wholeColumns returns which columns are shown, from the first to before the end: the part of one with which the run begins or ends is left out, unless
+// few are left then.
+func wholeColumns(from, to []float64, length float64) (first, end int) {
+	const fewest = 3
+	part := func(i int) bool { return to[i]-from[i] < length-1e-6 }
+	end = len(from)
+	if end > 0 && part(0) {
+		first = 1
+	}
+	if end > first && part(end-1) {
+		end--
+	}
+	if end-first < fewest {
+		return 0, len(from)
+	}
+	return first, end
 }
 
 // detach takes the values off the series of a plot that can be shown without.

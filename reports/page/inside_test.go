@@ -209,3 +209,57 @@ func TestPercentileMarks(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The part of a column with which a run begins or ends is left out, unless few are left.
+func TestWholeColumns(t *testing.T) {
+	for _, c := range []struct {
+		from, to   []float64
+		first, end int
+	}{
+		{[]float64{0, 10, 20, 30}, []float64{10, 20, 30, 40}, 0, 4},
+		{[]float64{0, 10, 20, 30}, []float64{10, 20, 30, 32}, 0, 3},
+		{[]float64{0, 4, 14, 24, 34}, []float64{4, 14, 24, 34, 40}, 1, 4},
+		{[]float64{0, 4, 14}, []float64{4, 14, 20}, 0, 3},
+		{nil, nil, 0, 0},
+	} {
+		if first, end := wholeColumns(c.from, c.to, 10); first != c.first || end != c.end {
+			t.Errorf("columns from %v to %v: shown from %d to %d, want %d to %d", c.from, c.to, first, end, c.first, c.end)
+		}
+	}
+}
+
+// The tile of what is accepted does not take what was sent in the warm-up for what was sent since.
+func TestAcceptedOfThoseSent(t *testing.T) {
+	result := &sim.Result{DurationS: 4 * week, WarmupS: 2 * week, Distributions: map[string]sim.Curve{
+		"fates.accepted": {X: []float64{0, 1, 2, 3}, Y: []float64{900, 900, 30, 10}},
+		"fates.open":     {X: []float64{0, 1, 2, 3}, Y: []float64{0, 0, 0, 60}},
+	}}
+	result.Invitations = sim.Invitations{Sent: 100, Accepted: 95}
+	of := func() string {
+		for _, tile := range (&page{Result: result}).tiles() {
+			if tile.Name == acceptedTile {
+				return tile.Value + ", " + tile.Note
+			}
+		}
+		return "no tile"
+	}
+	if got, want := of(), "40.0 %, 40 of 100 sent in the weeks after the warm-up"; got != want {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	result.WarmupS = 0
+	if got, want := of(), "95.0 %, 95 of 100 sent"; got != want {
+		t.Errorf("without a warm-up %q, want %q", got, want)
+	}
+	result.WarmupS = 4*week - 1
+	if got := of(); got != "no tile" {
+		t.Errorf("with nothing but warm-up %q", got)
+	}
+}
+
+// What cannot be negative has no interval that begins below zero.
+func TestIntervalsBeginAtNothing(t *testing.T) {
+	result := &sim.Result{Replicates: map[string]sim.Replicate{"limits.restricted.member_share": {Mean: 0.0001, Low: -0.0002, High: 0.0005, N: 6}}}
+	if rows := (&page{Result: result}).replicatesTable().Rows; len(rows) != 1 || rows[0][2] != "0 % to 0.05 %" {
+		t.Errorf("found %q", rows)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"invitesim/reports/chart"
+	"invitesim/reports/figure"
 	"invitesim/sim"
 )
 
@@ -112,7 +113,8 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 		"Style":      template.CSS(style), "Script": template.JS(script),
 		"StyleHash": hashOf(style), "ScriptHash": hashOf(script),
 	})
-	return out.Bytes(), err
+	// A thin space is a place for a line to break; the narrow one is as wide, and is none.
+	return bytes.ReplaceAll(out.Bytes(), []byte(figure.ThinSpace), []byte("\u202F")), err
 }
 
 // hashOf returns how a content security policy names a text.
@@ -172,7 +174,9 @@ type figureOf struct {
 	Heat                  []heatRow
 	HeatGaps              bool // not every hour of the week is after the warm-up
 	HeatMost              string
+	HeatOver              string // what its means are over
 	Bars                  []bars
+	BarsWhole             string // what is 100 % of the bars of invitations
 	BarLegends            [2][]line
 	Whiskers              []whisker
 	WhiskerMarks          []barPart
@@ -215,13 +219,14 @@ func (p *page) figures() (shown []figureOf, missing []absent, err error) {
 		}
 		switch {
 		case c.Name == "populations":
-			f.Bars = p.populationBars()
+			f.Bars, f.BarsWhole = p.populationBars(), chart.EndsWhole(p.Result)
 			f.BarLegends = [2][]line{
 				barLegend(f.Bars, func(b *bars) *bar { return &b.Attempts }, chart.SendOutcomes()),
 				barLegend(f.Bars, func(b *bars) *bar { return &b.Ends }, chart.Ends()),
 			}
 		case c.Name == "rate-limit":
 			f.Heat, f.HeatMost = p.heat()
+			f.HeatOver = chart.HeatOver(p.Result)
 			f.HeatGaps = slices.Contains(chart.CoveredHours(p.Result), false)
 		case c.Name == "latency-outcome":
 			f.Whiskers, f.WhiskerMarks = p.whiskers()

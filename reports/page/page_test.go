@@ -244,6 +244,14 @@ func TestVendored(t *testing.T) {
 	}
 }
 
+// No line breaks within a number.
+func TestNumbersDoNotBreak(t *testing.T) {
+	text := makePage(t, sample.Result(sample.HalfYear()), page.Options{})
+	if strings.Contains(text, figure.ThinSpace) || !strings.Contains(text, "100\u202F000 members") {
+		t.Error("thin spaces, at which lines break, stand in numbers")
+	}
+}
+
 // A page of several replicas says at every chart what is drawn of them, and draws means with their intervals.
 func TestPageOfReplicas(t *testing.T) {
 	result := sample.Result(sample.HalfYear())

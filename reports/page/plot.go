@@ -26,6 +26,7 @@ type plot struct {
 	Coarse   *coarse        `json:"coarse,omitempty"`
 
 	legend []line // its buttons, where they are not simply one a series
+	Shares string `json:"-"` // what the notes of its buttons are shares of, where they do not say it themselves
 }
 
 // buttons returns what switches the series of the plot: that of a stack in the order of the stack, from the top.
@@ -49,6 +50,8 @@ type xAxis struct {
 	To    float64 `json:"to"`             // where the axis ends
 	At    *packed `json:"at,omitempty"`   // where each value is, if not in equal steps
 	Marks []tick  `json:"marks,omitempty"`
+
+	Columns bool `json:"columns,omitempty"` // the columns of a stack are not those of the calendar: each is named by the date on which it begins
 }
 
 // tick is a labelled place on an axis.

@@ -171,7 +171,8 @@ func (p *page) replicatesTable() table {
 			write = figure.Share
 		}
 		if r.Mean != 0 || r.High != 0 {
-			t.Rows = append(t.Rows, []string{path, write(r.Mean), write(r.Low) + " to " + write(r.High)})
+			// Student's interval knows nothing of it that no such figure can be below zero.
+			t.Rows = append(t.Rows, []string{path, write(r.Mean), write(max(r.Low, 0)) + " to " + write(r.High)})
 		}
 	}
 	return t

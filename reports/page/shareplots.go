@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"invitesim/reports/chart"
 	"invitesim/reports/figure"
@@ -11,8 +12,10 @@ import (
 
 func (p *page) quota() *plot {
 	drawn := &plot{Kind: "lines", Y: yAxis{Kind: "share", Title: "share of " + chart.MemberPeriods(p.Result) + " that use at most so much, %", Whole: true}}
-	period, _ := chart.CalendarPeriod(p.Result)
-	drawn.X = xAxis{Kind: "number", Title: "sends in a calendar " + period + " that count toward the limit"}
+	drawn.X = xAxis{Kind: "number", Title: chart.QuotaUse(p.Result)}
+	if note := chart.PeriodsLeftOut(p.Result); note != "" {
+		drawn.Y.Title += " · " + note
+	}
 	var curves [][]float64
 	for _, name := range p.populations {
 		x, _ := points(p.Distributions["quota."+name])
@@ -92,9 +95,16 @@ func (p *page) fates() *plot {
 		title = fmt.Sprintf("share of the invitations sent in %d weeks, %%", together)
 	}
 	length := float64(together) * week
+	calendar := p.start.Weekday() == time.Monday && p.start.Truncate(24*time.Hour).Equal(p.start)
+	if !calendar {
+		title = fmt.Sprintf("share of the invitations sent in the %d days from each date on, %%", 7*together)
+	}
 	drawn := &plot{
-		Kind: "stack", X: xAxis{Kind: "time", Step: length, To: min(float64(columns)*length, float64(p.DurationS))},
-		Y: yAxis{Kind: "share", Title: title, Whole: true},
+		Kind: "stack", X: xAxis{Kind: "time", Step: length, To: min(float64(columns)*length, float64(p.DurationS)), Columns: !calendar},
+		Y: yAxis{Kind: "share", Title: title, Whole: true}, Shares: "of all weeks",
+	}
+	if p.WarmupS > 0 {
+		drawn.Shares += " after the warm-up"
 	}
 	all := 0.0
 	for _, word := range chart.Fates() {

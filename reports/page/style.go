@@ -20,6 +20,9 @@ const populationColors = 6
 
 // outcomePaint is the name in the style sheet of the colour of an outcome or a state.
 func outcomePaint(word string) string {
+	if word == chart.Outstanding {
+		word = "open"
+	}
 	if word == "open" || slices.Contains(colouredWords(), word) {
 		return "c-" + word
 	}

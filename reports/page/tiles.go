@@ -2,7 +2,9 @@ package page
 
 import (
 	"math"
+	"unicode/utf8"
 
+	"invitesim/reports/chart"
 	"invitesim/reports/figure"
 	"invitesim/sim"
 )
@@ -15,6 +17,9 @@ type tile struct {
 	Change string // against the baseline; empty where there is none to compare with
 }
 
+// Long says whether the value is too wide for a tile in its ordinary size: it does not break.
+func (t tile) Long() bool { return utf8.RuneCountInString(t.Value) > 8 }
+
 // gauge says which figure a tile shows: the figure at a path, as a share of that at another where Of is given.
 type gauge struct {
 	name  string
@@ -24,6 +29,9 @@ type gauge struct {
 	note  func(*page) string
 }
 
+// acceptedTile is the tile of which the figures of a run with a warm-up cannot tell: what they count as accepted was sent in the warm-up, too.
+const acceptedTile = "accepted"
+
 func gauges() []gauge {
 	none := func(*page) string { return "" }
 	return []gauge{
@@ -31,8 +39,8 @@ func gauges() []gauge {
 		{"sent", "commands.send.outcomes.sent.share", "", figure.Share, countNote("sent")},
 		{"refused by the weekly limit", "commands.send.outcomes.rate_limited.share", "", figure.Share, countNote("rate_limited")},
 		{"refused by the pending cap", "commands.send.outcomes.pending_capped.share", "", figure.Share, countNote("pending_capped")},
-		{"members ever at the cap", "limits.pending_capped.member_share", "", figure.Share, (*page).cappedNote},
-		{"accepted", "invitations.accepted", "invitations.sent", figure.Share, (*page).acceptedNote},
+		{"members refused at the cap", "limits.pending_capped.member_share", "", figure.Share, (*page).cappedNote},
+		{acceptedTile, "invitations.accepted", "invitations.sent", figure.Share, (*page).acceptedNote},
 		{"outstanding per sender, p99", "pending.p99", "", figure.Number, (*page).capNote},
 		{"time of a send, p50", "latency.send.p50", "", figure.Latency, none},
 		{"time of a send, p99", "latency.send.p99", "", figure.Latency, none},
@@ -44,6 +52,12 @@ func gauges() []gauge {
 func (p *page) tiles() []tile {
 	var tiles []tile
 	for _, g := range gauges() {
+		if g.name == acceptedTile && p.WarmupS > 0 {
+			if t, ok := p.acceptedSinceWarmup(); ok {
+				tiles = append(tiles, t)
+			}
+			continue
+		}
 		value, ok := g.read(func(path string) (float64, bool) { return sim.Figure(p.Result, path) })
 		if !ok {
 			continue
@@ -107,6 +121,21 @@ func (p *page) cappedNote() string {
 
 func (p *page) acceptedNote() string {
 	return figure.Count(p.Invitations.Accepted) + " of " + figure.Count(p.Invitations.Sent) + " sent"
+}
+
+// acceptedSinceWarmup tells how many of the invitations of the weeks after the warm-up are accepted, as the chart of fates does; not where there
+// are none. No baseline has it.
+func (p *page) acceptedSinceWarmup() (tile, bool) {
+	all, accepted := 0.0, 0.0
+	for _, word := range chart.Fates() {
+		_, after := p.fateCounts(word)
+		all += after
+		if word == "accepted" {
+			accepted = after
+		}
+	}
+	note := figure.Number(accepted) + " of " + figure.Number(all) + " sent in the weeks after the warm-up"
+	return tile{Name: acceptedTile, Value: figure.Share(accepted / math.Max(all, 1)), Note: note}, all > 0
 }
 
 func (p *page) capNote() string {

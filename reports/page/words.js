@@ -5,7 +5,7 @@ const charts = [];
 let colors = {};
 
 // Numbers as text: the same forms as in the tables of the page.
-const thin = '\u2009';
+const thin = '\u202f';
 const grouped = digits => digits.replace(/\B(?=(\d{3})+$)/g, thin);
 function number(x) {
   if (x < 0) return '−' + number(-x);
@@ -113,6 +113,12 @@ function timeSplits(plot, min, max, room) {
   for (let x = from + Math.ceil((min - from) / step - 1e-9) * step; x <= max && x < plot.x.to - 1e-6; x += step) places.push(x);
   return {step, places};
 }
+// columnSplits are where columns begin that are not those of the calendar.
+function columnSplits(plot, min, max, room) {
+  const step = plot.x.step * Math.max(1, Math.ceil((max - min) / plot.x.step / room)), places = [];
+  for (let x = Math.ceil(min / step - 1e-9) * step; x <= max && x < plot.x.to - 1e-6; x += step) places.push(x);
+  return places;
+}
 function timeLabels(plot, places) {
   const step = places.length > 1 ? places[1] - places[0] : day;
   let year = 0, date = '';
@@ -160,5 +166,29 @@ function bins(plot, counts, min, max) {
   }));
   const from = starts.map(i => i * step);
   const to = from.map((_, i) => i + 1 < from.length ? from[i + 1] : Math.min(n * step, plot.x.to));
-  return {from, to, sums, length};
+  const [first, end] = plot.y.per ? wholeColumns(from, to, length) : [0, from.length];
+  return {from: from.slice(first, end), to: to.slice(first, end), sums: sums.map(list => list.slice(first, end)), length};
+}
+// wholeColumns leaves out the part of a column with which the run begins or ends, unless few are left then.
+function wholeColumns(from, to, length) {
+  const part = i => to[i] - from[i] < length - 1e-6;
+  let first = 0, end = from.length;
+  if (end > 0 && part(0)) first = 1;
+  if (end > first && part(end - 1)) end--;
+  return end - first < 3 ? [0, from.length] : [first, end];
+}
+// span writes a length of time that somebody chose: in weeks, days or hours where it is so many.
+function span(seconds) {
+  for (const [length, name] of [[week, 'week'], [day, 'day'], [hour, 'hour']]) {
+    const n = seconds / length;
+    if (n >= 1 && Number.isInteger(n)) return n === 1 ? '1 ' + name : number(n) + ' ' + name + 's';
+  }
+  return duration(seconds);
+}
+// leftOut says what of the run is in no column, since it is a part of one.
+function leftOut(plot, bins) {
+  const first = bins.from[0] ?? 0, last = plot.x.to - (bins.to.at(-1) ?? plot.x.to), ends = [];
+  if (first > 0) ends.push('first ' + span(first));
+  if (last > 1e-6) ends.push('last ' + span(last));
+  return ends.length ? ' · ' + ends.join(' and ') + ' left out: ' + (ends.length > 1 ? 'parts' : 'part') + ' of ' + span(bins.length).replace(/^1 (?=h)/, 'an ').replace(/^1 /, 'a ') : '';
 }
