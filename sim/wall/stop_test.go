@@ -241,7 +241,7 @@ func TestInterrupted(t *testing.T) {
 		}()
 		c := hired(t, plan, Options{Workers: 2})
 		interrupt(ctx, t, c)
-		if len(c.marks) != 1 || c.marks[0].What != markShard {
+		if len(c.marks) != 1 || c.marks[0].What != faultName(sim.StallShard) {
 			t.Errorf("marked %+v, expected a shard that stalled", c.marks)
 		}
 	})
