@@ -191,8 +191,12 @@ func TestInterruptedBeforeAPipeIsOpen(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	interrupt()
 	for _, args := range [][]string{
-		{"run", "pipe.yaml"}, {"validate", "pipe.yaml"}, {"validate", "steady-week", "--policy", "./pipe.yaml"}, {"test", "pipe.yaml"},
-		{"replay", "pipe.yaml"}, {"policy", "show", "./pipe.yaml"},
+		{"run", "pipe.yaml"},
+		{"validate", "pipe.yaml"},
+		{"validate", "steady-week", "--policy", "./pipe.yaml"},
+		{"test", "pipe.yaml"},
+		{"replay", "pipe.yaml"},
+		{"policy", "show", "./pipe.yaml"},
 	} {
 		var stdout, stderr strings.Builder
 		code := run(ctx, append([]string{"invitesim"}, args...), strings.NewReader(""), &stdout, &stderr, nil)
