@@ -148,7 +148,7 @@ func TestReminders(t *testing.T) {
 		if (p.broken != nil) != test.broken || test.broken && asked != 1 {
 			t.Errorf("%s: asked %d times, found %q", test.name, asked, p.broken)
 		}
-		if test.broken && p.broken[0] != "7d member 2: 10: a reminder of 1's invitation, which was no longer pending" {
+		if test.broken && p.broken[0] != "member 2 at 7d: invariant 10: a reminder of 1's invitation, which was no longer pending" {
 			t.Errorf("%s: found %q", test.name, p.broken)
 		}
 		p.broken = nil
