@@ -30,7 +30,7 @@ func TestCalledWrongly(t *testing.T) {
 		{[]string{"run", "steady-week", "--seed", "18446744073709551616"}, "--seed 18446744073709551616: expected a whole number from 0 to 2^64-1\n"},
 		{[]string{"run", "steady-week", "--seed", "0x10"}, "--seed 0x10: expected a whole number from 0 to 2^64-1\n"},
 		{[]string{"run", "steady-week", "--workers", "0x4"}, "--workers 0x4: expected a whole number, such as 4\n"},
-		{[]string{"run", "steady-week", "--workers", "4294967296"}, "--workers 4294967296: expected a whole number, such as 4\n"},
+		{[]string{"run", "steady-week", "--workers", "4294967296"}, "--workers 4294967296: expected at most 2147483647\n"},
 		{[]string{"compare", "--replicas", "few"}, "--replicas few: expected a whole number, such as 4\n"},
 		{[]string{"run", "steady-week", "--check=maybe"}, "--check maybe: expected true or false\n"},
 		{[]string{"check", "--budget", "soon"}, `--budget soon: "soon" is not a duration`},
