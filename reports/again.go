@@ -15,10 +15,32 @@ import (
 // elsewhere says where the command is that runs the same again, of a result that does not know it.
 const elsewhere = "the call as it was made is `command_line` in " + manifestFile + ": a result knows neither the file of its scenario nor every `--set`"
 
+// origin is what reports say of where a result comes from. To find it out takes as long as to load the scenario, so that who makes several reports asks once.
+type origin struct {
+	shown   *sim.Result // under the name that reports show: a changed scenario does not pass for the shipped one of its name
+	command string      // that runs the same again; empty where the result does not know it
+}
+
+// originOf finds out where a result comes from.
+func originOf(result *sim.Result) origin {
+	if _, shipped := scenarios.Open(result.Scenario.Name); !shipped {
+		return origin{shown: result}
+	}
+	if asShipped(result) {
+		return origin{shown: result, command: commandOf(result)}
+	}
+	if result.Scenario.Digest == "" {
+		return origin{shown: result} // a trace may be called what it likes
+	}
+	changed := *result
+	changed.Scenario.Name += ", changed"
+	return origin{shown: &changed}
+}
+
 // again says in lines how to see the same again: the command, or where it is.
-func again(result *sim.Result) string {
-	if command := Reproduce(result); command != "" {
-		return "to see it again:\n" + command
+func (o *origin) again() string {
+	if o.command != "" {
+		return "to see it again:\n" + o.command
 	}
 	return "to see it again: " + elsewhere
 }
@@ -26,10 +48,10 @@ func again(result *sim.Result) string {
 // Reproduce is the command that runs the same again, by the same clock and with the same checks; empty where the result does not know it. It knows
 // that of a shipped scenario of which nothing but the seed and the policy was changed. Of any other, and of a trace, it has the name alone, under
 // which there may be another one.
-func Reproduce(result *sim.Result) string {
-	if !asShipped(result) {
-		return ""
-	}
+func Reproduce(result *sim.Result) string { return originOf(result).command }
+
+// commandOf is the command that runs a shipped scenario as the result tells.
+func commandOf(result *sim.Result) string {
 	command := "invitesim run " + quoted(result.Scenario.Name)
 	name, settings := policyOptions(&result.Policy)
 	command += " --policy " + name
@@ -61,25 +83,11 @@ func Reproduce(result *sim.Result) string {
 	return command
 }
 
-// asShipped says whether the shipped scenario of the result's name is what ran, given its policy and its seed.
+// asShipped says whether the shipped scenario of the result's name, which there must be, is what ran, given its policy and its seed.
 func asShipped(result *sim.Result) bool {
-	if _, ok := scenarios.Open(result.Scenario.Name); !ok {
-		return false
-	}
 	policy, settings := policyOptions(&result.Policy)
 	plan, _, mistakes := scenarios.Load(scenarios.Source{Name: result.Scenario.Name}, scenarios.Options{Policy: policy, Seed: &result.Seed, Set: settings})
 	return len(mistakes) == 0 && plan.Digest == result.Scenario.Digest
-}
-
-// titled returns the result under the name that reports show: a changed scenario does not pass for the shipped one of its name.
-func titled(result *sim.Result) *sim.Result {
-	_, shipped := scenarios.Open(result.Scenario.Name)
-	if result.Scenario.Digest == "" || !shipped || asShipped(result) {
-		return result // a trace may be called what it likes
-	}
-	changed := *result
-	changed.Scenario.Name += ", changed"
-	return &changed
 }
 
 // policyOptions are what makes a policy: that of its name, or else the default one, and each setting that differs.

@@ -93,7 +93,7 @@ func WritePolicies(dir string, p *comparison.Policies, runs []PolicyRun, force b
 	}
 	var policies []chart.Policy
 	for _, run := range runs {
-		policies = append(policies, chart.Policy{Name: run.Name, Result: titled(run.Result)})
+		policies = append(policies, chart.Policy{Name: run.Name, Result: originOf(run.Result).shown})
 	}
 	charts := chart.Overlay(policies)
 	for _, c := range charts {

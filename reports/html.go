@@ -6,9 +6,9 @@ import (
 )
 
 // pageHTML makes report.html, which says what the summary says in the same words, and compares with the baseline where there is one.
-func pageHTML(result *sim.Result, options Options) ([]byte, error) {
+func pageHTML(result *sim.Result, from *origin, options Options) ([]byte, error) {
 	verdict, bad := headline(result)
-	summary := page.Summary{Verdict: verdict, Failed: bad, Setting: setting(result), Command: Reproduce(result)}
+	summary := page.Summary{Verdict: verdict, Failed: bad, Setting: setting(result), Command: from.command}
 	for _, v := range result.Thresholds {
 		summary.Observed = append(summary.Observed, observed(v))
 	}
@@ -16,5 +16,5 @@ func pageHTML(result *sim.Result, options Options) ([]byte, error) {
 	if options.Against != nil {
 		shown.Baseline = options.Against.Base
 	}
-	return page.Make(titled(result), summary, shown)
+	return page.Make(from.shown, summary, shown)
 }

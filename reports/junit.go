@@ -30,11 +30,16 @@ type Case struct {
 // NewSuite lists what was judged of a result: each threshold, each check, and, where it was held against a baseline, that. Command is what
 // shows it again; without one it is what the result knows of it.
 func NewSuite(result *sim.Result, against *baseline.Finding, command string) Suite {
-	suite := Suite{Name: result.Scenario.Name}
-	again := again(result)
-	if command != "" {
-		again = "to see it again:\n" + command
+	from := origin{command: command}
+	if command == "" {
+		from = originOf(result)
 	}
+	return newSuite(result, against, from.again())
+}
+
+// newSuite is NewSuite for who knows the lines that say how to see it again.
+func newSuite(result *sim.Result, against *baseline.Finding, again string) Suite {
+	suite := Suite{Name: result.Scenario.Name}
 	for i := range result.Thresholds {
 		suite.Cases = append(suite.Cases, thresholdCase(&result.Thresholds[i], again))
 	}

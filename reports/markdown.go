@@ -11,9 +11,15 @@ import (
 // Markdown writes the summary for a pull request: the verdict first, then what it rests on. The formats are those of the charts beside it;
 // the first is linked.
 func Markdown(result *sim.Result, formats []string) string {
+	from := originOf(result)
+	return markdown(result, &from, formats)
+}
+
+// markdown is Markdown for who knows where the result comes from.
+func markdown(result *sim.Result, from *origin, formats []string) string {
 	var b strings.Builder
 	verdict, _ := headline(result)
-	b.WriteString("# " + figure.Markdown(titled(result).Scenario.Name) + ": " + verdict + "\n\n")
+	b.WriteString("# " + figure.Markdown(from.shown.Scenario.Name) + ": " + verdict + "\n\n")
 	if result.Scenario.Purpose != "" {
 		b.WriteString(figure.Markdown(result.Scenario.Purpose) + "\n\n")
 	}
@@ -28,8 +34,8 @@ func Markdown(result *sim.Result, formats []string) string {
 	}
 	writeMarkdown(&b, chartsPart(result, formats))
 	b.WriteString("\n## Again\n\n")
-	if command := Reproduce(result); command != "" {
-		b.WriteString("```\n" + command + "\n```\n")
+	if from.command != "" {
+		b.WriteString("```\n" + from.command + "\n```\n")
 	} else {
 		b.WriteString(strings.ToUpper(elsewhere[:1]) + elsewhere[1:] + ".\n")
 	}

@@ -15,7 +15,7 @@ const narrowest = 40
 // Text writes the summary for a terminal of the given width in characters; with colour, verdicts and headings stand out.
 func Text(w io.Writer, result *sim.Result, width int, colour bool) error {
 	t := &terminal.Writer{Width: max(width, narrowest), Colour: colour}
-	t.Line(terminal.Bold, titled(result).Scenario.Name)
+	t.Line(terminal.Bold, originOf(result).shown.Scenario.Name)
 	if result.Scenario.Purpose != "" {
 		t.Wrapped(result.Scenario.Purpose)
 	}

@@ -67,7 +67,8 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 		}
 		files = append(files, file{manifestFile, text})
 	}
-	charts := chart.All(titled(result))
+	from := originOf(result)
+	charts := chart.All(from.shown)
 	for i := range charts {
 		for _, format := range options.Formats {
 			if charts[i].Why != "" {
@@ -84,11 +85,11 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", resultFile, err)
 	}
-	judged, err := JUnit([]Suite{NewSuite(result, options.Against, "")})
+	judged, err := JUnit([]Suite{newSuite(result, options.Against, from.again())})
 	if err != nil {
 		return nil, err
 	}
-	shown, err := pageHTML(result, options)
+	shown, err := pageHTML(result, &from, options)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", pageFile, err)
 	}
@@ -100,7 +101,7 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 	}
 	return append(files,
 		file{seriesFile, seriesCSV(&result.Series)},
-		file{summaryFile, []byte(Markdown(result, options.Formats) + againstMarkdown(options.Against))},
+		file{summaryFile, []byte(markdown(result, &from, options.Formats) + againstMarkdown(options.Against))},
 		file{junitFile, judged},
 		file{pageFile, shown},
 		file{resultFile, text},
