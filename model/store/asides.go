@@ -58,8 +58,9 @@ func (a *aside) invitation() model.Invitation {
 
 // seen returns an aside as lists and notices name it.
 func (a *aside) seen() invitation {
-	inner := a.invitation()
-	return invitation{a.sender, a.recipient, a.kind, a.subject, inner.SentAt, inner.Note, inner.Again, inner.Met()}
+	i := between(a.sender, a.recipient, a.invitation())
+	i.kind, i.subject = a.kind, a.subject
+	return i
 }
 
 // moveAside does to an invitation of kind page or event what a success implies.

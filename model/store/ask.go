@@ -130,13 +130,11 @@ func (s *Store) listed(m model.Member, r ref, received bool) (i invitation, stat
 	} else {
 		slot := s.slot(m, model.Member(r))
 		inner := invitationIn(slot.bits, slot.at)
-		i = invitation{
-			sender: m, recipient: model.Member(r), sentAt: inner.SentAt, note: inner.Note, again: inner.Again,
-			met: inner.Met(),
-		}
+		sender, recipient := m, model.Member(r)
 		if received {
-			i.sender, i.recipient = i.recipient, i.sender
+			sender, recipient = recipient, sender
 		}
+		i = between(sender, recipient, inner)
 		state = inner.State
 	}
 	if !received && state == model.Ignored {

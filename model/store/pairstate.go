@@ -12,19 +12,20 @@ type invitation struct {
 	met               model.Met // what it has met so far; of anything but nothing, the recipient's list does not show it any more
 }
 
+// between names an outstanding invitation of kind connect, which the rules see so.
+func between(sender, recipient model.Member, seen model.Invitation) invitation {
+	return invitation{sender: sender, recipient: recipient, sentAt: seen.SentAt, note: seen.Note, again: seen.Again, met: seen.Met()}
+}
+
 func (i *invitation) name() asideName { return asideName{i.sender, i.recipient, i.subject, i.kind} }
 
 // connectOf names the invitation of kind connect between the members of a command that its slot held before, and who sent it.
 func (d *decision) connectOf(c *model.Command) invitation {
-	before := invitationIn(d.was, d.wasAt)
-	i := invitation{
-		sender: c.Actor, recipient: c.Peer, sentAt: before.SentAt, note: before.Note, again: before.Again,
-		met: before.Met(),
-	}
+	sender, recipient := c.Actor, c.Peer
 	if !d.wasOut() {
-		i.sender, i.recipient = i.recipient, i.sender
+		sender, recipient = recipient, sender
 	}
-	return i
+	return between(sender, recipient, invitationIn(d.was, d.wasAt))
 }
 
 // wasOut says whether the invitation that the slot held before was the actor's.

@@ -126,7 +126,7 @@ func (s *Store) endByTimer(at model.Instant, m model.Member, r ref, how model.St
 	recipient := model.Member(r)
 	slot := s.slot(m, recipient)
 	inner := invitationIn(slot.bits, slot.at)
-	i := invitation{m, recipient, model.Connect, 0, inner.SentAt, inner.Note, inner.Again, inner.Met()}
+	i := between(m, recipient, inner)
 	var sender model.Account
 	b := s.block(m)
 	s.loadAccount(m, b, &sender)
