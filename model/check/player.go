@@ -28,10 +28,10 @@ func newPlayer(t *trace.Trace, build Builder) (*player, error) {
 	return &player{file: t.Name, system: system, policy: t.Policy}, nil
 }
 
-func (p *player) release() { release(p.system) }
+func (p *player) release() { Release(p.system) }
 
-// release gives back what a system holds, if it can.
-func release(s System) {
+// Release gives back what a system holds, if it has a method for that.
+func Release(s System) {
 	if releaser, ok := s.(interface{ Release() }); ok {
 		releaser.Release()
 	}

@@ -11,6 +11,7 @@ import (
 
 	"invitesim/model"
 	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/oracle"
 	"invitesim/model/trace"
 )
@@ -31,7 +32,7 @@ type decision struct {
 
 func drawOverlapping(seed uint64) *trace.Trace {
 	g := &overlapping{Rand: rand.New(rand.NewPCG(seed, 11))}
-	h := check.RandomHistory(seed, 1)
+	h := histories.Random(seed, 1)
 	g.members = 2 + g.Uint32N(3)
 	g.trace = &trace.Trace{Name: "random", Policy: h.Policy, Members: g.members, Start: h.Calendar, Seed: h.Seed}
 	now := time.Duration(0)

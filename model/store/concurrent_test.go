@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"invitesim/model"
-	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/store"
 )
 
@@ -229,9 +229,9 @@ func mustBe(t *testing.T, s *store.Store, want model.Outcome, c model.Command) {
 // command: they answer alike.
 func TestTimersLazyOrEager(t *testing.T) {
 	for seed := range uint64(150) {
-		h := check.RandomHistory(seed+1, 200)
+		h := histories.Random(seed+1, 200)
 		lazy, eager := newStore(t, h), newStore(t, h)
-		if difference := check.Compare(h, lazy, prompt{eager}); difference != nil {
+		if difference := histories.Compare(h, lazy, prompt{eager}); difference != nil {
 			t.Errorf("seed %d: %s", seed+1, difference)
 		}
 		lazy.Release()

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"invitesim/model"
-	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/store"
 )
 
@@ -13,7 +13,7 @@ import (
 // every step of many histories.
 func TestLooksAreTheAnswers(t *testing.T) {
 	for seed := range uint64(60) {
-		h := check.RandomHistory(seed+1, 100)
+		h := histories.Random(seed+1, 100)
 		s := newStore(t, h)
 		for i := range h.Steps {
 			h.Steps[i].Apply(s)

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"invitesim/model"
-	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/store"
 )
 
@@ -37,9 +37,9 @@ func (k knows) Do(t model.Instant, c *model.Command) model.Answer {
 func TestOutstandingIsWhatAWithdrawEnds(t *testing.T) {
 	found := 0
 	for seed := range uint64(300) {
-		h := check.RandomHistory(seed+1, 200)
+		h := histories.Random(seed+1, 200)
 		plain, asked := newStore(t, h), newStore(t, h)
-		if difference := check.Compare(h, plain, knows{asked, t, h.Members, &found}); difference != nil {
+		if difference := histories.Compare(h, plain, knows{asked, t, h.Members, &found}); difference != nil {
 			t.Errorf("seed %d: %s", seed+1, difference)
 		}
 		plain.Release()

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"invitesim/model"
-	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/oracle"
 	"invitesim/model/trace"
 )
@@ -16,7 +16,7 @@ import (
 type situation struct {
 	members                model.Member
 	policy                 model.Policy
-	before, callers, after []check.Step
+	before, callers, after []histories.Step
 }
 
 // parseSituation reads the lines of a race.
@@ -38,7 +38,7 @@ func parseSituation(t *testing.T, r *race) *situation {
 		t.Fatalf("%v in\n%s", mistakes, text)
 	}
 	s := &situation{policy: parsed.Policy}
-	steps := make([]check.Step, len(parsed.Lines))
+	steps := make([]histories.Step, len(parsed.Lines))
 	for n := range parsed.Lines {
 		steps[n] = stepOf(t, &parsed.Lines[n])
 		s.members = max(s.members, steps[n].Command.Actor, steps[n].Command.Peer)
@@ -48,17 +48,17 @@ func parseSituation(t *testing.T, r *race) *situation {
 }
 
 // stepOf returns a line of a trace as a step.
-func stepOf(t *testing.T, l *trace.Line) check.Step {
+func stepOf(t *testing.T, l *trace.Line) histories.Step {
 	t.Helper()
-	s := check.Step{At: trace.Instant(l.Call), Command: l.Command, Number: l.Count, Opened: l.Opened}
+	s := histories.Step{At: trace.Instant(l.Call), Command: l.Command, Number: l.Count, Opened: l.Opened}
 	switch l.Kind {
 	case trace.Command, trace.Query:
 	case trace.Connect:
-		s.Doing = check.Connecting
+		s.Doing = histories.Connecting
 	case trace.Outside:
-		s.Doing = check.OutsideConnecting
+		s.Doing = histories.OutsideConnecting
 	case trace.Opened:
-		s.Doing = check.OpeningAccount
+		s.Doing = histories.OpeningAccount
 	default:
 		t.Fatalf("found %s, expected a command, a query or a member's set-up", trace.FormatLine(l))
 	}
@@ -74,10 +74,10 @@ func (s *situation) end() model.Instant {
 }
 
 // questions returns everything that can be asked at the end of a race.
-func (s *situation) questions() []check.Step {
-	var steps []check.Step
-	for _, c := range check.EveryQuestion(uint32(s.members)) {
-		steps = append(steps, check.Step{At: s.end(), Command: c})
+func (s *situation) questions() []histories.Step {
+	var steps []histories.Step
+	for _, c := range histories.EveryQuestion(uint32(s.members)) {
+		steps = append(steps, histories.Step{At: s.end(), Command: c})
 	}
 	return steps
 }
@@ -131,7 +131,7 @@ func (s *situation) inOrder(order []int) course {
 }
 
 // answered writes what a step was answered: an outcome, or a reply in the words of traces.
-func answered(s *check.Step, r *check.Response) string {
+func answered(s *histories.Step, r *histories.Response) string {
 	if s.Command.Verb.IsQuery() {
 		return trace.FormatReply(s.Command.Verb, r.Reply)
 	}

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"invitesim/model"
-	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/store"
 )
 
@@ -123,7 +123,7 @@ func (s *situation) play(t *testing.T, seed uint64, endings map[string][]course,
 }
 
 // everywhere does steps at all places, each step everywhere before the next, because instants of a store do not go back.
-func everywhere(system *store.Store, steps []check.Step, layout int) []course {
+func everywhere(system *store.Store, steps []histories.Step, layout int) []course {
 	courses := make([]course, places)
 	for n := range steps {
 		for place := range places {
@@ -134,7 +134,7 @@ func everywhere(system *store.Store, steps []check.Step, layout int) []course {
 }
 
 // at returns a step with the members of a place.
-func at(s *check.Step, layout, place int) *check.Step {
+func at(s *histories.Step, layout, place int) *histories.Step {
 	step := *s
 	step.Command.Actor = numbering(layout, place, s.Command.Actor)
 	step.Command.Peer = numbering(layout, place, s.Command.Peer)
@@ -220,7 +220,7 @@ func (s *situation) explain(c course, endings map[string][]course) (problem stri
 }
 
 // course is what a system answered to the callers of a race, to what came after, and to every question at the end.
-type course []check.Response
+type course []histories.Response
 
 // outcomes returns what the callers were answered, in words.
 func (c course) outcomes(s *situation) string {
@@ -232,11 +232,11 @@ func (c course) outcomes(s *situation) string {
 }
 
 func (c course) equals(other course) bool {
-	return slices.EqualFunc(c, other, func(a, b check.Response) bool { return sameResponse(&a, &b) })
+	return slices.EqualFunc(c, other, func(a, b histories.Response) bool { return sameResponse(&a, &b) })
 }
 
 // sameResponse says whether two responses agree in all that a caller is told, but the instant of the decision.
-func sameResponse(a, b *check.Response) bool {
+func sameResponse(a, b *histories.Response) bool {
 	return a.OK == b.OK && a.Answer.Outcome == b.Answer.Outcome && a.Answer.Until == b.Answer.Until &&
 		a.Answer.Bounded == b.Answer.Bounded && a.Reply.Relation == b.Reply.Relation && a.Reply.Quota == b.Reply.Quota &&
 		a.Reply.Connections == b.Reply.Connections && slices.Equal(a.Reply.Rows, b.Reply.Rows) &&

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/store"
 )
 
@@ -13,7 +13,7 @@ func TestInterruptedSetUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for seed := range uint64(100) {
-		h := check.RandomHistory(seed+1, 200)
+		h := histories.Random(seed+1, 200)
 		whole, of, sparse := newStore(t, h), ctx, h.Seed%3 == 0
 		if sparse {
 			of = t.Context()
@@ -25,7 +25,7 @@ func TestInterruptedSetUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if difference := check.Compare(h, whole, cut); difference != nil {
+		if difference := histories.Compare(h, whole, cut); difference != nil {
 			t.Errorf("seed %d: %s", seed+1, difference)
 		}
 		whole.Release()

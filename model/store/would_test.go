@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"invitesim/model"
-	"invitesim/model/check"
+	"invitesim/model/internal/histories"
 	"invitesim/model/store"
 )
 
@@ -30,9 +30,9 @@ func (f foresees) Do(t model.Instant, c *model.Command) model.Answer {
 // comes of the question.
 func TestWouldIsWhatDoAnswers(t *testing.T) {
 	for seed := range uint64(300) {
-		h := check.RandomHistory(seed+1, 200)
+		h := histories.Random(seed+1, 200)
 		plain, asked := newStore(t, h), newStore(t, h)
-		if difference := check.Compare(h, plain, foresees{asked, t}); difference != nil {
+		if difference := histories.Compare(h, plain, foresees{asked, t}); difference != nil {
 			t.Errorf("seed %d: %s", seed+1, difference)
 		}
 		plain.Release()

@@ -55,8 +55,8 @@ func checks() map[string]check {
 			folder: "model/check", test: "TestRecordingsAreExplained", alone: true, after: regexp.MustCompile(`(\d+ commands)`),
 			arguments: []string{"-test.short"},
 		},
-		"invariants":   {folder: "model/check", test: "TestStoreKeepsInvariants", after: regexp.MustCompile(`(seed \d+: step \d+)`)},
-		"interference": {folder: "model/check", test: "TestStoreDoesNotInterfere", after: regexp.MustCompile(`(seed \d+)`)},
+		"invariants":   {folder: "model/internal/histories", test: "TestStoreKeepsInvariants", after: regexp.MustCompile(`(seed \d+: step \d+)`)},
+		"interference": {folder: "model/internal/histories", test: "TestStoreDoesNotInterfere", after: regexp.MustCompile(`(seed \d+)`)},
 		"traces":       {folder: "model/check", test: "TestTraces", after: regexp.MustCompile(`(\S+\.trace:\d+)`)},
 	}
 }

@@ -1,4 +1,6 @@
-package check
+// Package histories draws histories at random, runs them against systems that carry out the rules, and says what is wrong with these: that two of
+// them differ, that an invariant of RULES.md does not hold, or that somebody is told what is not theirs to know. It serves tests alone.
+package histories
 
 import (
 	"fmt"
@@ -6,6 +8,7 @@ import (
 	"time"
 
 	"invitesim/model"
+	"invitesim/model/check"
 )
 
 // History is everything that is done to a system from its start: plain data, so that it can be run against several
@@ -59,7 +62,7 @@ func (h *History) Policies() []model.Policy {
 }
 
 // build makes a fresh system for the history.
-func (h *History) build(build Builder) (System, error) {
+func (h *History) build(build check.Builder) (check.System, error) {
 	return build(h.Members, h.Calendar, h.Seed, h.Policies())
 }
 
@@ -72,7 +75,7 @@ func (h *History) end() model.Instant {
 }
 
 // Apply does a step to a system.
-func (s *Step) Apply(system System) Response {
+func (s *Step) Apply(system check.System) Response {
 	a, b := s.Command.Actor, s.Command.Peer
 	switch s.Doing {
 	case ChangingPolicy:

@@ -1,15 +1,16 @@
-package check
+package histories
 
 import (
 	"testing"
 
 	"invitesim/model"
+	"invitesim/model/check"
 	"invitesim/model/oracle"
 )
 
 func TestInvariants(t *testing.T) {
 	for seed := range uint64(60) {
-		if err := Invariants(RandomHistory(seed, 120), buildOracle); err != nil {
+		if err := Invariants(Random(seed, 120), buildOracle); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 	}
@@ -17,7 +18,7 @@ func TestInvariants(t *testing.T) {
 
 // lax is a system with a fault: where it should refuse in one way, it claims to have sent.
 type lax struct {
-	System
+	check.System
 	refusal model.Outcome
 }
 
@@ -31,12 +32,12 @@ func (s lax) Do(t model.Instant, c *model.Command) model.Answer {
 
 func TestInvariantsFindFaults(t *testing.T) {
 	for _, refusal := range []model.Outcome{model.Cooldown, model.Unavailable, model.RateLimited} {
-		build := func(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (System, error) {
+		build := func(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
 			return lax{oracle.New(members, calendar, seed, policies[0]), refusal}, nil
 		}
 		found := false
 		for seed := uint64(0); seed < 60 && !found; seed++ {
-			found = Invariants(RandomHistory(seed, 120), build) != nil
+			found = Invariants(Random(seed, 120), build) != nil
 		}
 		if !found {
 			t.Errorf("sent instead of %s is not found", refusal)
@@ -49,7 +50,7 @@ func TestInvariantsFindFaults(t *testing.T) {
 func TestEveryInvitationHasOneFate(t *testing.T) {
 	ended := make(map[model.State]int)
 	for seed := range uint64(100) {
-		h := RandomHistory(seed, 150)
+		h := Random(seed, 150)
 		o := oracle.New(h.Members, h.Calendar, h.Seed, h.Policy)
 		sent := 0
 		for n := range h.Steps {

@@ -1,10 +1,11 @@
-package check
+package histories
 
 import (
 	"fmt"
 	"slices"
 
 	"invitesim/model"
+	"invitesim/model/check"
 )
 
 // Difference is the first thing that two systems answer differently.
@@ -24,7 +25,7 @@ func (d *Difference) String() string {
 
 // Compare does every step of a history to two fresh systems, asks both everything about everybody at the end, and
 // returns the first difference between their answers, nil if there is none.
-func Compare(h History, a, b System) *Difference {
+func Compare(h History, a, b check.System) *Difference {
 	for n := range h.Steps {
 		s := &h.Steps[n]
 		if textA, textB := differing(s.Apply(a), s.Apply(b), s); textA != textB {
@@ -94,9 +95,9 @@ func promised(a model.Answer) model.Answer {
 	return a
 }
 
-// ShrinkHistory drops steps from a history that fails as long as it still fails: first large parts, then single steps.
+// Shrink drops steps from a history that fails as long as it still fails: first large parts, then single steps.
 // It returns the history itself if it does not fail.
-func ShrinkHistory(h History, fails func(History) bool) History {
+func Shrink(h History, fails func(History) bool) History {
 	if !fails(h) {
 		return h
 	}

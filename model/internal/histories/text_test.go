@@ -1,4 +1,4 @@
-package check_test
+package histories
 
 import (
 	"strings"
@@ -12,12 +12,12 @@ import (
 func TestHistoriesPrintAsTraces(t *testing.T) {
 	run := 0
 	for seed := range uint64(100) {
-		h := check.RandomHistory(seed, 100)
+		h := Random(seed, 100)
 		tr, mistakes := trace.Parse(strings.NewReader(h.String()), "history")
 		if len(mistakes) > 0 {
 			t.Fatalf("seed %d: %v", seed, mistakes)
 		}
-		figures, violation, err := check.Run(tr, systems["oracle"])
+		figures, violation, err := check.Run(tr, buildOracle)
 		switch {
 		case err != nil && strings.Contains(err.Error(), "connect"):
 			// Set-up that cannot be is a mistake of a trace; histories have it on purpose.

@@ -1,4 +1,4 @@
-package check
+package histories
 
 import (
 	"math/rand/v2"

@@ -1,22 +1,23 @@
-package check
+package histories
 
 import (
 	"fmt"
 
 	"invitesim/model"
+	"invitesim/model/check"
 )
 
 // Invariants does every step of a history to a fresh system and says what breaks the invariants 1 to 8 and 10 of RULES.md,
 // as far as answers and replies show it; nil if nothing does. It switches lags of views off, behind which lists are
 // not the truth. With some ten members it asks some hundred questions a step.
-func Invariants(h History, build Builder) error {
+func Invariants(h History, build check.Builder) error {
 	h.Steps = append([]Step(nil), h.Steps...)
 	h.eachPolicy(func(p *model.Policy) { p.Views.Lag = model.Lag{} })
 	system, err := h.build(build)
 	if err != nil {
 		return err
 	}
-	defer release(system)
+	defer check.Release(system)
 	w := watcher{history: &h, system: system, policy: &h.Policy, keys: make(map[keyOf]model.Instant)}
 	for n := range h.Steps {
 		if err := w.step(&h.Steps[n]); err != nil {
@@ -32,7 +33,7 @@ func Invariants(h History, build Builder) error {
 // watcher knows of a history what its answers tell.
 type watcher struct {
 	history *History
-	system  System
+	system  check.System
 	policy  *model.Policy
 	outside [maxWatched]uint64
 	sent    []watched

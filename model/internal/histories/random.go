@@ -1,16 +1,17 @@
-package check
+package histories
 
 import (
 	"math/rand/v2"
 
 	"invitesim/model"
+	"invitesim/model/check"
 	"invitesim/model/oracle"
 )
 
-// RandomHistory returns a history of as many commands and queries as asked for, the same for the same seed. Its limits are
+// Random returns a history of as many commands and queries as asked for, the same for the same seed. Its limits are
 // small, so that every refusal is common; its instants often lie exactly on, one second before, or one second after one
 // at which something ends; and its commands prefer what exists: invitations to answer, connections to remove.
-func RandomHistory(seed uint64, commands int) History {
+func Random(seed uint64, commands int) History {
 	r := rand.New(rand.NewPCG(seed, 0x1f83d9abfb41bd6b))
 	h := History{
 		Members:  2 + uint32(r.IntN(7)),
@@ -43,7 +44,7 @@ func RandomHistory(seed uint64, commands int) History {
 type generator struct {
 	*rand.Rand
 	history  *History
-	system   System
+	system   check.System
 	policies []model.Policy // those that were in force
 
 	kinds   bool          // pages and events occur

@@ -1,4 +1,4 @@
-package check
+package histories
 
 import (
 	"reflect"
@@ -6,30 +6,31 @@ import (
 	"testing"
 
 	"invitesim/model"
+	"invitesim/model/check"
 	"invitesim/model/oracle"
 )
 
 // newOracle returns the oracle for a history.
-func newOracle(h *History) System { return oracle.New(h.Members, h.Calendar, h.Seed, h.Policy) }
+func newOracle(h *History) check.System { return oracle.New(h.Members, h.Calendar, h.Seed, h.Policy) }
 
 // buildOracle is newOracle for whoever wants a Builder.
-func buildOracle(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (System, error) {
+func buildOracle(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
 	return oracle.New(members, calendar, seed, policies[0]), nil
 }
 
 func TestRandomHistoryIsTheSameForTheSameSeed(t *testing.T) {
-	a, b := RandomHistory(7, 200), RandomHistory(7, 200)
+	a, b := Random(7, 200), Random(7, 200)
 	if !reflect.DeepEqual(a, b) {
 		t.Error("two histories of one seed differ")
 	}
-	if other := RandomHistory(8, 200); reflect.DeepEqual(a.Steps, other.Steps) {
+	if other := Random(8, 200); reflect.DeepEqual(a.Steps, other.Steps) {
 		t.Error("histories of two seeds are the same")
 	}
 }
 
 func TestRandomHistoryIsWellFormed(t *testing.T) {
 	for seed := range uint64(200) {
-		h := RandomHistory(seed, 150)
+		h := Random(seed, 150)
 		last := model.Instant(0)
 		commands := 0
 		for n := range h.Steps {
@@ -58,7 +59,7 @@ func TestRandomHistoriesReachEveryOutcome(t *testing.T) {
 	count := make(map[model.Outcome]int)
 	again, boundary := 0, 0
 	for seed := range uint64(300) {
-		h := RandomHistory(seed, 120)
+		h := Random(seed, 120)
 		system := newOracle(&h)
 		ends := make(map[model.Instant]bool)
 		for n := range h.Steps {
@@ -91,7 +92,7 @@ func TestRandomHistoriesAskEveryQuestion(t *testing.T) {
 	count := make(map[model.Verb]int)
 	rows, withdrawn, notices := 0, 0, make(map[model.NoticeKind]int)
 	for seed := range uint64(100) {
-		h := RandomHistory(seed, 150)
+		h := Random(seed, 150)
 		system := newOracle(&h)
 		for n := range h.Steps {
 			reply := h.Steps[n].Apply(system).Reply
@@ -119,7 +120,7 @@ func TestRandomHistoriesAskEveryQuestion(t *testing.T) {
 
 func TestOraclesAgree(t *testing.T) {
 	for seed := range uint64(50) {
-		h := RandomHistory(seed, 150)
+		h := Random(seed, 150)
 		if d := Compare(h, newOracle(&h), newOracle(&h)); d != nil {
 			t.Fatalf("seed %d: %s", seed, d)
 		}
@@ -127,7 +128,7 @@ func TestOraclesAgree(t *testing.T) {
 }
 
 // forgetful is a system with a fault: it forgets that anybody was blocked.
-type forgetful struct{ System }
+type forgetful struct{ check.System }
 
 func (f forgetful) Do(t model.Instant, c *model.Command) model.Answer {
 	answer := f.System.Do(t, c)
@@ -140,12 +141,12 @@ func (f forgetful) Do(t model.Instant, c *model.Command) model.Answer {
 func TestCompareFindsAFaultAndShrinkShowsIt(t *testing.T) {
 	fails := func(h History) bool { return Compare(h, newOracle(&h), forgetful{newOracle(&h)}) != nil }
 	for seed := range uint64(20) {
-		h := RandomHistory(seed, 200)
+		h := Random(seed, 200)
 		if !fails(h) {
 			continue
 		}
 		h.Policy.Block.Reversible = true
-		small := ShrinkHistory(h, fails)
+		small := Shrink(h, fails)
 		if !fails(small) {
 			t.Fatalf("seed %d: the shrunk history does not fail", seed)
 		}
@@ -161,9 +162,9 @@ func TestCompareFindsAFaultAndShrinkShowsIt(t *testing.T) {
 	t.Error("no history shows the fault")
 }
 
-func TestShrinkHistoryLeavesWhatDoesNotFail(t *testing.T) {
-	h := RandomHistory(1, 30)
-	if small := ShrinkHistory(h, func(History) bool { return false }); len(small.Steps) != len(h.Steps) {
+func TestShrinkLeavesWhatDoesNotFail(t *testing.T) {
+	h := Random(1, 30)
+	if small := Shrink(h, func(History) bool { return false }); len(small.Steps) != len(h.Steps) {
 		t.Errorf("found %d steps, expected %d", len(small.Steps), len(h.Steps))
 	}
 }
@@ -174,7 +175,7 @@ func BenchmarkOracle(b *testing.B) {
 		n    int
 	}{{"commands=100", 100}, {"commands=500", 500}} {
 		b.Run(commands.name, func(b *testing.B) {
-			h := RandomHistory(11, commands.n)
+			h := Random(11, commands.n)
 			b.ReportAllocs()
 			for b.Loop() {
 				system := newOracle(&h)
@@ -187,10 +188,10 @@ func BenchmarkOracle(b *testing.B) {
 	}
 }
 
-func BenchmarkRandomHistory(b *testing.B) {
+func BenchmarkRandom(b *testing.B) {
 	seed := uint64(0)
 	for b.Loop() {
-		RandomHistory(seed, 300)
+		Random(seed, 300)
 		seed++
 	}
 }

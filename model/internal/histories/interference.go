@@ -1,4 +1,4 @@
-package check
+package histories
 
 import (
 	"fmt"
@@ -6,15 +6,16 @@ import (
 	"slices"
 
 	"invitesim/model"
+	"invitesim/model/check"
 )
 
 // UnseenWithdrawal compares two histories that differ only in that an invitation was sent and withdrawn before its
 // recipient looked, or was never sent: everybody but its sender must observe the same (RULES.md, invariant 9). The pair of
 // histories is made from a seed. Tried is false where the history had no room for such an invitation; an error says
 // what gave it away.
-func UnseenWithdrawal(seed uint64, commands int, build Builder) (tried bool, err error) {
+func UnseenWithdrawal(seed uint64, commands int, build check.Builder) (tried bool, err error) {
 	r := rand.New(rand.NewPCG(seed, 0x510e527fade682d1))
-	h := RandomHistory(seed, commands)
+	h := Random(seed, commands)
 	h.eachPolicy(discreet)
 	sender, recipient := twoMembers(r, h.Members)
 	from := r.IntN(len(h.Steps))
@@ -37,9 +38,9 @@ func UnseenWithdrawal(seed uint64, commands int, build Builder) (tried bool, err
 // UnseenAnswer compares two histories that differ only in that the recipient of an invitation ignored or reported it, or
 // did nothing: everybody but the recipient must observe the same, as long as the sender does not invite that
 // recipient again (RULES.md, invariant 9). Restrictions and dynamic limits are off. The results are as for UnseenWithdrawal.
-func UnseenAnswer(seed uint64, commands int, build Builder) (tried bool, err error) {
+func UnseenAnswer(seed uint64, commands int, build check.Builder) (tried bool, err error) {
 	r := rand.New(rand.NewPCG(seed, 0x9b05688c2b3e6c1f))
-	h := RandomHistory(seed, commands)
+	h := Random(seed, commands)
 	h.eachPolicy(unmoved)
 	sent, err := h.sendsThatSucceed(build)
 	if err != nil || len(sent) == 0 {
@@ -81,17 +82,17 @@ func (h *History) marked() []markedStep {
 
 // observeSame runs the two histories, and returns an error if anybody but one member observes a difference, now or by
 // asking at the end. Tried is false where a step that only one history has was of no use.
-func observeSame(h *History, without, with []markedStep, but model.Member, build Builder) (tried bool, err error) {
+func observeSame(h *History, without, with []markedStep, but model.Member, build check.Builder) (tried bool, err error) {
 	a, err := h.build(build)
 	if err != nil {
 		return false, err
 	}
-	defer release(a)
+	defer check.Release(a)
 	b, err := h.build(build)
 	if err != nil {
 		return false, err
 	}
-	defer release(b)
+	defer check.Release(b)
 	next := 0
 	for n := range with {
 		s := &with[n]
@@ -115,7 +116,7 @@ func observeSame(h *History, without, with []markedStep, but model.Member, build
 }
 
 // sameAtTheEnd asks two systems everything about everybody but one member.
-func sameAtTheEnd(h *History, with []markedStep, but model.Member, a, b System) error {
+func sameAtTheEnd(h *History, with []markedStep, but model.Member, a, b check.System) error {
 	for _, c := range EveryQuestion(h.Members) {
 		s := Step{At: h.end(), Command: c}
 		textA, textB := differing(s.Apply(a), s.Apply(b), &s)
@@ -194,12 +195,12 @@ func (h *History) instant(n int) model.Instant {
 }
 
 // sendsThatSucceed returns the indices of the sends that answer WasSent.
-func (h *History) sendsThatSucceed(build Builder) (sent []int, err error) {
+func (h *History) sendsThatSucceed(build check.Builder) (sent []int, err error) {
 	s, err := h.build(build)
 	if err != nil {
 		return nil, err
 	}
-	defer release(s)
+	defer check.Release(s)
 	for n := range h.Steps {
 		if h.Steps[n].Apply(s).Answer.Outcome == model.WasSent && h.Steps[n].Command.Key == "" {
 			sent = append(sent, n)

@@ -1,16 +1,17 @@
-package check
+package histories
 
 import (
 	"testing"
 
 	"invitesim/model"
+	"invitesim/model/check"
 	"invitesim/model/oracle"
 )
 
 func TestNonInterference(t *testing.T) {
 	for _, property := range []struct {
 		name string
-		run  func(seed uint64, commands int, build Builder) (bool, error)
+		run  func(seed uint64, commands int, build check.Builder) (bool, error)
 	}{{"a withdrawal unseen", UnseenWithdrawal}, {"an answer unseen", UnseenAnswer}} {
 		t.Run(property.name, func(t *testing.T) {
 			tried := 0
@@ -32,11 +33,11 @@ func TestNonInterference(t *testing.T) {
 
 // talkative is a system with a fault: it tells the sender of an ignored invitation, and the recipient of a withdrawn one.
 type talkative struct {
-	System
+	check.System
 	ignored, withdrawn map[model.Member]bool
 }
 
-func newTalkative(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (System, error) {
+func newTalkative(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
 	o := oracle.New(members, calendar, seed, policies[0])
 	return talkative{o, make(map[model.Member]bool), make(map[model.Member]bool)}, nil
 }
@@ -61,7 +62,7 @@ func (s talkative) Ask(t model.Instant, c *model.Command) model.Reply {
 }
 
 func TestNonInterferenceFindsAFault(t *testing.T) {
-	for _, run := range []func(uint64, int, Builder) (bool, error){UnseenWithdrawal, UnseenAnswer} {
+	for _, run := range []func(uint64, int, check.Builder) (bool, error){UnseenWithdrawal, UnseenAnswer} {
 		found := 0
 		for seed := range uint64(100) {
 			if _, err := run(seed, 80, newTalkative); err != nil {
