@@ -285,7 +285,7 @@ func BenchmarkDraw(b *testing.B) {
 		b.Run(fmt.Sprintf("distribution=%s", strings.ReplaceAll(d.String(), " ", "_")), func(b *testing.B) {
 			n, sum := uint64(0), 0.0
 			for b.Loop() {
-				sum += d.Draw(Unit(s.Bits(n)))
+				sum += d.Draw(unit(s.Bits(n)))
 				n++
 			}
 			if math.IsNaN(sum) {

@@ -12,12 +12,12 @@ const (
 	log2e   = 1.44269504088896338700
 )
 
-// Log returns the natural logarithm of x, within one unit in the last place. Log(0) is -Inf; of less than 0, or of NaN,
+// log returns the natural logarithm of x, within one unit in the last place. log(0) is -Inf; of less than 0, or of NaN,
 // it is NaN.
 //
 // With x = 2^k (1+f), 1+f within [1/√2, √2), and s = f/(2+f), log(1+f) = 2 artanh(s), for which the coefficients are the
 // minimax ones of fdlibm.
-func Log(x float64) float64 {
+func log(x float64) float64 {
 	switch {
 	case math.IsNaN(x) || x > math.MaxFloat64:
 		return x
@@ -53,22 +53,22 @@ func split(x float64) (f, k float64) {
 	return math.Float64frombits(bits - uint64(exponent)<<52), float64(exponent)
 }
 
-// Log1p returns log(1+x), accurate for small x too.
-func Log1p(x float64) float64 {
+// log1p returns log(1+x), accurate for small x too.
+func log1p(x float64) float64 {
 	sum := 1 + x
 	if sum == 1 {
 		return x
 	}
 	if sum == 0 || sum > math.MaxFloat64 || math.IsNaN(sum) {
-		return Log(sum)
+		return log(sum)
 	}
-	return float64(Log(sum)*x) / (sum - 1)
+	return float64(log(sum)*x) / (sum - 1)
 }
 
-// Exp returns e^x, within one unit in the last place where the result is not denormal; +Inf and 0 beyond the range of numbers.
+// exp returns e^x, within one unit in the last place where the result is not denormal; +Inf and 0 beyond the range of numbers.
 //
 // With x = k ln 2 + r and |r| <= ln 2 / 2, e^r comes from the minimax rational function of fdlibm.
-func Exp(x float64) float64 {
+func exp(x float64) float64 {
 	switch {
 	case math.IsNaN(x):
 		return x
@@ -106,7 +106,7 @@ func power2(k int64) float64 { return math.Float64frombits(uint64(k+1023) << 52)
 
 // Expm1 returns e^x - 1, accurate for small x too.
 func Expm1(x float64) float64 {
-	power := Exp(x)
+	power := exp(x)
 	switch {
 	case power == 1:
 		return x
@@ -115,11 +115,11 @@ func Expm1(x float64) float64 {
 	case power > math.MaxFloat64 || math.IsNaN(power):
 		return power
 	}
-	return float64((power-1)*x) / Log(power)
+	return float64((power-1)*x) / log(power)
 }
 
-// Pow returns x^y for x of at least 0, to within |y log x| + 1 units in the last place.
-func Pow(x, y float64) float64 {
+// pow returns x^y for x of at least 0, to within |y log x| + 1 units in the last place.
+func pow(x, y float64) float64 {
 	switch {
 	case y == 0 || x == 1:
 		return 1
@@ -128,14 +128,14 @@ func Pow(x, y float64) float64 {
 	case y == -1:
 		return 1 / x
 	}
-	return Exp(float64(y * Log(x)))
+	return exp(float64(y * log(x)))
 }
 
-// NormalQuantile returns the number below which a standard normal variable falls with probability p, to about one part in
+// normalQuantile returns the number below which a standard normal variable falls with probability p, to about one part in
 // 10^15. It is -Inf for 0, +Inf for 1 and NaN outside.
 //
 // It is algorithm AS 241 of M. J. Wichura (Applied Statistics 37, 1988), routine PPND16.
-func NormalQuantile(p float64) float64 {
+func normalQuantile(p float64) float64 {
 	q := p - 0.5
 	if math.Abs(q) <= 0.425 {
 		return float64(q * normalCentre(0.180625-float64(q*q)))
@@ -148,7 +148,7 @@ func NormalQuantile(p float64) float64 {
 	case r == 0:
 		return math.Copysign(math.Inf(1), q)
 	case r > 0:
-		return math.Copysign(normalTail(math.Sqrt(-Log(r))), q)
+		return math.Copysign(normalTail(math.Sqrt(-log(r))), q)
 	}
 	return math.NaN()
 }

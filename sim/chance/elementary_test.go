@@ -61,16 +61,16 @@ func TestElementaryFunctionsAreAccurate(t *testing.T) {
 	one := exactly(1)
 	rapid.Check(t, func(t *rapid.T) {
 		x := math.Exp(rapid.Float64Range(-700, 700).Draw(t, "log x"))
-		if wrong := wrongBy(Log(x), slowLog(exactly(x))); wrong > 1 {
-			t.Fatalf("Log(%g) = %g is off by %.2f units", x, Log(x), wrong)
+		if wrong := wrongBy(log(x), slowLog(exactly(x))); wrong > 1 {
+			t.Fatalf("log(%g) = %g is off by %.2f units", x, log(x), wrong)
 		}
 		y := rapid.Float64Range(-708, 709.7).Draw(t, "y")
-		if wrong := wrongBy(Exp(y), slowExp(exactly(y))); wrong > 1 {
-			t.Fatalf("Exp(%g) = %g is off by %.2f units", y, Exp(y), wrong)
+		if wrong := wrongBy(exp(y), slowExp(exactly(y))); wrong > 1 {
+			t.Fatalf("exp(%g) = %g is off by %.2f units", y, exp(y), wrong)
 		}
 		z := rapid.Float64Range(-0.999, 10).Draw(t, "z")
-		if wrong := wrongBy(Log1p(z), slowLog(new(big.Float).Add(one, exactly(z)))); wrong > 3 && math.Abs(z) > 1e-20 {
-			t.Fatalf("Log1p(%g) = %g is off by %.2f units", z, Log1p(z), wrong)
+		if wrong := wrongBy(log1p(z), slowLog(new(big.Float).Add(one, exactly(z)))); wrong > 3 && math.Abs(z) > 1e-20 {
+			t.Fatalf("log1p(%g) = %g is off by %.2f units", z, log1p(z), wrong)
 		}
 		power := slowExp(exactly(z))
 		if wrong := wrongBy(Expm1(z), power.Sub(power, one)); wrong > 4 && math.Abs(z) > 1e-20 {
@@ -83,9 +83,9 @@ func TestPow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := rapid.Float64Range(1e-9, 1e9).Draw(t, "x")
 		y := rapid.Float64Range(-20, 20).Draw(t, "y")
-		got, want := Pow(x, y), math.Pow(x, y)
+		got, want := pow(x, y), math.Pow(x, y)
 		if math.Abs(got-want) > 1e-12*want {
-			t.Fatalf("Pow(%g, %g) = %g, math has %g", x, y, got, want)
+			t.Fatalf("pow(%g, %g) = %g, math has %g", x, y, got, want)
 		}
 	})
 }
@@ -96,35 +96,35 @@ func TestElementaryFunctionsAtTheirEnds(t *testing.T) {
 		name      string
 		got, want float64
 	}{
-		{"Log(0)", Log(0), -inf},
-		{"Log(-1)", Log(-1), nan},
-		{"Log(Inf)", Log(inf), inf},
-		{"Log(NaN)", Log(nan), nan},
-		{"Log(1)", Log(1), 0},
-		{"Log(least)", Log(5e-324), -744.4400719213812},
-		{"Log(most)", Log(math.MaxFloat64), math.Log(math.MaxFloat64)},
-		{"Log1p(-1)", Log1p(-1), -inf},
-		{"Log1p(Inf)", Log1p(inf), inf},
-		{"Log1p(1e-300)", Log1p(1e-300), 1e-300},
-		{"Exp(0)", Exp(0), 1},
-		{"Exp(710)", Exp(710), inf},
-		{"Exp(-746)", Exp(-746), 0},
-		{"Exp(-745)", Exp(-745), 5e-324},
-		{"Exp(709.7)", Exp(709.7), math.Exp(709.7)},
-		{"Exp(NaN)", Exp(nan), nan},
+		{"log(0)", log(0), -inf},
+		{"log(-1)", log(-1), nan},
+		{"log(Inf)", log(inf), inf},
+		{"log(NaN)", log(nan), nan},
+		{"log(1)", log(1), 0},
+		{"log(least)", log(5e-324), -744.4400719213812},
+		{"log(most)", log(math.MaxFloat64), math.Log(math.MaxFloat64)},
+		{"log1p(-1)", log1p(-1), -inf},
+		{"log1p(Inf)", log1p(inf), inf},
+		{"log1p(1e-300)", log1p(1e-300), 1e-300},
+		{"exp(0)", exp(0), 1},
+		{"exp(710)", exp(710), inf},
+		{"exp(-746)", exp(-746), 0},
+		{"exp(-745)", exp(-745), 5e-324},
+		{"exp(709.7)", exp(709.7), math.Exp(709.7)},
+		{"exp(NaN)", exp(nan), nan},
 		{"Expm1(1000)", Expm1(1000), inf},
 		{"Expm1(-1000)", Expm1(-1000), -1},
 		{"Expm1(1e-300)", Expm1(1e-300), 1e-300},
-		{"Pow(0, 2)", Pow(0, 2), 0},
-		{"Pow(0, -2)", Pow(0, -2), inf},
-		{"Pow(0, 0)", Pow(0, 0), 1},
-		{"Pow(3, 1)", Pow(3, 1), 3},
-		{"Pow(3, -1)", Pow(3, -1), 1.0 / 3},
-		{"NormalQuantile(0)", NormalQuantile(0), -inf},
-		{"NormalQuantile(1)", NormalQuantile(1), inf},
-		{"NormalQuantile(2)", NormalQuantile(2), nan},
-		{"NormalQuantile(NaN)", NormalQuantile(nan), nan},
-		{"NormalQuantile(1/2)", NormalQuantile(0.5), 0},
+		{"pow(0, 2)", pow(0, 2), 0},
+		{"pow(0, -2)", pow(0, -2), inf},
+		{"pow(0, 0)", pow(0, 0), 1},
+		{"pow(3, 1)", pow(3, 1), 3},
+		{"pow(3, -1)", pow(3, -1), 1.0 / 3},
+		{"normalQuantile(0)", normalQuantile(0), -inf},
+		{"normalQuantile(1)", normalQuantile(1), inf},
+		{"normalQuantile(2)", normalQuantile(2), nan},
+		{"normalQuantile(NaN)", normalQuantile(nan), nan},
+		{"normalQuantile(1/2)", normalQuantile(0.5), 0},
 	}
 	for _, c := range cases {
 		if units(c.got, c.want) > 1.5 || math.IsNaN(c.got) != math.IsNaN(c.want) {
@@ -136,14 +136,14 @@ func TestElementaryFunctionsAtTheirEnds(t *testing.T) {
 func TestNormalQuantileInvertsTheNormalDistribution(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := math.Exp(rapid.Float64Range(-700, math.Log(0.5)).Draw(t, "log p"))
-		z := NormalQuantile(p)
+		z := normalQuantile(p)
 		back := 0.5 * math.Erfc(-z/math.Sqrt2)
 		// An error of one unit in z moves p by z² units, and erfc adds as much of its own.
 		if math.Abs(back/p-1) > 1e-14+2e-15*z*z {
-			t.Fatalf("NormalQuantile(%g) = %g, below which are %g", p, z, back)
+			t.Fatalf("normalQuantile(%g) = %g, below which are %g", p, z, back)
 		}
-		if mirrored := NormalQuantile(1 - p); p > 1e-3 && math.Abs(mirrored+z) > 1e-11 {
-			t.Fatalf("NormalQuantile(1-%g) = %g, want %g", p, mirrored, -z)
+		if mirrored := normalQuantile(1 - p); p > 1e-3 && math.Abs(mirrored+z) > 1e-11 {
+			t.Fatalf("normalQuantile(1-%g) = %g, want %g", p, mirrored, -z)
 		}
 	})
 }
@@ -152,8 +152,8 @@ func TestLogGamma(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := math.Exp(rapid.Float64Range(-5, 15).Draw(t, "log x"))
 		want, _ := math.Lgamma(x)
-		if got := LogGamma(x); math.Abs(got-want) > 1e-14*math.Max(1, math.Abs(want))*4 {
-			t.Fatalf("LogGamma(%g) = %g, math has %g", x, got, want)
+		if got := logGamma(x); math.Abs(got-want) > 1e-14*math.Max(1, math.Abs(want))*4 {
+			t.Fatalf("logGamma(%g) = %g, math has %g", x, got, want)
 		}
 	})
 }

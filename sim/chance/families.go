@@ -33,7 +33,7 @@ func Exponential(mean float64) (*Distribution, error) {
 		return nil, err
 	}
 	d := &Distribution{text: fmt.Sprintf("exponential(mean %v)", mean), mean: mean}
-	d.quantile = func(u float64) float64 { return float64(mean * -Log1p(-u)) }
+	d.quantile = func(u float64) float64 { return float64(mean * -log1p(-u)) }
 	return finish(d, true)
 }
 
@@ -56,20 +56,20 @@ func LognormalP99(mean, p99 float64) (*Distribution, error) {
 		return nil, err
 	}
 	// p99 = median e^(z σ) and mean = median e^(σ²/2), so σ² - 2 z σ + 2 log(p99/mean) = 0, of which the smaller root counts.
-	z := NormalQuantile(0.99)
-	square := float64(z*z) - float64(2*Log(p99/mean))
+	z := normalQuantile(0.99)
+	square := float64(z*z) - float64(2*log(p99/mean))
 	fine := p99 >= mean && square >= 0
 	if err := check("p99", p99, fine, fmt.Sprintf("from the mean, %v, to 14.96 times the mean", mean)); err != nil {
 		return nil, err
 	}
 	sigma := z - math.Sqrt(square)
-	median := float64(mean * Exp(float64(-0.5*float64(sigma*sigma))))
+	median := float64(mean * exp(float64(-0.5*float64(sigma*sigma))))
 	return lognormal(fmt.Sprintf("lognormal(mean %v, p99 %v)", mean, p99), median, sigma)
 }
 
 func lognormal(text string, median, sigma float64) (*Distribution, error) {
-	d := &Distribution{text: text, mean: float64(median * Exp(float64(0.5*float64(sigma*sigma))))}
-	d.quantile = func(u float64) float64 { return float64(median * Exp(float64(sigma*NormalQuantile(u)))) }
+	d := &Distribution{text: text, mean: float64(median * exp(float64(0.5*float64(sigma*sigma))))}
+	d.quantile = func(u float64) float64 { return float64(median * exp(float64(sigma*normalQuantile(u)))) }
 	return finish(d, true)
 }
 
@@ -95,8 +95,8 @@ func Weibull(scale, shape float64) (*Distribution, error) {
 		return nil, err
 	}
 	d := &Distribution{text: fmt.Sprintf("weibull(scale %v, shape %v)", scale, shape)}
-	d.mean = float64(scale * Exp(LogGamma(1+1/shape)))
-	d.quantile = func(u float64) float64 { return float64(scale * Pow(-Log1p(-u), 1/shape)) }
+	d.mean = float64(scale * exp(logGamma(1+1/shape)))
+	d.quantile = func(u float64) float64 { return float64(scale * pow(-log1p(-u), 1/shape)) }
 	return finish(d, true)
 }
 
@@ -113,7 +113,7 @@ func Pareto(min, alpha float64) (*Distribution, error) {
 	if alpha > 1 {
 		d.mean = float64(min * (alpha / (alpha - 1)))
 	}
-	d.quantile = func(u float64) float64 { return float64(min * Exp(-Log1p(-u)/alpha)) }
+	d.quantile = func(u float64) float64 { return float64(min * exp(-log1p(-u)/alpha)) }
 	return finish(d, true)
 }
 
@@ -124,7 +124,7 @@ func Geometric(mean float64) (*Distribution, error) {
 		return nil, err
 	}
 	d := &Distribution{text: fmt.Sprintf("geometric(mean %v)", mean), mean: mean}
-	failure := Log1p(-1 / mean)
-	d.quantile = func(u float64) float64 { return math.Max(1, math.Ceil(Log1p(-u)/failure)) }
+	failure := log1p(-1 / mean)
+	d.quantile = func(u float64) float64 { return math.Max(1, math.Ceil(log1p(-u)/failure)) }
 	return finish(d, false)
 }

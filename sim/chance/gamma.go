@@ -2,18 +2,18 @@ package chance
 
 import "math"
 
-// LogGamma returns the logarithm of the gamma function of x, for x above 0, to within 1e-14 of max(1, |result|).
-func LogGamma(x float64) float64 {
+// logGamma returns the logarithm of the gamma function of x, for x above 0, to within 1e-14 of max(1, |result|).
+func logGamma(x float64) float64 {
 	product := 1.0
 	for x < 16 {
 		product = float64(product * x)
 		x++
 	}
 	const halfLog2Pi = 0.91893853320467274178
-	return float64((x-0.5)*Log(x)) - x + halfLog2Pi + stirling(x) - Log(product)
+	return float64((x-0.5)*log(x)) - x + halfLog2Pi + stirling(x) - log(product)
 }
 
-// stirling returns what Stirling's formula leaves of LogGamma(x), for x of at least 16: seven terms of the series.
+// stirling returns what Stirling's formula leaves of logGamma(x), for x of at least 16: seven terms of the series.
 func stirling(x float64) float64 {
 	r := 1 / x
 	r2 := float64(r * r)
@@ -30,11 +30,11 @@ func stirling(x float64) float64 {
 // gammaDensity returns x^a e^-x / Γ(a): x times the density at x of a gamma variable of shape a and mean a.
 func gammaDensity(a, x float64) float64 {
 	if a < 16 {
-		return Exp(float64(a*Log(x)) - x - LogGamma(a))
+		return exp(float64(a*log(x)) - x - logGamma(a))
 	}
 	const rootTwoPi = 2.50662827463100050242
 	d := (x - a) / a
-	return float64(math.Sqrt(a) / rootTwoPi * Exp(float64(a*(Log1p(d)-d))-stirling(a)))
+	return float64(math.Sqrt(a) / rootTwoPi * exp(float64(a*(log1p(d)-d))-stirling(a)))
 }
 
 // gammaShares returns the probabilities that a gamma variable of shape a and mean a is below x and above it, the smaller of
@@ -140,12 +140,12 @@ func between(low, high float64) float64 {
 // gammaGuess returns where to start looking for the quantile: Wilson and Hilferty's cube of a normal variable, or for small
 // shapes and small u the first term of the power series.
 func gammaGuess(a, u float64) float64 {
-	first := Exp((Log(u) + LogGamma(a+1)) / a)
+	first := exp((log(u) + logGamma(a+1)) / a)
 	if a < 1 && first < 0.5 || first < float64(0.1*a) {
 		return first
 	}
 	ninth := 1 / float64(9*a)
-	root := 1 - ninth + float64(NormalQuantile(u)*math.Sqrt(ninth))
+	root := 1 - ninth + float64(normalQuantile(u)*math.Sqrt(ninth))
 	if root <= 0.1 {
 		return math.Max(first, 1e-3)
 	}

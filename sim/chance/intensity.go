@@ -139,12 +139,6 @@ func (v *Intensity) sum() error {
 	return nil
 }
 
-// Total returns the integral over the whole run, in units.
-func (v *Intensity) Total() float64 { return v.total }
-
-// At returns the intensity at an instant of the run: 1 is the mean of a week without episodes.
-func (v *Intensity) At(now int64) float64 { return float64(v.find(v.within(now)).rate * second) }
-
 // Until returns the integral from the run's start to an instant of it, in units.
 func (v *Intensity) Until(now int64) float64 {
 	p := v.find(v.within(now))

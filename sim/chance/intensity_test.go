@@ -45,11 +45,11 @@ func TestIntensityFollowsTheLocalClock(t *testing.T) {
 		{-5, 0.1 / mean},
 		{15 * 86400 * second, 0.1 / mean},
 	} {
-		if got := v.At(c.at); math.Abs(got-c.want) > 1e-13 {
+		if got := v.at(c.at); math.Abs(got-c.want) > 1e-13 {
 			t.Errorf("at %d ns the intensity is %g, want %g", c.at, got, c.want)
 		}
 	}
-	if got := v.Total(); math.Abs(got-14*86400) > 1e-6 {
+	if got := v.total; math.Abs(got-14*86400) > 1e-6 {
 		t.Errorf("two weeks have %g units, want one for each second", got)
 	}
 }
@@ -59,12 +59,12 @@ func TestMondayIsTheFirstDay(t *testing.T) {
 	weights[0] = 1
 	for _, start := range []int64{345600, 345600 - 604800, 345600 + 2900*604800, -345600 - 10*604800 + 2*345600} {
 		v := must(NewIntensity(weights, 0, start, 604800, nil))
-		if v.At(0) != 168 || v.At(hour-1) != 168 || v.At(hour) != 0 {
+		if v.at(0) != 168 || v.at(hour-1) != 168 || v.at(hour) != 0 {
 			t.Errorf("a run from %d on does not start in the first hour of a week", start)
 		}
 	}
 	v := must(NewIntensity(weights, 5*3600+1800, 345600, 604800, nil))
-	if at, ok := v.Next(0, 0); !ok || v.At(at) != 168 || at != (168*3600-5*3600-1800)*second {
+	if at, ok := v.Next(0, 0); !ok || v.at(at) != 168 || at != (168*3600-5*3600-1800)*second {
 		t.Errorf("Monday 0 h, five and a half hours east, is at %d ns", at)
 	}
 }
@@ -76,7 +76,7 @@ func TestEpisodesMultiply(t *testing.T) {
 		0: 2, 6: 2, 7: 1, 999 * second: 1, 1000 * second: 3, 4000 * second: 1.5, 5000*second - 1: 1.5,
 		5000 * second: 0.5, 8000 * second: 1, 9000 * second: 0, 10_000*second - 1: 0,
 	} {
-		if got := v.At(at); math.Abs(got-want) > 1e-15 {
+		if got := v.at(at); math.Abs(got-want) > 1e-15 {
 			t.Errorf("at %d ns the intensity is %g, want %g", at, got, want)
 		}
 	}
@@ -108,17 +108,17 @@ func TestNextInvertsTheIntegral(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v, seconds := drawIntensity(t)
 		now := rapid.Int64Range(0, seconds*second-1).Draw(t, "now")
-		units := rapid.Float64Range(0, 1).Draw(t, "share") * v.Total()
+		units := rapid.Float64Range(0, 1).Draw(t, "share") * v.total
 		at, ok := v.Next(now, units)
 		grown := v.Until(at) - v.Until(now)
 		if !ok {
-			if left := v.Total() - v.Until(now); left > units*(1+1e-12)+1e-6 {
+			if left := v.total - v.Until(now); left > units*(1+1e-12)+1e-6 {
 				t.Fatalf("%g units are left after %d ns, but Next finds no end of %g", left, now, units)
 			}
 			return
 		}
 		// What a nanosecond adds is lost to rounding, and so is the last place of the integral.
-		if tolerance := 2e-9*v.At(at) + 1e-14*v.Total(); math.Abs(grown-units) > tolerance {
+		if tolerance := 2e-9*v.at(at) + 1e-14*v.total; math.Abs(grown-units) > tolerance {
 			t.Fatalf("from %d to %d ns the integral grows by %g, want %g", now, at, grown, units)
 		}
 		if at < now || at >= seconds*second {
@@ -131,8 +131,8 @@ func TestNextIsMonotoneAndAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v, seconds := drawIntensity(t)
 		now := rapid.Int64Range(0, seconds*second-1).Draw(t, "now")
-		a := rapid.Float64Range(0, 0.3).Draw(t, "a") * v.Total()
-		b := rapid.Float64Range(0, 0.3).Draw(t, "b") * v.Total()
+		a := rapid.Float64Range(0, 0.3).Draw(t, "a") * v.total
+		b := rapid.Float64Range(0, 0.3).Draw(t, "b") * v.total
 		first, ok := v.Next(now, a)
 		if !ok {
 			return
@@ -141,7 +141,7 @@ func TestNextIsMonotoneAndAddsUp(t *testing.T) {
 		both, ok3 := v.Next(now, a+b)
 		if ok2 && ok3 {
 			// Each of the three instants is rounded to a nanosecond of its own.
-			tolerance := 2e-9*(v.At(both)+v.At(second)+v.At(first)+v.At(first-1)) + 1e-13*v.Total()
+			tolerance := 2e-9*(v.at(both)+v.at(second)+v.at(first)+v.at(first-1)) + 1e-13*v.total
 			if gap := math.Abs(v.Until(both) - v.Until(second)); gap > tolerance {
 				t.Fatalf("%g and then %g lead to %d, together they lead to %d", a, b, second, both)
 			}
@@ -160,10 +160,10 @@ func TestUntilAgreesWithASumOverSeconds(t *testing.T) {
 		if math.Abs(v.Until(at*second)-sum) > 1e-5 {
 			t.Fatalf("up to %d s the integral is %g, want %g", at, v.Until(at*second), sum)
 		}
-		sum += v.At(at * second)
+		sum += v.at(at * second)
 	}
-	if math.Abs(v.Total()-sum) > 1e-5 {
-		t.Errorf("the integral is %g in all, want %g", v.Total(), sum)
+	if math.Abs(v.total-sum) > 1e-5 {
+		t.Errorf("the integral is %g in all, want %g", v.total, sum)
 	}
 }
 
@@ -179,7 +179,7 @@ func TestArrivalsFollowTheWeights(t *testing.T) {
 		counts[at/hour%24]++
 	}
 	for h := range expected {
-		expected[h] = v.At(int64(h)*hour) * 3600 / 600 * 364
+		expected[h] = v.at(int64(h)*hour) * 3600 / 600 * 364
 	}
 	checkChiSquare(t, "arrivals by hour", counts, expected...)
 }
@@ -225,3 +225,6 @@ func BenchmarkNext(b *testing.B) {
 		})
 	}
 }
+
+// at returns the intensity at an instant of the run: 1 is the mean of a week without episodes.
+func (v *Intensity) at(now int64) float64 { return float64(v.find(v.within(now)).rate * second) }

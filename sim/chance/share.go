@@ -1,6 +1,6 @@
 package chance
 
-// Share is a share of cases, ready to be compared with random bits: how many of the 2^53 numbers that Unit makes of them
+// Share is a share of cases, ready to be compared with random bits: how many of the 2^53 numbers that unit makes of them
 // lie within it. The zero Share is of no case.
 type Share uint64
 
@@ -16,7 +16,7 @@ func ShareWhere(holds func(u float64) bool) Share {
 	low, high := Share(0), Always
 	for low < high {
 		middle := (low + high) / 2
-		if holds(Unit(uint64(middle) << 11)) {
+		if holds(unit(uint64(middle) << 11)) {
 			low = middle + 1
 		} else {
 			high = middle
@@ -25,7 +25,7 @@ func ShareWhere(holds func(u float64) bool) Share {
 	return low
 }
 
-// Has says whether 64 random bits fall into the share: exactly where the number that Unit makes of them does.
+// Has says whether 64 random bits fall into the share: exactly where the number that unit makes of them does.
 func (s Share) Has(random uint64) bool { return random>>11 < uint64(s) }
 
 // Beyond is Has as a number: 0 where 64 random bits fall into the share, else 1. It is for sums of several shares of which

@@ -36,7 +36,7 @@ func TestShareIsWhatTheUniformNumberSays(t *testing.T) {
 	for _, share := range shares() {
 		ready := ShareOf(share)
 		for _, random := range drawsAround(share) {
-			expected := Unit(random) < share
+			expected := unit(random) < share
 			if ready.Has(random) != expected || ready.Beyond(random) == 1 == expected {
 				t.Fatalf("a share of %v has %#x: %t, beyond it %d, expected %t", share, random, ready.Has(random), ready.Beyond(random), expected)
 			}
@@ -53,7 +53,7 @@ func TestShareWhereAConditionEnds(t *testing.T) {
 		holds := func(u float64) bool { return u < first || u-first < 0.3 }
 		ready := ShareWhere(holds)
 		for _, random := range append(drawsAround(first), drawsAround(first+0.3)...) {
-			if expected := holds(Unit(random)); ready.Has(random) != expected {
+			if expected := holds(unit(random)); ready.Has(random) != expected {
 				t.Fatalf("a share after %v has %#x: %t, expected %t", first, random, ready.Has(random), expected)
 			}
 		}

@@ -43,8 +43,8 @@ const (
 	ReturnDelay                   // how much later
 	LookingReceived               // when to read the own received invitations
 	LookingSent                   // when to read the own sent invitations
-	Service                       // how long a station takes
-	Keys                          // idempotency keys
+	_                             // two that nobody draws for: their numbers stay taken
+	_
 
 	Reconsidering    // whether to accept after all what was ignored
 	ReconsiderDelay  // how much later
@@ -110,10 +110,10 @@ func (s Stream) Bits(n uint64) uint64 {
 }
 
 // Uniform returns the n-th draw of the stream as a number strictly between 0 and 1: an odd multiple of 2^-53.
-func (s Stream) Uniform(n uint64) float64 { return Unit(s.Bits(n)) }
+func (s Stream) Uniform(n uint64) float64 { return unit(s.Bits(n)) }
 
-// Unit turns 64 random bits into a number strictly between 0 and 1: an odd multiple of 2^-53.
-func Unit(random uint64) float64 { return float64(float64(int64(random>>11|1)) * 0x1p-53) }
+// unit turns 64 random bits into a number strictly between 0 and 1: an odd multiple of 2^-53.
+func unit(random uint64) float64 { return float64(float64(int64(random>>11|1)) * 0x1p-53) }
 
 // Below turns 64 random bits into one of the numbers from 0 to n-1, all alike to within n/2^64. For n of 0 it returns 0.
 func Below(random uint64, n uint32) uint32 {

@@ -11,7 +11,7 @@ func TestStreamsOfDifferentKeysDiffer(t *testing.T) {
 	seen := map[Stream]string{}
 	for seed := range uint64(20) {
 		for _, population := range []string{"", "a", "b", "ab", "ba", "a\x00", "regular", "recruiter"} {
-			for source := Connections; source <= Keys; source++ {
+			for source := Connections; source <= BlockAgainDelay; source++ {
 				key := fmt.Sprint(seed, population, source)
 				s := NewStream(seed, population, source)
 				if other, taken := seen[s]; taken {
@@ -52,8 +52,8 @@ func TestStreamsWithOverlappingCountersDiffer(t *testing.T) {
 }
 
 func TestUnitStaysWithinItsEnds(t *testing.T) {
-	if low, high := Unit(0), Unit(math.MaxUint64); low != 0x1p-53 || high != 1-0x1p-53 {
-		t.Errorf("Unit runs from %g to %g, want 2^-53 to 1-2^-53", low, high)
+	if low, high := unit(0), unit(math.MaxUint64); low != 0x1p-53 || high != 1-0x1p-53 {
+		t.Errorf("unit runs from %g to %g, want 2^-53 to 1-2^-53", low, high)
 	}
 }
 
@@ -102,7 +102,7 @@ func TestNumbersInARowAreIndependent(t *testing.T) {
 			var plane [32 * 32]int
 			for i := range uint64(draws) {
 				x, y := draw(i), draw(i+lag)
-				sum += (Unit(x) - 0.5) * (Unit(y) - 0.5)
+				sum += (unit(x) - 0.5) * (unit(y) - 0.5)
 				plane[x>>59<<5|y>>59]++
 			}
 			if z := sum * 12 / math.Sqrt(draws); math.Abs(z) > 4.5 {

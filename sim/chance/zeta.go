@@ -26,7 +26,7 @@ func Zeta(s float64) (*Distribution, error) {
 			return math.Max(1, float64(sort.Search(zetaHead, func(k int) bool { return beyond[k] <= left })))
 		}
 		// Where the first term of weightBeyond comes down to this: the second one would move it by less than a hundredth of a number.
-		return math.Ceil(Pow(float64((s-1)*left), -1/(s-1)) - 0.5)
+		return math.Ceil(pow(float64((s-1)*left), -1/(s-1)) - 0.5)
 	}
 	return finish(d, false)
 }
@@ -36,7 +36,7 @@ func weightsBeyond(s float64) []float64 {
 	beyond := make([]float64, zetaHead+1)
 	beyond[zetaHead] = weightBeyond(zetaHead, s)
 	for k := zetaHead; k > 0; k-- {
-		beyond[k-1] = beyond[k] + Pow(float64(k), -s)
+		beyond[k-1] = beyond[k] + pow(float64(k), -s)
 	}
 	return beyond
 }
@@ -44,6 +44,6 @@ func weightsBeyond(s float64) []float64 {
 // weightBeyond returns the sum of n^-s over all n above k, by the formula that powerSum uses. k is large.
 func weightBeyond(k, s float64) float64 {
 	x := k + 0.5
-	power := Pow(x, -s)
+	power := pow(x, -s)
 	return float64(x*power)/(s-1) - float64(s*(power/x))/24
 }

@@ -52,7 +52,7 @@ func NewZipf(n uint32, s float64) (*Zipf, error) {
 			length = min(first/zipfParts, uint64(n)-first+1)
 		}
 		last := first + length - 1
-		sure := Pow(float64(first)/float64(last), s)
+		sure := pow(float64(first)/float64(last), s)
 		z.runs = append(z.runs, run{uint32(first), uint32(length), fraction(sure)})
 		weights = append(weights, powerSum(float64(first), float64(last), s))
 		first += length
@@ -91,36 +91,26 @@ func (z *Zipf) Choose(random uint64) uint32 {
 
 // taken decides on a thing whose try was not among the sure ones: it has weight/(weight of the run's first) to pass in all.
 func (z *Zipf) taken(r *run, offset uint32, random uint64) bool {
-	weight := Pow(float64(r.first)/float64(r.first+offset), z.exponent)
+	weight := pow(float64(r.first)/float64(r.first+offset), z.exponent)
 	sure := float64(float64(r.sure) * 0x1p-64)
-	return float64(Unit(random)*(1-sure)) < weight-sure
-}
-
-// Share returns the exact probability of choosing the thing numbered i, from 0 to n-1.
-func (z *Zipf) Share(i uint32) float64 {
-	total := 0.0
-	for k := len(z.runs) - 1; k >= 0; k-- {
-		r := z.runs[k]
-		total += powerSum(float64(r.first), float64(r.first+r.length-1), z.exponent)
-	}
-	return Pow(float64(i)+1, -z.exponent) / total
+	return float64(unit(random)*(1-sure)) < weight-sure
 }
 
 // powerSum returns the sum of k^-s for k from first to last. For more than one k it is the formula of Euler and Maclaurin, about
 // the middles between whole numbers; first is above 1024 then and last little more, which leaves an error of 1e-12.
 func powerSum(first, last, s float64) float64 {
 	if first == last {
-		return Pow(first, -s)
+		return pow(first, -s)
 	}
 	a, b := first-0.5, last+0.5
-	logRatio := Log1p((b - a) / a)
+	logRatio := log1p((b - a) / a)
 	// The integral is a^(1-s) (e^((1-s) log(b/a)) - 1)/(1-s), which has to come out right around s = 1 too.
 	relative := logRatio
 	if x := float64((1 - s) * logRatio); x != 0 {
 		relative = float64(logRatio * (Expm1(x) / x))
 	}
-	slopes := float64(s * (Pow(a, -s)/a - Pow(b, -s)/b))
-	return float64(float64(a*Pow(a, -s))*relative) - slopes/24
+	slopes := float64(s * (pow(a, -s)/a - pow(b, -s)/b))
+	return float64(float64(a*pow(a, -s))*relative) - slopes/24
 }
 
 // alias builds the table by which one random number chooses in proportion to weights, after A. J. Walker and M. D. Vose: each
