@@ -124,11 +124,6 @@ func New(ctx context.Context, o Options) (*Store, error) {
 	if size, used := o.bytes(); !region.Given(size, used) {
 		return nil, fmt.Errorf("%d members need about %.1f GiB, %w", o.Members, float64(size)/(1<<30), ErrMemory)
 	}
-	if o.Sparse {
-		var leave context.CancelFunc
-		ctx, leave = context.WithCancel(ctx)
-		leave()
-	}
 	s := &Store{
 		members: o.Members, exclusive: o.Exclusive, seed: o.Seed, observe: o.Observe,
 		keep:      keepsOf(o),
@@ -146,10 +141,12 @@ func New(ctx context.Context, o Options) (*Store, error) {
 	s.looksBack = o.Policies[0].LooksBack()
 	s.mask = model.Member(len(s.shards) - 1)
 	if o.Audit {
-		s.audits = region.NewTouched[audit](ctx, int(o.Members)+1)
+		s.audits = touched[audit](ctx, &o, int(o.Members)+1)
 	}
 	s.tables = make([]tablePlace, len(s.shards))
-	region.Open(ctx, s.blocks.Data, openBlocks)
+	if !o.Sparse {
+		region.Open(ctx, s.blocks.Data, openBlocks)
+	}
 	for i := range s.timers.Data {
 		s.timers.Data[i] = never
 	}
@@ -157,10 +154,18 @@ func New(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
+// touched returns a region of n elements whose memory is there already, or, of a sparse store, comes with the commands.
+func touched[T any](ctx context.Context, o *Options, n int) region.Region[T] {
+	if o.Sparse {
+		return region.New[T](n)
+	}
+	return region.NewTouched[T](ctx, n)
+}
+
 // openShards makes the shards empty ones. Their tables of pairs lie side by side, in pages that are larger than one of them may be.
 func (s *Store) openShards(ctx context.Context, o Options) {
 	room := roomFor(o.pairsOf(len(s.shards)))
-	s.memory = region.NewTouched[bucket](ctx, room*len(s.shards))
+	s.memory = touched[bucket](ctx, &o, room*len(s.shards))
 	for i := range s.shards {
 		s.shards[i].open(s.memory.Part(i*room, room), &s.tables[i])
 	}
