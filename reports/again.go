@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"invitesim/model/policies"
+	"invitesim/reports/terminal"
 	"invitesim/scenarios"
 	"invitesim/sim"
 )
@@ -52,11 +52,11 @@ func Reproduce(result *sim.Result) string { return originOf(result).command }
 
 // commandOf is the command that runs a shipped scenario as the result tells.
 func commandOf(result *sim.Result) string {
-	command := "invitesim run " + quoted(result.Scenario.Name)
+	command := "invitesim run " + terminal.ShellWord(result.Scenario.Name)
 	name, settings := policyOptions(&result.Policy)
 	command += " --policy " + name
 	for _, setting := range settings {
-		command += " --set " + quoted(setting)
+		command += " --set " + terminal.ShellWord(setting)
 	}
 	command += fmt.Sprintf(" --seed %d", result.Seed)
 	if result.Replicas > 1 {
@@ -72,7 +72,7 @@ func commandOf(result *sim.Result) string {
 		command += fmt.Sprintf(" --workers %d", result.Workers)
 	}
 	if result.ForS > 0 {
-		command += " --for " + quoted(time.Duration(math.Round(result.ForS*1e9)).String())
+		command += " --for " + terminal.ShellWord(time.Duration(math.Round(result.ForS*1e9)).String())
 	}
 	if result.Polite {
 		command += " --polite"
@@ -102,15 +102,4 @@ func policyOptions(ran *sim.PolicyName) (name string, settings []string) {
 		settings = append(settings, "policy."+c.Path+"="+c.B)
 	}
 	return name, settings
-}
-
-// quoted writes a word so that a shell takes it as one.
-func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=", r)
-	}
-	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"invitesim/reports/terminal"
 )
 
 // call is one call of the program: its streams, its environment, and what is needed to print a line that repeats it.
@@ -153,7 +155,7 @@ func looksLikeFlag(arg string) bool { return strings.HasPrefix(arg, "-") && arg 
 func quoteAll(words []string) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {
-		quoted[i] = quote(word)
+		quoted[i] = terminal.ShellWord(word)
 	}
 	return strings.Join(quoted, " ")
 }
@@ -171,15 +173,6 @@ func spellFlag(f *pflag.Flag) []string {
 		return []string{"--" + f.Name}
 	}
 	return []string{"--" + f.Name + "=" + f.Value.String()}
-}
-
-// quote returns a word such that a shell reads it as it is.
-func quote(word string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,@%+-"
-	if word != "" && strings.Trim(word, plain) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // recordingWriter remembers the first error of a stream, so that a full disk behind stdout does not pass for success.

@@ -165,24 +165,6 @@ func TestVariablesOfNoFlag(t *testing.T) {
 	}
 }
 
-func TestQuote(t *testing.T) {
-	for word, want := range map[string]string{
-		"steady-week":  "steady-week",
-		"":             "''",
-		"two words":    "'two words'",
-		"it's":         `'it'\''s'`,
-		"--set=a.b=1%": "--set=a.b=1%",
-		"$HOME":        "'$HOME'",
-		"<file":        "'<file'",
-		"(a|b)":        "'(a|b)'",
-		"w\nx":         "'w\nx'",
-	} {
-		if got := quote(word); got != want {
-			t.Errorf("quote(%q) = %s, want %s", word, got, want)
-		}
-	}
-}
-
 // fullDisk is a stream that takes nothing.
 type fullDisk struct{}
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"invitesim/model"
+	"invitesim/reports/terminal"
 )
 
 // flagSet declares the flags of a verb for one call, and returns what carries it out once they are parsed.
@@ -36,7 +37,7 @@ func (v verb) flagMistake(flags *pflag.FlagSet, err error) error {
 		what, _ := pflag.UnquoteUsage(bare.GetFlag())
 		return mistake("--%s has no value: expected `--%s %s`", bare.GetFlag().Name, bare.GetFlag().Name, what)
 	case errors.As(err, &unfit):
-		return mistake("--%s %s: %w", unfit.GetFlag().Name, quote(unfit.GetValue()), expectation(unfit.GetFlag(), unfit.Unwrap()))
+		return mistake("--%s %s: %w", unfit.GetFlag().Name, terminal.ShellWord(unfit.GetValue()), expectation(unfit.GetFlag(), unfit.Unwrap()))
 	case !errors.As(err, &unknown):
 		return mistake("%w", err)
 	}

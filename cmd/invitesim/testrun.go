@@ -13,6 +13,7 @@ import (
 	"invitesim/model"
 	"invitesim/reports"
 	"invitesim/reports/baseline"
+	"invitesim/reports/terminal"
 	"invitesim/sim/virtual"
 )
 
@@ -111,9 +112,9 @@ func (s *subject) acceptCommand() string {
 		return ""
 	}
 	if looksLikeFlag(s.path) {
-		return "invitesim test --update -- " + quote(s.path)
+		return "invitesim test --update -- " + terminal.ShellWord(s.path)
 	}
-	return "invitesim test --update " + quote(s.path)
+	return "invitesim test --update " + terminal.ShellWord(s.path)
 }
 
 // beforeAccepting is what has to be done first, so that the file itself comes to what came out; nothing without flags that change it.
