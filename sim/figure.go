@@ -350,7 +350,7 @@ func memberFigures() []figure {
 		}
 	}
 	all = append(all, group("invitations", func(_ *Result, f *Figures) *Invitations { return &f.Invitations })...)
-	for _, limit := range []model.Outcome{model.RateLimited, model.PendingCapped, model.Restricted, model.Cooldown} {
+	for _, limit := range Limits() {
 		all = append(all, group("limits."+limit.String(), func(_ *Result, f *Figures) *LimitFigures {
 			if found := f.Limits[limit.String()]; found != nil || commands(f, model.Send).Count == 0 {
 				return found

@@ -72,7 +72,7 @@ type Figures struct {
 	Commands    map[string]*CommandFigures  `json:"commands"`
 	Queries     map[string]Count            `json:"queries,omitempty"`
 	Invitations Invitations                 `json:"invitations"`
-	Limits      map[string]*LimitFigures    `json:"limits"`
+	Limits      map[string]*LimitFigures    `json:"limits"` // by the outcome that each refuses with: see Limits
 	Pending     *PendingFigures             `json:"pending,omitempty"`
 	Quota       *QuotaFigures               `json:"quota,omitempty"`
 	Response    map[string]*ResponseFigures `json:"response,omitempty"`
@@ -114,6 +114,11 @@ type Invitations struct {
 	Cancelled        uint64 `json:"cancelled"`
 	OutstandingStart uint64 `json:"outstanding_start"`
 	OutstandingEnd   uint64 `json:"outstanding_end"`
+}
+
+// Limits returns the refusals of a send that Figures.Limits tells of: by the weekly limit, the pending cap, a restriction and a cooldown.
+func Limits() []model.Outcome {
+	return []model.Outcome{model.RateLimited, model.PendingCapped, model.Restricted, model.Cooldown}
 }
 
 // LimitFigures says how often a limit refused a send, and whom. MemberShare is of the members who tried to send; LongestS is the longest

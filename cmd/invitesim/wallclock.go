@@ -153,9 +153,9 @@ func liveParts(run wall.Progress) []part {
 		{text: "p50 " + run.P50.Round(roundTo(run.P50)).String(), rank: 4},
 		{text: "p99 " + run.P99.Round(roundTo(run.P99)).String(), rank: 3},
 	}
-	for i, limit := range []string{"rate limited", "pending capped", "restricted", "cooldown"} {
+	for i, limit := range sim.Limits() {
 		if run.Hits[i] > 0 {
-			parts = append(parts, part{text: limit + " " + figure.Count(run.Hits[i]), rank: 5 + i})
+			parts = append(parts, part{text: strings.ReplaceAll(limit.String(), "_", " ") + " " + figure.Count(run.Hits[i]), rank: 5 + i})
 		}
 	}
 	return parts

@@ -1,10 +1,12 @@
 package comparison
 
 import (
+	"slices"
 	"strings"
 
 	"invitesim/model"
 	"invitesim/reports/figure"
+	"invitesim/sim"
 )
 
 // Worse says in which direction a figure gets worse.
@@ -107,11 +109,7 @@ func isHeadline(path string) bool {
 
 // tellsMost says whether an outcome of a send is sent or the refusal of a limit.
 func tellsMost(outcome string) bool {
-	switch outcome {
-	case "sent", "rate_limited", "pending_capped", "restricted", "cooldown":
-		return true
-	}
-	return false
+	return outcome == model.WasSent.String() || slices.ContainsFunc(sim.Limits(), func(limit model.Outcome) bool { return limit.String() == outcome })
 }
 
 // echoOf returns the path of the figure that says nearly the same as this one, and is easier to read: a share, for a count. Empty where there

@@ -64,12 +64,11 @@ type PolicyValue struct {
 // policyPaths are the figures that tell policies apart, in the order of the table.
 func policyPaths() []string {
 	paths := []string{"commands.send.count", "commands.send.outcomes.sent.share"}
-	limits := []string{"rate_limited", "pending_capped", "restricted", "cooldown"}
-	for _, limit := range limits {
-		paths = append(paths, "commands.send.outcomes."+limit+".share")
+	for _, limit := range sim.Limits() {
+		paths = append(paths, "commands.send.outcomes."+limit.String()+".share")
 	}
-	for _, limit := range limits {
-		paths = append(paths, "limits."+limit+".member_share")
+	for _, limit := range sim.Limits() {
+		paths = append(paths, "limits."+limit.String()+".member_share")
 	}
 	return append(paths, "invitations.accepted", "pending.mean", "pending.p99", "pending.max", "pending.members_at_cap_end",
 		"quota.used_p50", "quota.used_p99", "quota.exhausted_share")
@@ -77,11 +76,11 @@ func policyPaths() []string {
 
 // populationPaths are those that are told of each population too.
 func populationPaths() []string {
-	return []string{
-		"commands.send.outcomes.sent.share", "commands.send.outcomes.rate_limited.share", "commands.send.outcomes.pending_capped.share",
-		"commands.send.outcomes.restricted.share", "commands.send.outcomes.cooldown.share", "invitations.accepted", "pending.p99",
-		"pending.members_at_cap_end", "quota.exhausted_share",
+	paths := []string{"commands.send.outcomes.sent.share"}
+	for _, limit := range sim.Limits() {
+		paths = append(paths, "commands.send.outcomes."+limit.String()+".share")
 	}
+	return append(paths, "invitations.accepted", "pending.p99", "pending.members_at_cap_end", "quota.exhausted_share")
 }
 
 // ComparePolicies puts the candidates, at least two, side by side.

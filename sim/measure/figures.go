@@ -127,7 +127,7 @@ func (t *tally) limitFigures() map[string]*sim.LimitFigures {
 	if t.tried == 0 {
 		return all
 	}
-	for i, outcome := range limitOutcomes {
+	for i, outcome := range sim.Limits() {
 		l := &t.limits[i]
 		all[outcome.String()] = &sim.LimitFigures{
 			Hits: l.hits, Members: l.members, LongestS: l.longest,

@@ -22,7 +22,7 @@ const (
 )
 
 const (
-	limits                = 4
+	limits                = 4 // of sim.Limits
 	blockedMask    uint32 = (1<<limits - 1) * markBlocked
 	markHit               = markBlocked << limits // was ever refused by the first limit; one bit a limit
 	hitMask        uint32 = (1<<limits - 1) * markHit
@@ -32,10 +32,7 @@ const (
 	quotaMarks            = quotaExhausted | quotaSent
 )
 
-// limitOutcomes are the refusals that limits.* describes, in the order of the marks.
-var limitOutcomes = [limits]model.Outcome{model.RateLimited, model.PendingCapped, model.Restricted, model.Cooldown}
-
-// limitOf returns which limit an outcome tells of.
+// limitOf returns which of sim.Limits an outcome is.
 func limitOf(o model.Outcome) (int, bool) {
 	switch o {
 	case model.RateLimited:
@@ -81,14 +78,18 @@ func (r *Recorder) limited(due, t model.Instant, c *model.Command, a *model.Answ
 	if !refused {
 		return
 	}
-	r.refused(due, t, c.Actor, limit, own)
-	if a.Outcome == model.RateLimited && c.Kind == model.Connect {
+	r.refused(t, c.Actor, limit, own)
+	if a.Outcome != model.RateLimited {
+		return
+	}
+	r.hours[hourOfWeek(r.calendar, due)]++
+	if c.Kind == model.Connect {
 		r.use(t, c.Actor, a, own)
 	}
 }
 
 // refused counts a refusal by a limit.
-func (r *Recorder) refused(due, t model.Instant, actor model.Member, limit int, own *tally) {
+func (r *Recorder) refused(t model.Instant, actor model.Member, limit int, own *tally) {
 	m := &r.members[actor]
 	own.limits[limit].hits++
 	if m.marks&(markHit<<limit) == 0 {
@@ -101,9 +102,6 @@ func (r *Recorder) refused(due, t model.Instant, actor model.Member, limit int, 
 			r.firstHit[limit] = make([]uint32, len(r.members))
 		}
 		r.firstHit[limit][actor] = uint32(t)
-	}
-	if limitOutcomes[limit] == model.RateLimited {
-		r.hours[hourOfWeek(r.calendar, due)]++
 	}
 }
 

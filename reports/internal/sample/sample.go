@@ -275,9 +275,9 @@ func (m *maker) population(counts map[string]uint64, share float64, place int) *
 		Quota:    &sim.QuotaFigures{UsedP50: 2, UsedP90: 12, UsedP99: 100, ExhaustedShare: []float64{0, 0.0043, 0.312}[min(place, 2)]},
 		Response: m.result.Response,
 	}
-	for _, limit := range []string{"rate_limited", "pending_capped", "restricted", "cooldown"} {
-		if counts[limit] > 0 {
-			f.Limits[limit] = &sim.LimitFigures{Hits: counts[limit], Members: counts[limit] / 9, MemberShare: 0.021, LongestS: 6 * day}
+	for _, limit := range sim.Limits() {
+		if hits := counts[limit.String()]; hits > 0 {
+			f.Limits[limit.String()] = &sim.LimitFigures{Hits: hits, Members: hits / 9, MemberShare: 0.021, LongestS: 6 * day}
 		}
 	}
 	return f
