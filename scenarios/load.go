@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,12 +88,10 @@ func (d *decoder) extended(root *node, behind []string) *node {
 	if s == nil {
 		return root
 	}
-	for _, earlier := range behind {
-		if earlier == s.name {
-			d.incomplete = true
-			d.report(base.at, "extends", fmt.Sprintf("found a circle: %s", strings.Join(append(behind, s.name), " extends ")), "a scenario that does not extend this one")
-			return root
-		}
+	if slices.Contains(behind, s.name) {
+		d.incomplete = true
+		d.report(base.at, "extends", "found a circle: "+strings.Join(append(behind, s.name), " extends "), "a scenario that does not extend this one")
+		return root
 	}
 	if len(behind) >= maxExtends {
 		d.incomplete = true

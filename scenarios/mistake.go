@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -139,11 +140,14 @@ func oneOf(names []string) string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// quoted returns text in quotation marks, cut to a length that a message can bear.
-func quoted(text string) string {
+// quoted returns text in quotation marks, clipped.
+func quoted(text string) string { return strconv.Quote(clip(text)) }
+
+// clip cuts text to a length that a message can bear.
+func clip(text string) string {
 	const most = 60
 	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "…"
+		return string(runes[:most]) + "…"
 	}
-	return fmt.Sprintf("%q", text)
+	return text
 }

@@ -50,17 +50,13 @@ func (n *node) path() string {
 		return ""
 	}
 	above := n.parent.path()
-	key := n.key
-	if n.parent.kind == list {
-		return above + "[" + key + "]"
+	switch {
+	case n.parent.kind == list:
+		return above + "[" + n.key + "]"
+	case above == "":
+		return clip(n.key)
 	}
-	if runes := []rune(key); len(runes) > 60 {
-		key = string(runes[:60]) + "…"
-	}
-	if above == "" {
-		return key
-	}
-	return above + "." + key
+	return above + "." + clip(n.key)
 }
 
 // fields returns every text at and below the node.
@@ -122,7 +118,7 @@ func (n *node) describe() string {
 }
 
 // merge lays over upon base, map by map: what is given in over replaces what was there, and a null takes it away. It
-// takes both over: neither may be used afterwards.
+// takes both over: neither may be used afterwards. Parents are for adopt to set.
 func merge(base, over *node) *node {
 	if base.kind != mapping || over.kind != mapping {
 		return over
@@ -132,14 +128,9 @@ func merge(base, over *node) *node {
 		index[child.key] = i
 	}
 	for _, child := range over.children {
-		i, found := index[child.key]
-		switch {
-		case found:
-			child = merge(base.children[i], child)
-			child.parent = base
-			base.children[i] = child
-		default:
-			child.parent = base
+		if i, found := index[child.key]; found {
+			base.children[i] = merge(base.children[i], child)
+		} else {
 			base.children = append(base.children, child)
 		}
 	}

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strconv"
@@ -21,7 +22,7 @@ const (
 
 // parse reads one YAML document. It returns nil where the form is so wrong that there is nothing to look at.
 func (d *decoder) parse(content []byte, from *source) *node {
-	loader, err := yaml.NewLoader(strings.NewReader(string(content)),
+	loader, err := yaml.NewLoader(bytes.NewReader(content),
 		yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
 		d.report(position{from, 1, 1}, "", err.Error(), "YAML")
@@ -186,13 +187,6 @@ func (d *decoder) torn(value *node, rest []*yaml.Node) int {
 			"quotes around a value with a comma within {…}, as in "+clip(value.key)+": \""+clip(value.text)+"\"")
 	}
 	return pairs
-}
-
-func clip(text string) string {
-	if runes := []rune(text); len(runes) > 60 {
-		return string(runes[:60]) + "…"
-	}
-	return text
 }
 
 // line returns the text of a line, or nothing.
