@@ -21,6 +21,7 @@ type decoder struct {
 	data        map[string]string               // SHA-256 of each data file that the scenario names
 	laws        map[string]*chance.Distribution // by how they are written: making one takes a while
 	populations []sim.Population
+	people      *node // the map of the populations
 }
 
 // report adds a mistake at a place.
@@ -145,15 +146,20 @@ func (d *decoder) word(n *node, words ...string) int {
 
 // population returns the index of the population of a name that stands at a place.
 func (d *decoder) population(name string, at position, field string) (int, bool) {
-	names := make([]string, len(d.populations))
-	for i := range d.populations {
-		if d.populations[i].Name == name {
-			return i, true
-		}
-		names[i] = d.populations[i].Name
+	names := d.populationNames()
+	if i := slices.Index(names, name); i >= 0 {
+		return i, true
 	}
 	d.report(at, field, "found no population "+quoted(name), oneOf(names), model.Nearest(name, names))
 	return 0, false
+}
+
+func (d *decoder) populationNames() []string {
+	names := make([]string, len(d.populations))
+	for i := range d.populations {
+		names[i] = d.populations[i].Name
+	}
+	return names
 }
 
 // itoa writes a number with its thousands apart, as scenarios do.

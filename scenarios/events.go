@@ -85,10 +85,9 @@ func (d *decoder) scale(f fields, e *sim.Event) {
 func (d *decoder) scalesSomebody(f fields, of *node, where []int) {
 	named := f.get("members")
 	everybody := named == nil || named.text == "all"
-	members := f.n.parent.parent.get("members")
 	var without []string
 	for _, i := range where {
-		n := members.get(d.populations[i].Name)
+		n := d.people.get(d.populations[i].Name)
 		for _, key := range strings.Split(of.text, ".") {
 			n = n.get(key)
 		}

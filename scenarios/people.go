@@ -33,6 +33,7 @@ func (d *decoder) members(n *node) []sim.Population {
 		d.contrary(n, fmt.Sprintf("found %d populations", len(n.children)), fmt.Sprintf("at most %d", maxPopulations))
 		return nil
 	}
+	d.people = n
 	var total uint64
 	for _, child := range n.children {
 		p := sim.Population{Name: child.key, First: model.Member(total + 1)}
@@ -326,7 +327,13 @@ func (d *decoder) afterShare(n *node) *sim.AfterShare {
 		return nil
 	}
 	f := d.mapping(n, afterShape(""))
-	return &sim.AfterShare{Share: d.share(f.get("share")), After: d.distribution(f.get("after"), duration)}
+	after := d.shareAfter(f)
+	return &after
+}
+
+// shareAfter reads the keys that all have who do something after a while: who does, and when.
+func (d *decoder) shareAfter(f fields) sim.AfterShare {
+	return sim.AfterShare{Share: d.share(f.get("share")), After: d.distribution(f.get("after"), duration)}
 }
 
 func (d *decoder) unblock(n *node) *sim.Unblocking {
@@ -334,10 +341,7 @@ func (d *decoder) unblock(n *node) *sim.Unblocking {
 		return nil
 	}
 	f := d.mapping(n, unblockShape())
-	return &sim.Unblocking{
-		AfterShare: sim.AfterShare{Share: d.share(f.get("share")), After: d.distribution(f.get("after"), duration)},
-		Again:      d.afterShare(f.get("again")),
-	}
+	return &sim.Unblocking{AfterShare: d.shareAfter(f), Again: d.afterShare(f.get("again"))}
 }
 
 func (d *decoder) leave(n *node) *sim.Leaving {
@@ -345,8 +349,5 @@ func (d *decoder) leave(n *node) *sim.Leaving {
 		return nil
 	}
 	f := d.mapping(n, leaveShape())
-	return &sim.Leaving{
-		AfterShare: sim.AfterShare{Share: d.share(f.get("share")), After: d.distribution(f.get("after"), duration)},
-		Back:       d.afterShare(f.get("back")),
-	}
+	return &sim.Leaving{AfterShare: d.shareAfter(f), Back: d.afterShare(f.get("back"))}
 }

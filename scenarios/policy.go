@@ -146,7 +146,7 @@ func (n *node) json(within bool) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// separate takes joined errors apart, also those that have been said more of together.
+// separate takes joined errors apart, also where they are wrapped together.
 func separate(err error) []error {
 	if err == nil {
 		return nil

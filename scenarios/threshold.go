@@ -163,11 +163,7 @@ func (d *decoder) figure(n *node, path string) (sim.Unit, bool) {
 		d.contrary(n, "found a figure of "+top+", which is not supported yet", "a figure of commands, invitations, limits, pending, quota, response, latency or load")
 		return 0, false
 	}
-	names := make([]string, len(d.populations))
-	for i := range d.populations {
-		names[i] = d.populations[i].Name
-	}
-	unit, err := sim.CheckPath(path, names)
+	unit, err := sim.CheckPath(path, d.populationNames())
 	if err == nil {
 		return unit, true
 	}
