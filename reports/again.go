@@ -15,7 +15,8 @@ import (
 // elsewhere says where the command is that runs the same again, of a result that does not know it.
 const elsewhere = "the call as it was made is `command_line` in " + manifestFile + ": a result knows neither the file of its scenario nor every `--set`"
 
-// origin is what reports say of where a result comes from. To find it out takes as long as to load the scenario, so that who makes several reports asks once.
+// origin is what reports say of where a result comes from. A result knows the command of a shipped scenario of which nothing but the seed and the
+// policy was changed; of any other, and of a trace, it has the name alone, under which there may be another one. To find that out takes as long as to load the scenario, so that who makes several reports asks once.
 type origin struct {
 	shown   *sim.Result // under the name that reports show: a changed scenario does not pass for the shipped one of its name
 	command string      // that runs the same again; empty where the result does not know it
@@ -44,11 +45,6 @@ func (o *origin) again() string {
 	}
 	return "to see it again: " + elsewhere
 }
-
-// Reproduce is the command that runs the same again, by the same clock and with the same checks; empty where the result does not know it. It knows
-// that of a shipped scenario of which nothing but the seed and the policy was changed. Of any other, and of a trace, it has the name alone, under
-// which there may be another one.
-func Reproduce(result *sim.Result) string { return originOf(result).command }
 
 // commandOf is the command that runs a shipped scenario as the result tells.
 func commandOf(result *sim.Result) string {

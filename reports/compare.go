@@ -22,10 +22,8 @@ const (
 // Taken says whether a run or a comparison has a file or a directory of that name in its own directory, whatever the case of its letters: below
 // that no policy's result can be called so.
 func Taken(name string) bool {
-	return slices.ContainsFunc([]string{
-		resultFile, manifestFile, summaryFile, seriesFile, junitFile, pageFile, chartsDir, latencyFile, baseline.ChangesFile,
-		compareFile, compareMarkdownFile, comparePageFile,
-	}, func(own string) bool { return strings.EqualFold(own, name) })
+	own := append(always(), chartsDir, latencyFile, baseline.ChangesFile, compareFile, compareMarkdownFile, comparePageFile)
+	return slices.ContainsFunc(own, func(own string) bool { return strings.EqualFold(own, name) })
 }
 
 // PolicyRun is a run under one policy: its directory is called Name, which is not Taken.

@@ -187,7 +187,7 @@ func policyChangesPart(result *sim.Result) part {
 	return p
 }
 
-// chartsPart says what each chart shows, and which ones are not drawn. A link is the address of a chart, or empty.
+// chartsPart says what each chart shows, and which ones are not drawn. Each links to its file of the first format.
 func chartsPart(result *sim.Result, formats []string) part {
 	p := part{heading: "Charts"}
 	var reasons []string

@@ -45,7 +45,7 @@ func newSuite(result *sim.Result, against *baseline.Finding, again string) Suite
 	}
 	if checks := result.Checks; checks != nil {
 		suite.Cases = append(suite.Cases,
-			checkCase("invariants", "violation", checks.Invariants.Violations, "evaluation", checks.Invariants.Evaluated, again))
+			checkCase("invariants", checks.Invariants.Violations, "violation", figure.Plural(checks.Invariants.Evaluated, "evaluation"), again))
 		if checks.ShortestTrace != "" {
 			again = strings.TrimSuffix(checks.ShortestTrace, "\n") + "\n" + again
 		}
@@ -53,7 +53,7 @@ func newSuite(result *sim.Result, against *baseline.Finding, again string) Suite
 			suite.Cases = append(suite.Cases, linearizabilityCase(l, again))
 		}
 		suite.Cases = append(suite.Cases,
-			checkCase("oracle", "divergence", checks.Oracle.Divergences, "command", checks.Oracle.Commands, again))
+			checkCase("oracle", checks.Oracle.Divergences, "divergence", figure.Plural(checks.Oracle.Commands, "command"), again))
 	}
 	if result.Interrupted {
 		suite.Cases = append(suite.Cases, Case{Group: "checks", Name: "runs to its end", Failure: "interrupted: " + lacking(result)})
@@ -76,17 +76,18 @@ func thresholdCase(verdict *sim.Verdict, again string) Case {
 	return c
 }
 
-func checkCase(name, wrong string, found uint64, unit string, of uint64, again string) Case {
+// checkCase is a check that found so many of what there should be none of, in so much.
+func checkCase(name string, found uint64, wrong, in, again string) Case {
 	c := Case{Group: "checks", Name: name}
 	if found > 0 {
-		c.Failure = plainSpaces(figure.Plural(found, wrong) + " in " + figure.Plural(of, unit) + ", expected none")
+		c.Failure = plainSpaces(figure.Plural(found, wrong) + " in " + in + ", expected none")
 		c.Detail = again
 	}
 	return c
 }
 
 func linearizabilityCase(l *sim.LinearizabilityChecks, again string) Case {
-	c := checkCase("linearizability", "violation", l.Violations, "command", l.Commands, again)
+	c := checkCase("linearizability", l.Violations, "violation", figure.Plural(l.Commands, "command"), again)
 	if l.Unfinished {
 		c.Skipped = "the check of the recorded calls did not get to its end"
 	}

@@ -23,12 +23,7 @@ func isPartial(name string) bool {
 // the directories that it needs. A file that is there already keeps its permissions. The path may have slashes on every system.
 func WriteFile(path string, content []byte) error {
 	dir, name := filepath.Split(filepath.FromSlash(path))
-	dir = filepath.Clean(dir)
-	if err := writeAll(dir, []file{{name, content}}); err != nil {
-		return fmt.Errorf("write to %s: %w", dir, err)
-	}
-	syncDir(dir)
-	return nil
+	return WriteFiles(filepath.Clean(dir), map[string][]byte{name: content})
 }
 
 // WriteFiles writes files, by their names, into a directory, which it makes: all of them or none, each as WriteFile does.
@@ -184,8 +179,7 @@ func tidy(dir string, stale []string) error {
 
 // Remove takes the files of a result away, and the directory with them where it holds nothing else.
 func Remove(dir string) error {
-	all := append(passing(), resultFile, manifestFile, summaryFile, seriesFile, junitFile, pageFile)
-	if err := tidy(dir, all); err != nil {
+	if err := tidy(dir, append(passing(), always()...)); err != nil {
 		return fmt.Errorf("remove the result in %s: %w", dir, err)
 	}
 	os.Remove(dir) // succeeds only where it is empty

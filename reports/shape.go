@@ -229,8 +229,7 @@ func (s *shape) skip() {
 	for {
 		token := s.token()
 		s.at += len(token)
-		switch token[0] {
-		case '{', '[':
+		if token == "{" || token == "[" {
 			depth++
 		}
 		for s.at < len(s.text) && depth > 0 && strings.ContainsRune(",:]} \t\r\n", rune(s.text[s.at])) {

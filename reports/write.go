@@ -112,8 +112,12 @@ func chartPath(name, format string) string { return chartsDir + "/" + name + "."
 
 // IsPart says whether a path in a result directory, with slashes, is that of a file which Write may write.
 func IsPart(path string) bool {
-	always := []string{resultFile, manifestFile, summaryFile, seriesFile, junitFile, pageFile}
-	return slices.Contains(append(passing(), always...), path)
+	return slices.Contains(append(passing(), always()...), path)
+}
+
+// always lists the files that every result has.
+func always() []string {
+	return []string{resultFile, manifestFile, summaryFile, seriesFile, junitFile, pageFile}
 }
 
 // passing lists the files that one result has and another has not.

@@ -93,22 +93,15 @@ func (c Change) weight() float64 {
 // Changes returns the figures that differ, the worst relative change first.
 func Changes(base, now *Baseline) []Change {
 	before, after := base.Values(), now.Values()
-	var all []Change
-	note := func(path string) {
+	paths := maps.Clone(before)
+	maps.Copy(paths, after)
+	all := replicaChanges(base, now)
+	for path := range paths {
 		if before[path] != after[path] {
 			all = append(all, Change{Path: path, Base: before[path], Now: after[path]})
 		}
 	}
-	for _, path := range slices.Sorted(maps.Keys(before)) {
-		note(path)
-	}
-	for _, path := range slices.Sorted(maps.Keys(after)) {
-		if _, both := before[path]; !both {
-			note(path)
-		}
-	}
-	all = append(all, replicaChanges(base, now)...)
-	slices.SortStableFunc(all, func(a, b Change) int {
+	slices.SortFunc(all, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.Path, b.Path))
 	})
 	return all
