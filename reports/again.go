@@ -16,7 +16,8 @@ import (
 const elsewhere = "the call as it was made is `command_line` in " + manifestFile + ": a result knows neither the file of its scenario nor every `--set`"
 
 // origin is what reports say of where a result comes from. A result knows the command of a shipped scenario of which nothing but the seed and the
-// policy was changed; of any other, and of a trace, it has the name alone, under which there may be another one. To find that out takes as long as to load the scenario, so that who makes several reports asks once.
+// policy was changed; of any other, and of a trace, it has the name alone, under which there may be another one. To find that out takes as long as to
+// load the scenario, so that who makes several reports asks once.
 type origin struct {
 	shown   *sim.Result // under the name that reports show: a changed scenario does not pass for the shipped one of its name
 	command string      // that runs the same again; empty where the result does not know it
