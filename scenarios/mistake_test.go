@@ -124,7 +124,7 @@ func TestABombOfAliases(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	found := mistakesOf(strings.NewReader(b.String()))
 	runtime.ReadMemStats(&after)
-	if !strings.Contains(found, "test.yaml:2:10: found an alias; expected the value itself") {
+	if !strings.Contains(found, "test.yaml:2:10: found an alias, which `*` begins; expected the value itself") {
 		t.Errorf("found %s", found)
 	}
 	if used := after.TotalAlloc - before.TotalAlloc; used > 16<<20 {

@@ -47,9 +47,13 @@ func (d *decoder) valueOf(value string, from *source, before int) *node {
 	if strings.TrimSpace(value) == "" {
 		return &node{kind: nothing, at: position{from, 1, before + 1}}
 	}
+	known := len(d.mistakes)
 	child := d.parse([]byte(value), from)
 	if child != nil {
 		shift(child, before)
+	}
+	for i := range d.mistakes[known:] {
+		d.mistakes[known+i].Column += before
 	}
 	return child
 }
@@ -104,7 +108,7 @@ func (d *decoder) walk(root *node, path string, from *source) (*node, segment) {
 		}
 	}
 	if n.kind != mapping && n.kind != list {
-		d.report(segments[last].at, "", n.path()+" is neither a map nor a list", "")
+		d.leaf(n, segments[last])
 		return nil, segment{}
 	}
 	return n, segments[last]
@@ -125,8 +129,13 @@ func (d *decoder) step(n *node, s segment) *node {
 		}
 		return next
 	}
-	d.report(s.at, "", n.path()+" is neither a map nor a list", "")
+	d.leaf(n, s)
 	return nil
+}
+
+// leaf reports a path that goes on below a value that holds no fields.
+func (d *decoder) leaf(n *node, s segment) {
+	d.report(s.at, "", "found "+quoted(s.name)+" below "+n.path()+", which is neither a map nor a list", "a path that ends there")
 }
 
 // index returns which item of a list a segment names, or -1 with a mistake.
@@ -136,8 +145,11 @@ func (d *decoder) index(n *node, s segment) int {
 		return i
 	}
 	expected := "no item: the list is empty"
-	if len(n.children) > 0 {
-		expected = "the number of an item of " + n.path() + ", 0 to " + strconv.Itoa(len(n.children)-1)
+	switch most := len(n.children) - 1; {
+	case most == 0:
+		expected = "0, the only item of " + n.path()
+	case most > 0:
+		expected = "the number of an item of " + n.path() + ", 0 to " + strconv.Itoa(most)
 	}
 	d.report(s.at, "", "found "+quoted(s.name), expected)
 	return -1

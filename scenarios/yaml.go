@@ -6,8 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
@@ -40,88 +38,35 @@ func (d *decoder) parse(content []byte, from *source) *node {
 		return nil
 	}
 	if err != nil {
-		d.malformed(err, from)
+		d.malformed(err, content, from)
 		return nil
 	}
 	if err := loader.Load(&next); err == nil {
 		d.report(position{from, max(next.Line, 1), max(next.Column, 1)}, "", "found a second document", "one document in a file")
 		d.incomplete = true
 	} else if !errors.Is(err, io.EOF) {
-		d.malformed(err, from)
+		d.malformed(err, content, from)
 	}
 	return d.convert(document.Content[0], from)
 }
 
-// malformed reports an error of the YAML parser in the words of this package.
-func (d *decoder) malformed(err error, from *source) {
-	var at position
-	message := err.Error()
-	var single *yaml.LoadError
-	if several := (*yaml.LoadErrors)(nil); errors.As(err, &several) && len(several.Errors) > 0 {
-		single = several.Errors[0]
-	}
-	if single != nil || errors.As(err, &single) {
-		at = position{from, single.Mark.Line, single.Mark.Column}
-		message = single.Message
-		if at.line == 0 {
-			at = position{from, single.ContextMark.Line, single.ContextMark.Column}
-		}
-	}
-	if at.line == 0 {
-		at = from.noText()
-	}
-	at.source, d.incomplete = from, true
-	found, expected := rephrase(message)
-	if line := from.line(at.line); strings.HasPrefix(strings.TrimLeft(line, " "), "\t") {
-		found, expected = "found a tab in the indentation", "spaces"
-	}
-	if at.line > len(from.lines) && len(from.lines) > 0 {
-		at.line = len(from.lines)
-		at.column = len([]rune(from.lines[at.line-1])) + 1
-	}
-	d.report(at, "", found, expected)
-}
-
-// noText returns the place of the first thing in a source that is no text, of which the parser does not say where it is; the
-// beginning, if it finds none.
-func (s *source) noText() position {
-	for i, line := range s.lines {
-		column := 0
-		for _, r := range line {
-			column++
-			if r == utf8.RuneError || unicode.IsControl(r) && r != '\t' {
-				return position{s, i + 1, column}
-			}
-		}
-	}
-	return position{s, 1, 1}
-}
-
-// rephrase says in a user's words what the parser says in a parser's.
-func rephrase(message string) (found, expected string) {
-	for _, known := range []struct{ contains, found, expected string }{
-		{"exceeded max depth", "found maps or lists nested too deeply", "at most " + strconv.Itoa(maxDepth) + " levels"},
-		{"unknown anchor", "found an alias", "the value itself: aliases are not part of the language"},
-		{"mapping values are not allowed", "found a second `:` in one line", "quotes around a value that contains `: `"},
-		{"did not find expected ',' or '}'", "found the end of a `{…}` that is not closed", "`,` or `}`"},
-		{"did not find expected ',' or ']'", "found the end of a `[…]` that is not closed", "`,` or `]`"},
-		{"did not find expected key", "found a line that is indented like nothing above it", "a key indented as its neighbours are"},
-		{"UTF-8", "found bytes that are no text", "UTF-8"},
-		{"control characters are not allowed", "found a control character", "text"},
-	} {
-		if strings.Contains(message, known.contains) {
-			return known.found, known.expected
-		}
-	}
-	return "found something that is no YAML (" + message + ")", ""
-}
+// Aliases would make a small file a large scenario.
+const (
+	foundAlias    = "found an alias, which `*` begins"
+	expectNoAlias = "the value itself, in quotes if it begins with `*`"
+)
 
 // convert turns a YAML node into a node of the scenario. It reports what YAML allows and the language does not.
 func (d *decoder) convert(from *yaml.Node, in *source) *node {
 	n := &node{at: position{in, max(from.Line, 1), max(from.Column, 1)}}
 	n.keyAt = n.at
-	if from.Style&yaml.TaggedStyle != 0 {
-		d.report(n.at, "", "found the tag "+quoted(from.Tag), "a value without a tag")
+	switch {
+	case from.Style&yaml.TaggedStyle != 0:
+		d.report(n.at, "", "found the tag "+quoted(from.Tag), "a value without a tag, in quotes if it begins with `!`")
+		n.excused = true
+	case from.Anchor != "" && from.Tag == "!!null":
+		d.report(n.at, "", "found the anchor "+quoted("&"+from.Anchor), "a value, in quotes if it begins with `&`")
+		n.excused = true
 	}
 	switch from.Kind {
 	case yaml.ScalarNode:
@@ -129,6 +74,9 @@ func (d *decoder) convert(from *yaml.Node, in *source) *node {
 		n.verbatim = from.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0
 		if from.Tag == "!!null" {
 			n.kind = nothing
+		}
+		if from.Style == 0 {
+			d.swallowed(n)
 		}
 	case yaml.SequenceNode:
 		n.kind = list
@@ -142,7 +90,7 @@ func (d *decoder) convert(from *yaml.Node, in *source) *node {
 		d.convertPairs(n, from, in)
 	default:
 		if !d.aliased {
-			d.report(n.at, "", "found an alias", "the value itself: aliases are not part of the language")
+			d.report(n.at, "", foundAlias, expectNoAlias)
 		}
 		d.aliased, n.excused = true, true
 	}
@@ -169,6 +117,22 @@ func (d *decoder) convertPairs(n *node, from *yaml.Node, in *source) {
 		}
 		first[child.key] = child
 		n.children = append(n.children, child)
+	}
+}
+
+// swallowed reports a value that took in the next line, which is indented more than it should be and looks like an item of a list, and cuts
+// that off.
+func (d *decoder) swallowed(n *node) {
+	line := []rune(n.at.source.line(n.at.line))
+	if n.at.column > len(line) || strings.HasPrefix(string(line[n.at.column-1:]), n.text) {
+		return
+	}
+	next := n.at.source.line(n.at.line + 1)
+	item := strings.TrimLeft(next, " ")
+	if first, _, both := strings.Cut(n.text, " "+strings.TrimSpace(item)); both && strings.HasPrefix(item, "- ") {
+		indent := len(next) - len(item)
+		d.report(position{n.at.source, n.at.line + 1, indent + 1}, "", "found an item of a list, indented by "+spaces(indent), "as many spaces as before the item above it")
+		n.text = first
 	}
 }
 
