@@ -210,7 +210,7 @@ func (t *Triggers) add(v value, named *[]string) error {
 	*named = append(*named, form[0])
 	item := func(key string) value { return v.items[slices.Index(v.keys, key)] }
 	var one Triggers
-	var mistakes [3]error
+	mistakes := make([]error, len(form))
 	switch form[0] {
 	case "reports":
 		one.Reports, mistakes[0] = parseTriggerCount(item("reports"))
@@ -225,7 +225,12 @@ func (t *Triggers) add(v value, named *[]string) error {
 		one.OldPending.OlderThan, mistakes[1] = parseSeconds(item("older_than"), 0)
 		one.OldPending.AtLeast, mistakes[2] = parseTriggerCount(item("at_least"))
 	}
-	if err := errors.Join(mistakes[:]...); err != nil {
+	for i, key := range form {
+		if mistakes[i] != nil {
+			mistakes[i] = fmt.Errorf("%s: %w", key, mistakes[i])
+		}
+	}
+	if err := errors.Join(mistakes...); err != nil {
 		return err
 	}
 	t.take(&one)

@@ -168,16 +168,24 @@ func parseSeconds(v value, least Seconds) (Seconds, error) {
 	}
 	s, err := ParseSeconds(v.word)
 	if beyond := rangeError(""); errors.As(err, &beyond) {
-		err = rangeError(fmt.Sprintf("found %s, expected %s to %s", shorten(v.word), least, LongestDuration))
+		return 0, beyondEnds(shorten(v.word), least)
+	}
+	if err == nil && s < least {
+		return 0, beyondEnds(v.word, least)
 	}
 	return s, err
 }
 
 func checkSeconds(d, least Seconds) error {
 	if d < least || d > LongestDuration {
-		return rangeError(fmt.Sprintf("found %s, expected %s to %s", d, least, LongestDuration))
+		return beyondEnds(d.String(), least)
 	}
 	return nil
+}
+
+// beyondEnds is the error of a duration below the least or above LongestDuration, as it was written.
+func beyondEnds(written string, least Seconds) error {
+	return rangeError(fmt.Sprintf("found %s, expected %s to 64y", written, least))
 }
 
 // parseShare reads a share or a factor: a percentage with at most four digits after the point, such as `2.5%`, or the plain `0`.

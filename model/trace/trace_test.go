@@ -291,7 +291,7 @@ func TestMistakes(t *testing.T) {
 		{"policy default expiry", `1:16: found "expiry", expected a setting PATH=VALUE`},
 		{"policy default expirey=1d", `1:16: unknown setting "expirey", did you mean expiry?`},
 		{"policy default weekly_limit.mode=fixde", "did you mean fixed?"},
-		{"policy default weekly_limit={\"count\":-1,\"period\":\"0\"}", "1:16: weekly_limit.period: found 0s"},
+		{"policy default weekly_limit={\"count\":-1,\"period\":\"0\"}", "1:16: weekly_limit.period: found 0"},
 		{"policy default restrict.ladder=[]", "1:1: restrict.ladder: found no step"},
 		{"policy", "1:7: found nothing"},
 		{"policy default\npolicy default", "2:1: found a second line \"policy\", expected one: line 1 has it"},
