@@ -24,6 +24,7 @@ type shape struct {
 	choices []string
 	fields  []field  // object
 	item    *shape   // table, sequence
+	keys    string   // table: regular expression of its keys; empty for any
 	length  int      // sequence: how many items; 0 for any
 	either  []*shape // alternative
 }
@@ -112,7 +113,8 @@ func scenarioShape() *shape {
 		may("warmup", timespan(), "How much of the run is left out of every figure, at its start"),
 		may("series", objectOf("{step: 1h}", must("step", timespan(), "Length of a step of the time series")), "The time series"),
 		may("policy", policyShape(), "Name of a policy, or settings laid over the one that `extends` names; default unless given"),
-		must("members", mapOf(populationShape(), "populations of members by name"), "The people: populations by name"),
+		must("members", &shape{sort: table, item: populationShape(), keys: patternPopulationName, expect: "populations of members by name"},
+			"The people: populations by name, of up to 24 letters, digits, `-` and `_`"),
 		may("events", &shape{sort: sequence, item: eventShape()}, "What happens to everybody at some instant"),
 		may("load", loadShape(), "How a run by the wall clock drives the system"),
 		may("thresholds", &shape{sort: sequence, item: thresholdShape()}, "Conditions on the result; one that does not hold fails the run"),

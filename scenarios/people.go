@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,9 +17,15 @@ const (
 	// maxPopulations keeps charts and tables by population readable, and the reading of scenarios quick.
 	maxPopulations = 64
 
+	// maxPopulationName is how many characters a name can have beside the figures of a table, or the bars of a chart.
+	maxPopulationName     = 24
+	patternPopulationName = `^[A-Za-z0-9][A-Za-z0-9_-]{0,23}$`
+
 	expectChoose  = "uniform, zipf(s) or circle(n), such as zipf(0.8)"
 	expectRefused = "give_up, wait or retry(delay, times), such as retry(1d, 5)"
 )
+
+var populationName = regexp.MustCompile(patternPopulationName)
 
 // members reads all populations: first who there is, then what they do, as populations name each other.
 func (d *decoder) members(n *node) []sim.Population {
@@ -37,8 +44,12 @@ func (d *decoder) members(n *node) []sim.Population {
 	var total uint64
 	for _, child := range n.children {
 		p := sim.Population{Name: child.key, First: model.Member(total + 1)}
-		if !isName(child.key) || child.key == "all" {
-			d.report(child.keyAt, child.path(), "found the name "+quoted(child.key), "a name of letters, digits, `-` and `_`, other than all")
+		if !populationName.MatchString(child.key) || child.key == "all" {
+			expected := expectNameOf(child.key, maxPopulationName)
+			if expected == expectName {
+				expected = "a name of letters, digits, `-` and `_`, other than all"
+			}
+			d.report(child.keyAt, child.path(), "found the name "+quoted(child.key), expected)
 		}
 		if size := child.get("count"); size != nil {
 			p.Count = d.populationCount(size, &total)

@@ -27,7 +27,7 @@ func (d *decoder) plan(root *node) *sim.Plan {
 	p := &sim.Plan{Seed: 1, Start: model.DefaultStart}
 	p.Name, _ = d.text(f.get("scenario"), expectName)
 	if p.Name != "" && !isName(p.Name) {
-		d.wrong(f.get("scenario"), expectNameOf(p.Name))
+		d.wrong(f.get("scenario"), expectNameOf(p.Name, maxName))
 	}
 	if purpose := f.get("purpose"); purpose != nil {
 		p.Purpose, _ = d.text(purpose, expectPurpose)

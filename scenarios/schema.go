@@ -37,7 +37,11 @@ func (s *shape) schema() map[string]any {
 	case object:
 		return objectSchema(s.fields)
 	case table:
-		return map[string]any{"type": "object", "minProperties": 1, "additionalProperties": s.item.schema()}
+		out := map[string]any{"type": "object", "minProperties": 1, "additionalProperties": s.item.schema()}
+		if s.keys != "" {
+			out["propertyNames"] = map[string]any{"pattern": s.keys}
+		}
+		return out
 	case sequence:
 		out := map[string]any{"type": "array", "items": s.item.schema()}
 		if s.length > 0 {

@@ -89,6 +89,8 @@ func TestTheSchemaRefuses(t *testing.T) {
 		{"policy:", "load: {loop: half}\npolicy:"},
 		{"policy:", "load: {faults: [{at: 1s, for: 1s, stall: all}]}\npolicy:"},
 		{"members: {b", "members: [b"},
+		{"members: {b", "members: {a-name-of-twenty-five-let"},
+		{"members: {b", "members: {b c"},
 	} {
 		wrong := strings.Replace(right, change.from, change.to, 1)
 		if strings.Contains(change.to, "[b") {

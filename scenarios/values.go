@@ -27,10 +27,10 @@ func isNumber(s string) bool { return numberPattern.MatchString(s) }
 func isCount(s string) bool  { return countPattern.MatchString(s) }
 func isName(s string) bool   { return namePattern.MatchString(s) }
 
-// expectNameOf says what is expected in place of a name that is none.
-func expectNameOf(s string) string {
-	if len(s) > 100 && isName(s[:100]) {
-		return "a name of at most 100 characters"
+// expectNameOf says what is expected in place of a name that is none, or has more than so many characters.
+func expectNameOf(s string, most int) string {
+	if len(s) > most && isName(s[:most]) {
+		return "a name of at most " + strconv.Itoa(most) + " characters"
 	}
 	return expectName
 }
@@ -47,6 +47,7 @@ const (
 	patternCount  = `^(0|[1-9][0-9]*(_[0-9]+)*)$`
 	patternNumber = `^-?(0|[1-9][0-9]*(_[0-9]+)*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$`
 	patternName   = `^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`
+	maxName       = 100
 )
 
 var (
