@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -67,18 +68,19 @@ func (d *decoder) mapping(n *node, s *shape) fields {
 		return fields{d, nil}
 	}
 	if n.kind != mapping {
-		d.wrong(n, "a map of "+oneOf(s.names()))
+		d.wrong(n, "a map of "+oneOf(s.names()), spacedKey(n.text, s.names()))
 		return fields{d, nil}
 	}
 	names := s.names()
 	var meant []string
 	for _, child := range n.children {
 		if !slices.Contains(names, child.key) {
-			near := model.Nearest(child.key, names)
+			near := cmp.Or(spacedKey(child.key, names), s.below(child.key), model.Nearest(child.key, names))
 			if n.parent == nil && slices.Contains(settingsBeside(""), child.key) {
 				near = "policy." + child.key
 			}
-			meant = append(meant, near)
+			key, _, _ := strings.Cut(near, ":")
+			meant = append(meant, key)
 			d.report(child.keyAt, child.path(), "found an unknown key "+quoted(child.key), oneOf(names), near)
 		}
 	}
@@ -101,7 +103,7 @@ func (d *decoder) missing(n *node, f field) {
 func (f fields) get(key string) *node {
 	n := f.n.get(key)
 	if n != nil && n.kind == nothing {
-		f.d.wrong(n, "a value, or no such key")
+		f.d.wrong(n, "a value behind the key or, indented more than the key, below it; or no such key")
 		return nil
 	}
 	return n
@@ -113,6 +115,9 @@ func (d *decoder) items(n *node, expected string) []*node {
 		return nil
 	}
 	if n.kind != list {
+		if n.kind == text && strings.HasPrefix(n.text, "-") {
+			expected += ", with a space behind the `-`"
+		}
 		d.wrong(n, expected)
 		return nil
 	}

@@ -1,8 +1,7 @@
 package scenarios
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,10 +34,27 @@ func (dim dimension) unit() string {
 
 // expect says what is expected in place of a value that parse refuses.
 func (dim dimension) expect(s, otherwise string) string {
-	if x, err := model.ParseDuration(s); dim == duration && err == nil && x < 0 {
+	if dim == amount {
+		return otherwise
+	}
+	x, err := model.ParseDuration(s)
+	if err == nil && x < 0 {
 		return "0s or more"
 	}
+	if err != nil {
+		if _, most, _ := phrases(err.Error()); strings.HasPrefix(most, "at most ") {
+			return most
+		}
+	}
 	return otherwise
+}
+
+// meant returns what may be meant by a value that parse refuses; nothing where that cannot be told.
+func (dim dimension) meant(s string) string {
+	if dim == amount {
+		return meantNumber(s)
+	}
+	return meantDuration(s)
 }
 
 // Numbers beyond these bounds are slips of the pen, and some distributions of them take long to make.
@@ -57,67 +73,6 @@ func (dim dimension) parse(s string) (float64, bool) {
 	return x.Seconds(), err == nil && x >= 0
 }
 
-// law is one way to write a distribution: a name, and parameters that are named or, where a name is empty, known by their place.
-type law struct {
-	name       string
-	parameters []parameter
-	make       func(x []float64) (*chance.Distribution, error)
-}
-
-// suits says whether a law can be one of the dimension: a parameter without a unit alone does not tell how long a time is.
-func (l *law) suits(dim dimension) bool {
-	return dim == amount || slices.ContainsFunc(l.parameters, func(p parameter) bool { return !p.plain })
-}
-
-// parameter is plain where it has no dimension, as a shape.
-type parameter struct {
-	name  string
-	plain bool
-}
-
-// laws returns every way to write a distribution.
-func laws() []law {
-	one := func(make func(float64) (*chance.Distribution, error)) func([]float64) (*chance.Distribution, error) {
-		return func(x []float64) (*chance.Distribution, error) { return make(x[0]) }
-	}
-	two := func(make func(_, _ float64) (*chance.Distribution, error)) func([]float64) (*chance.Distribution, error) {
-		return func(x []float64) (*chance.Distribution, error) { return make(x[0], x[1]) }
-	}
-	return []law{
-		{"constant", []parameter{{}}, one(chance.Constant)},
-		{"uniform", []parameter{{}, {}}, two(chance.Uniform)},
-		{"exponential", []parameter{{name: "mean"}}, one(chance.Exponential)},
-		{"lognormal", []parameter{{name: "median"}, {"sigma", true}}, two(chance.Lognormal)},
-		{"lognormal", []parameter{{name: "mean"}, {name: "p99"}}, two(chance.LognormalP99)},
-		{"gamma", []parameter{{name: "mean"}, {"shape", true}}, two(chance.Gamma)},
-		{"weibull", []parameter{{name: "scale"}, {"shape", true}}, two(chance.Weibull)},
-		{"pareto", []parameter{{name: "min"}, {"alpha", true}}, two(chance.Pareto)},
-		{"geometric", []parameter{{name: "mean"}}, one(chance.Geometric)},
-		{"zipf", []parameter{{plain: true}}, one(chance.Zeta)},
-	}
-}
-
-// String shows how a law is written.
-func (l *law) String() string {
-	parts := make([]string, len(l.parameters))
-	for i, p := range l.parameters {
-		value := string(rune('x' + i))
-		parts[i] = strings.TrimSpace(p.name + " " + value)
-	}
-	return l.name + "(" + strings.Join(parts, ", ") + ")"
-}
-
-// lawNames returns the names of all distributions of a dimension.
-func lawNames(dim dimension) []string {
-	var names []string
-	for _, l := range laws() {
-		if l.suits(dim) && !slices.Contains(names, l.name) {
-			names = append(names, l.name)
-		}
-	}
-	return append(names, "empirical")
-}
-
 // distribution reads a distribution: a call such as `exponential(mean 3m)`, or a value, which stands for itself always.
 func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 	s, ok := d.text(n, dim.example())
@@ -128,7 +83,7 @@ func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 	if !isCall {
 		x, ok := dim.parse(s)
 		if !ok {
-			d.wrong(n, dim.expect(s, dim.example()))
+			d.noDistribution(n, s, dim)
 			return nil
 		}
 		return d.made(n, dim, func() (*chance.Distribution, error) { return chance.Constant(x) })
@@ -137,6 +92,7 @@ func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 		return d.empirical(n, arguments, dim)
 	}
 	var forms []string
+	meant := ""
 	for _, l := range laws() {
 		if l.name != name || !l.suits(dim) {
 			continue
@@ -144,71 +100,79 @@ func (d *decoder) distribution(n *node, dim dimension) *chance.Distribution {
 		if values, ok := l.match(arguments); ok {
 			return d.lawOf(n, &l, values, dim)
 		}
-		forms = append(forms, l.String())
+		forms, meant = append(forms, l.String()), cmp.Or(meant, l.meant(arguments))
 	}
 	if forms == nil {
-		d.wrong(n, "a distribution: "+oneOf(lawNames(dim)), model.Nearest(name, lawNames(dim)))
+		d.wrong(n, "a distribution: "+oneOf(lawNames(dim)), meantCall(s, lawNames(dim)))
 		return nil
 	}
-	d.wrong(n, strings.Join(forms, " or "))
+	d.wrong(n, strings.Join(forms, " or "), meant)
 	return nil
 }
 
+// noDistribution reports a text that is neither a value nor a call.
+func (d *decoder) noDistribution(n *node, s string, dim dimension) {
+	var forms []string
+	name, _, _ := strings.Cut(s, " ")
+	for _, l := range laws() {
+		if l.name == name && l.suits(dim) {
+			forms = append(forms, l.String())
+		}
+	}
+	expected := expectCall(s, lawNames(dim), dim.example())
+	if forms != nil && expected == dim.example() {
+		expected = strings.Join(forms, " or ")
+	}
+	d.wrong(n, dim.expect(s, expected), dim.meant(s))
+}
+
+// argument is what stands between the commas of a call, with single spaces, and the byte of the call at which it begins.
+type argument struct {
+	text string
+	at   int
+}
+
 // call takes `name(a, b)` apart.
-func call(s string) (name string, arguments []string, ok bool) {
+func call(s string) (name string, arguments []argument, ok bool) {
 	name, rest, open := strings.Cut(s, "(")
 	inner, closed := strings.CutSuffix(strings.TrimSpace(rest), ")")
 	if !open || !closed {
 		return "", nil, false
 	}
-	for _, argument := range strings.Split(inner, ",") {
-		arguments = append(arguments, collapse(argument))
+	at := len(name) + 1
+	for _, one := range strings.Split(inner, ",") {
+		before := len(one) - len(strings.TrimLeft(one, " "))
+		arguments = append(arguments, argument{collapse(one), at + before})
+		at += len(one) + 1
 	}
 	return strings.TrimSpace(name), arguments, true
 }
 
-// match puts arguments into the order of the law's parameters: those with a name may come in any.
-func (l *law) match(arguments []string) ([]string, bool) {
-	if len(arguments) != len(l.parameters) {
-		return nil, false
-	}
-	values := make([]string, len(arguments))
-	for i, argument := range arguments {
-		name, value, named := strings.Cut(argument, " ")
-		if !named {
-			name, value = "", argument
-		}
-		at := i
-		if named {
-			at = slices.IndexFunc(l.parameters, func(p parameter) bool { return p.name == name })
-		}
-		if at < 0 || l.parameters[at].name != name || values[at] != "" {
-			return nil, false
-		}
-		values[at] = value
-	}
-	return values, true
-}
-
 // lawOf makes the distribution of a law from its parameters as text.
-func (d *decoder) lawOf(n *node, l *law, values []string, dim dimension) *chance.Distribution {
+func (d *decoder) lawOf(n *node, l *law, values []argument, dim dimension) *chance.Distribution {
 	x := make([]float64, len(values))
-	ok := true
+	before := len(d.mistakes)
 	for i, value := range values {
-		of := dim
-		if l.parameters[i].plain {
-			of = amount
-		}
-		var good bool
-		if x[i], good = of.parse(value); !good {
-			ok = false
-			d.contrary(n, fmt.Sprintf("found %s in %s", quoted(value), quoted(n.text)), of.expect(value, of.unit()))
+		var expected, meant string
+		if x[i], expected, meant = l.parameters[i].read(value.text, dim); expected != "" {
+			d.insideCall(n, value, "", expected, meant)
 		}
 	}
-	if !ok {
+	if len(d.mistakes) > before {
 		return nil
 	}
+	if l.contradiction != nil {
+		if beyond, expected := l.contradiction(x, values, dim); expected != "" {
+			d.insideCall(n, values[len(values)-1], ", "+beyond, expected, "")
+			return nil
+		}
+	}
 	return d.made(n, dim, func() (*chance.Distribution, error) { return l.make(x) })
+}
+
+// insideCall reports what is wrong with one argument of a call.
+func (d *decoder) insideCall(n *node, value argument, beyond, expected, meant string) {
+	d.report(n.within(value.at), n.path(), "found "+quoted(value.text)+" in "+quoted(n.text)+beyond, expected, meant)
 }
 
 // made makes a distribution, once for all places that write it alike, and reports what its constructor refuses.
@@ -219,8 +183,7 @@ func (d *decoder) made(n *node, dim dimension, make func() (*chance.Distribution
 	}
 	made, err := make()
 	if err != nil {
-		found, expected, _ := strings.Cut(err.Error(), ": ")
-		d.contrary(n, n.describe()+", where "+found, strings.TrimPrefix(expected, "it must be "))
+		d.contrary(n, n.describe()+", of which "+err.Error(), "a distribution that has values")
 		return nil
 	}
 	d.laws[key] = made
@@ -231,15 +194,15 @@ func (d *decoder) made(n *node, dim dimension, make func() (*chance.Distribution
 const maxTable = 4 << 20
 
 // empirical reads the distribution of the values in a file: a value and, if it is not 1, its weight on each line.
-func (d *decoder) empirical(n *node, arguments []string, dim dimension) *chance.Distribution {
-	if len(arguments) != 1 || arguments[0] == "" {
+func (d *decoder) empirical(n *node, arguments []argument, dim dimension) *chance.Distribution {
+	if len(arguments) != 1 || arguments[0].text == "" {
 		d.wrong(n, "empirical(FILE.csv)")
 		return nil
 	}
-	name := n.at.source.home.beside(arguments[0])
+	name := n.at.source.home.beside(arguments[0].text)
 	content, err := readFile(n.at.source.home.files, name, maxTable)
 	if err != nil {
-		d.contrary(n, err.Error(), "a file of lines `value,weight`")
+		d.report(n.within(arguments[0].at), n.path(), err.Error(), "a file of lines `value,weight`")
 		return nil
 	}
 	values, weights := d.table(name, string(content), dim)
@@ -260,35 +223,38 @@ func (d *decoder) table(name, content string, dim dimension) (values, weights []
 		if line == "" || strings.HasPrefix(line, "#") || (i == 0 && line == "value,weight") {
 			continue
 		}
-		value, weight, err := row(line, dim)
-		if err != nil {
-			found, expected, _ := phrases(err.Error())
-			d.report(position{from, i + 1, 1}, "", found, expected)
+		value, weight, column, expected := row(line, dim)
+		if expected != "" {
+			d.report(position{from, i + 1, column}, "", "found "+quoted(line), expected)
 			continue
 		}
 		values, weights = append(values, value), append(weights, weight)
 	}
-	if len(d.mistakes) > before {
-		return nil, nil
-	}
-	if len(values) == 0 {
+	switch {
+	case len(d.mistakes) > before:
+	case len(values) == 0:
 		d.report(position{source: from}, "", "the file has no values", "lines `value,weight`")
+	case slices.Max(weights) == 0:
+		d.report(position{source: from}, "", "all weights of the file are 0", "at least one above 0")
+	default:
+		return values, weights
 	}
-	return values, weights
+	return nil, nil
 }
 
-func row(line string, dim dimension) (value, weight float64, err error) {
+// row reads one line of a data file. Expected is empty where it is well written, else it is of what stands at the column.
+func row(line string, dim dimension) (value, weight float64, column int, expected string) {
 	first, second, weighted := strings.Cut(line, ",")
 	value, ok := dim.parse(strings.TrimSpace(first))
 	if !ok {
-		return 0, 0, fmt.Errorf("found the value %s, expected %s", quoted(first), dim.unit())
+		return 0, 0, 1, dim.expect(strings.TrimSpace(first), dim.unit()) + " before the comma"
 	}
 	if !weighted {
-		return value, 1, nil
+		return value, 1, 0, ""
 	}
 	weight, ok = parseNumber(strings.TrimSpace(second))
-	if !ok || weight < 0 {
-		return 0, 0, errors.New("found the weight " + quoted(second) + ", expected a number, 0 or more")
+	if !ok || weight < 0 || weight > mostAmount {
+		return 0, 0, len([]rune(first)) + 2, "a weight behind the comma, 0 to 1e15"
 	}
-	return value, weight, nil
+	return value, weight, 0, ""
 }

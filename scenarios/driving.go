@@ -16,6 +16,7 @@ const (
 	expectFaults = "a list of faults, such as [{at: 10s, for: 2s, stall: worker}]"
 	maxSpeed     = 1e9
 	maxFaults    = 100
+	longestTime  = time.Duration(model.LongestDuration) * time.Second
 )
 
 // loopNames are how commands are given, by sim.Loop.
@@ -96,12 +97,18 @@ func (d *decoder) wallTime(n *node, least time.Duration) time.Duration {
 	if !ok {
 		return 0
 	}
+	from := "0s or more"
+	if least > 0 {
+		from = "a duration above 0s"
+	}
 	length, err := model.ParseDuration(s)
 	switch {
-	case err != nil || length < 0:
-		d.wrong(n, expectDuration)
+	case length > longestTime || err != nil || length < 0:
+		expected, meant := expectedFor(s, from)
+		d.wrong(n, expected, meant)
+		return 0
 	case length < least:
-		d.wrong(n, "a duration above 0s")
+		d.wrong(n, from)
 	}
 	return length
 }

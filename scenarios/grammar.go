@@ -1,6 +1,9 @@
 package scenarios
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sort is what a value of the language is made of.
 type sort uint8
@@ -44,6 +47,21 @@ func (s *shape) names() []string {
 		names = append(names, f.name)
 	}
 	return append(names, s.choices...)
+}
+
+// below returns the path of a key in the one field of an object that holds a key of that name; nothing where none does, or several do.
+func (s *shape) below(key string) string {
+	path := ""
+	for _, f := range s.fields {
+		switch {
+		case f.value.sort != object || !slices.Contains(f.value.names(), key):
+		case path != "":
+			return ""
+		default:
+			path = f.name + "." + key
+		}
+	}
+	return path
 }
 
 func must(name string, value *shape, doc string) field { return field{name, value, true, doc} }

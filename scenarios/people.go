@@ -5,7 +5,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strings"
 
 	"invitesim/model"
 	"invitesim/sim"
@@ -200,16 +199,26 @@ func (d *decoder) choose(n *node) sim.Choice {
 		return sim.Choice{}
 	}
 	name, arguments, isCall := call(s)
-	if isCall && len(arguments) == 1 {
-		x, ok := parseNumber(arguments[0])
-		switch {
-		case name == "zipf" && ok && x >= 0 && x <= 10:
+	of := func(expected string, fine bool) bool {
+		if !fine {
+			d.insideCall(n, arguments[0], "", expected, "")
+		}
+		return fine
+	}
+	switch {
+	case isCall && len(arguments) == 1 && name == "zipf":
+		x, ok := parseNumber(arguments[0].text)
+		if of("a number, 0 to 10", ok && x >= 0 && x <= 10) {
 			return sim.Choice{Kind: sim.ChooseZipf, Exponent: x}
-		case name == "circle" && isCount(arguments[0]) && x >= 1 && x <= maxMembers:
+		}
+	case isCall && len(arguments) == 1 && name == "circle":
+		x, _ := parseNumber(arguments[0].text)
+		if of(expectCount+", from 1 to "+itoa(maxMembers), isCount(arguments[0].text) && x >= 1 && x <= maxMembers) {
 			return sim.Choice{Kind: sim.ChooseCircle, Circle: uint32(x)}
 		}
+	default:
+		d.wrong(n, expectCall(s, []string{"zipf", "circle"}, expectChoose), meantCall(s, []string{"uniform", "zipf", "circle"}))
 	}
-	d.wrong(n, expectChoose+" (s from 0 to 10, n from 1)", model.Nearest(s, []string{"uniform"}))
 	return sim.Choice{}
 }
 
@@ -235,16 +244,24 @@ func (d *decoder) whenRefused(n *node) sim.WhenRefused {
 		return sim.WhenRefused{Kind: sim.Wait}
 	}
 	name, arguments, isCall := call(s)
-	if isCall && name == "retry" && len(arguments) == 2 && isCount(arguments[1]) {
-		delay, err := model.ParseSeconds(arguments[0])
-		times, _ := parseNumber(arguments[1])
-		if err == nil && delay > 0 && delay < model.Forever && times >= 1 && times <= 1000 {
-			return sim.WhenRefused{Kind: sim.Retry, Delay: delay, Times: uint32(times)}
-		}
+	if !isCall || name != "retry" || len(arguments) != 2 {
+		d.wrong(n, expectCall(s, []string{"retry"}, expectRefused), meantCall(s, []string{"give_up", "wait", "retry"}))
+		return sim.WhenRefused{}
 	}
-	word, _, _ := strings.Cut(s, "(")
-	d.wrong(n, expectRefused+" (1 to 1_000 times)", model.Nearest(word, []string{"give_up", "wait"}))
-	return sim.WhenRefused{}
+	const least = "a duration of 1s or more"
+	delay, err := model.ParseSeconds(arguments[0].text)
+	if err != nil || delay == 0 || delay >= model.Forever {
+		expected, meant := expectedFor(arguments[0].text, least)
+		if err == nil && delay == 0 {
+			expected = least
+		}
+		d.insideCall(n, arguments[0], "", expected, meant)
+	}
+	times, _ := parseNumber(arguments[1].text)
+	if !isCount(arguments[1].text) || times < 1 || times > 1000 {
+		d.insideCall(n, arguments[1], "", expectCount+", from 1 to 1_000 times", meantCount(arguments[1].text))
+	}
+	return sim.WhenRefused{Kind: sim.Retry, Delay: delay, Times: uint32(times)}
 }
 
 func (d *decoder) respond(n *node) *sim.Responding {

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -101,8 +102,22 @@ func (d *decoder) setting(p *model.Policy, n *node, path string) {
 			at, message = n.children[inside.Entry-1], inside.Err.Error()
 		}
 		found, expected, suggestion := phrases(message)
-		d.report(at.at, at.path(), found, expected, suggestion)
+		d.report(at.at, at.path(), found, expected, cmp.Or(suggestion, meantSetting(at, found, expected)))
 	}
+}
+
+// meantSetting returns what a text means that is no value of a setting; nothing where that cannot be told.
+func meantSetting(n *node, found, expected string) string {
+	switch {
+	case n.kind != text:
+	case strings.HasPrefix(found, "duration ") || strings.HasSuffix(found, " is not a duration"):
+		return meantDuration(n.text)
+	case strings.HasPrefix(expected, "a percentage"):
+		return meantShare(n.text)
+	case strings.HasPrefix(expected, "a whole number"):
+		return meantCount(n.text)
+	}
+	return ""
 }
 
 // settingsBeside returns the keys that can stand where path's last one does.

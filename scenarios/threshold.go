@@ -3,7 +3,6 @@ package scenarios
 import (
 	"errors"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -137,7 +136,7 @@ func (d *decoder) condition(n *node, t *sim.Threshold) {
 	s, t.Interval = d.interval(n, collapse(s))
 	parts := condition.FindStringSubmatch(s)
 	if parts == nil {
-		d.wrong(n, expectThreshold+", with one of < <= > >= == !=")
+		d.wrong(n, expectThreshold+", with one of < <= > >= == !=", meantCondition(s))
 		return
 	}
 	t.Path, t.Operator = parts[1], parts[2]
@@ -149,11 +148,24 @@ func (d *decoder) condition(n *node, t *sim.Threshold) {
 	if !ok {
 		return
 	}
-	limit, expected := literal(parts[3], unit)
+	limit, expected, meant := literal(parts[3], unit)
+	if strings.ContainsAny(parts[3], "<>=!") {
+		expected, meant = "one value: each condition is a threshold of its own", ""
+	}
 	if expected != "" {
-		d.contrary(n, "found the value "+quoted(parts[3]), expected)
+		d.report(n.within(max(0, strings.LastIndex(n.text, parts[3]))), n.path(), "found the value "+quoted(parts[3]), expected, meant)
 	}
 	t.Limit = limit
+}
+
+// meantCondition returns the condition that a text means whose operator is written as on paper, or the other way round; nothing for any other text.
+func meantCondition(s string) string {
+	for _, pair := range [][2]string{{"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"=<", "<="}, {"=>", ">="}, {"<>", "!="}, {"=", "=="}} {
+		if meant := strings.Replace(s, pair[0], pair[1], 1); meant != s && condition.MatchString(meant) {
+			return meant
+		}
+	}
+	return ""
 }
 
 // figure returns the unit of the figure that a threshold names.
@@ -176,45 +188,59 @@ func (d *decoder) figure(n *node, path string) (sim.Unit, bool) {
 	if len(astray.Known) == 0 {
 		expected = "a path that ends there"
 	}
+	if top == "windows" {
+		expected = "the figure itself, and its window as in {that: pending.p99 <= 300, over: 2w..4w}"
+	}
 	suggestion := model.Nearest(astray.Part, astray.Known)
+	if astray.Kept {
+		suggestion = ""
+	}
 	for _, suffix := range []string{"_s", "_ns"} {
 		if short, ok := strings.CutSuffix(astray.Part, suffix); ok && slices.Contains(astray.Known, short) {
 			suggestion = short
 		}
 	}
-	at := n.at
-	if start := strings.Index(n.text, path); start >= 0 && !n.verbatim {
-		at.column += len([]rune(n.text[:start])) + len([]rune(path[:astray.Offset]))
+	if astray.Offset == 0 && top != "windows" {
+		expected = "a figure, one of " + expected
 	}
-	d.report(at, n.path(), "found a path that no result has: "+clip(astray.Error()), expected, suggestion)
+	found := "found a path that no result has: " + clip(astray.Error())
+	if astray.Kept {
+		found = "found " + quoted(astray.Part) + ", which result.json has, but not as a figure"
+	}
+	d.report(n.within(strings.Index(n.text, path)+astray.Offset), n.path(), found, expected, suggestion)
 	return 0, false
 }
 
-// literal reads the value of a threshold on a figure of a unit. Expected is empty where it is well written.
-func literal(s string, unit sim.Unit) (limit float64, expected string) {
+// literal reads the value of a threshold on a figure of a unit, none of which is ever below 0. Expected is empty where it is well written; where not, meant
+// is what it may mean.
+func literal(s string, unit sim.Unit) (limit float64, expected, meant string) {
 	switch unit {
 	case sim.UnitShare:
 		if x, ok := parseNumber(s); ok && x >= 0 && x <= 1 {
-			return x, ""
+			return x, "", ""
 		}
 		x, ok := parseShare(s)
 		if ok {
-			return x, ""
+			return x, "", ""
 		}
-		return 0, "a share such as 5% or 0.05"
+		return 0, "a share such as 5% or 0.05, 0% to 100%", meantShare(s)
 	case sim.UnitSeconds, sim.UnitNanoseconds:
 		x, err := model.ParseDuration(s)
-		if err != nil {
-			return 0, expectDuration
+		if err != nil || x < 0 || x > longestTime {
+			expected, meant = expectedFor(s, "0s or more")
+			return 0, expected, meant
 		}
 		if unit == sim.UnitSeconds {
-			return x.Seconds(), ""
+			return x.Seconds(), "", ""
 		}
-		return float64(x.Nanoseconds()), ""
+		return float64(x.Nanoseconds()), "", ""
 	}
 	x, ok := parseNumber(s)
-	if !ok || math.IsInf(x, 0) {
-		return 0, "a number without unit, such as 300 or 95_000"
+	switch {
+	case !ok:
+		return 0, "a number without unit, such as 300 or 95_000", meantNumber(s)
+	case x < 0:
+		return 0, "0 or more", ""
 	}
-	return x, ""
+	return x, "", ""
 }

@@ -117,6 +117,21 @@ func (n *node) describe() string {
 	return "found nothing"
 }
 
+// within returns the place of what begins after so many bytes of a text; where the text begins, if it does not stand in the line as it is.
+func (n *node) within(offset int) position {
+	at := n.at
+	line := []rune(at.source.line(at.line))
+	from := at.column - 1
+	if n.verbatim {
+		from++
+	}
+	if from > len(line) || offset > len(n.text) || !strings.HasPrefix(string(line[from:]), n.text) {
+		return at
+	}
+	at.column = from + 1 + len([]rune(n.text[:offset]))
+	return at
+}
+
 // merge lays over upon base, map by map: what is given in over replaces what was there, and a null takes it away. It
 // takes both over: neither may be used afterwards. Parents are for adopt to set.
 func merge(base, over *node) *node {

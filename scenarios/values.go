@@ -74,7 +74,7 @@ func (d *decoder) number(n *node, least, most float64) float64 {
 	}
 	x, ok := parseNumber(s)
 	if !ok || x < least || x > most {
-		d.wrong(n, expected)
+		d.wrong(n, expected, meantNumber(s))
 		return 0
 	}
 	return x
@@ -96,7 +96,7 @@ func (d *decoder) count(n *node, least, most uint64) uint64 {
 		return 0
 	}
 	if !isCount(s) {
-		d.wrong(n, expected, withoutZeros(s))
+		d.wrong(n, expected, meantCount(s))
 		return 0
 	}
 	x, err := strconv.ParseUint(strings.ReplaceAll(s, "_", ""), 10, 64)
@@ -125,7 +125,7 @@ func (d *decoder) share(n *node) float64 {
 	}
 	x, ok := parseShare(s)
 	if !ok {
-		d.wrong(n, expectShare)
+		d.wrong(n, expectShare, meantShare(s))
 	}
 	return x
 }
@@ -143,19 +143,25 @@ func (d *decoder) secondsFrom(n *node, least string) model.Seconds {
 	if err == nil && x < model.Forever {
 		return x
 	}
-	expected := expectDuration
-	if err != nil {
+	expected, meant := expectedFor(s, least)
+	d.wrong(n, expected, meant)
+	return 0
+}
+
+// expectedFor says what is expected in place of a text that is no duration of whole seconds, or one beyond what there may be, and what it may mean; of
+// a negative one it says what is expected.
+func expectedFor(s, least string) (expected, meant string) {
+	if _, err := model.ParseSeconds(s); err != nil {
 		switch _, said, _ := phrases(err.Error()); said {
 		case "at most 64y":
-			expected = said
+			return said, ""
 		case "0s or more":
-			expected = least
+			return least, ""
 		case "":
-			expected = "whole seconds"
+			return "whole seconds", ""
 		}
 	}
-	d.wrong(n, expected)
-	return 0
+	return expectDuration, meantDuration(s)
 }
 
 // positive reads a duration of at least a second.
@@ -216,11 +222,7 @@ func (d *decoder) rate(n *node) float64 {
 	x, isNumber := parseNumber(strings.TrimSpace(number))
 	per, isUnit := rateUnit(strings.TrimSpace(unit))
 	if !isNumber || !isUnit {
-		meant := ""
-		if near := model.Nearest(strings.TrimSpace(unit), []string{"second", "minute", "hour", "day", "week", "month", "year"}); isNumber && near != "" && near != "month" {
-			meant = strings.TrimSpace(number) + "/" + near
-		}
-		d.wrong(n, expectRate, meant)
+		d.wrong(n, expectRate, meantRate(s))
 		return 0
 	}
 	if x <= 0 || x/per > maxRate {

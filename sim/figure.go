@@ -27,12 +27,15 @@ type PathError struct {
 	Offset int      // in bytes, of the part of Path that is wrong; the length of Path where it ends too early
 	Part   string   // that part; empty where the path ends too early
 	Known  []string // what may stand there; nothing where the path should have ended before
+	Kept   bool     // whether the part is a key of result.json after all, such as seed: one without a figure
 }
 
 // Error says where the path goes wrong.
 func (e *PathError) Error() string {
 	above := strings.TrimSuffix(e.Path[:e.Offset], ".")
 	switch {
+	case e.Kept:
+		return e.Part + " is in every result, or in some, but is no figure"
 	case e.Part == "" && e.Offset < len(e.Path):
 		return "a part of the path has no name"
 	case e.Part == "":
@@ -74,7 +77,7 @@ func astray(path string, offset int, all []figure, populations []string) *PathEr
 			known = append(known, strings.TrimSuffix(membersBy, "."))
 		}
 		if !slices.Contains(known, part) {
-			return &PathError{Path: path, Offset: at, Part: part, Known: known}
+			return &PathError{Path: path, Offset: at, Part: part, Known: known, Kept: at == 0 && isKey(part)}
 		}
 		if !more {
 			known = partsAfter(path[offset:]+".", all)
@@ -85,6 +88,16 @@ func astray(path string, offset int, all []figure, populations []string) *PathEr
 		}
 		at += len(part) + 1
 	}
+}
+
+// isKey says whether result.json has a key of that name, or of that name and a unit.
+func isKey(name string) bool {
+	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeFor[Result]()), func(field reflect.StructField) bool {
+		tag := field.Tag.Get("json")
+		key, _, _ := strings.Cut(tag, ",")
+		short, _ := keyOf(tag)
+		return name != "" && (name == key || name == short)
+	})
 }
 
 // partsAfter returns what may follow a beginning of a path, in the order of the result's keys.
