@@ -142,7 +142,7 @@ func verbs() []string {
 func (p *parser) members(verb word, arguments []word, members []*model.Member) (rest []word, ok bool) {
 	for i, m := range members {
 		if i >= len(arguments) {
-			p.mistake(word{"", len(p.text)}, "found %d of %d members after %q", i, len(members), verb.text)
+			p.mistake(word{"", len(p.text)}, "found the end of the line, expected %s after %q", memberWords(len(members)), verb.text)
 			return nil, false
 		}
 		w := arguments[i]
@@ -157,6 +157,14 @@ func (p *parser) members(verb word, arguments []word, members []*model.Member) (
 		}
 	}
 	return arguments[len(members):], true
+}
+
+// memberWords says how many members a verb wants.
+func memberWords(n int) string {
+	if n == 1 {
+		return "a member"
+	}
+	return "two members"
 }
 
 func (p *parser) inbound(arguments []word, c *model.Command) bool {
@@ -224,7 +232,7 @@ func (p *parser) unknownArgument(w word, verb model.Verb) bool {
 	if verb == model.Send {
 		known = []string{"note", "note=N", "email", "page=N", "event=N", "key=K"}
 	}
-	p.mistake(w, "found %q, expected one of %s, or `->`%s", shorten(w.text), strings.Join(known, ", "), model.DidYouMean(model.Nearest(w.text, known)))
+	p.mistake(w, "found %q, expected one of %s, or `->`%s", shorten(w.text), strings.Join(known, ", "), model.DidYouMean(model.Nearest(w.text, append(known, "->"))))
 	return false
 }
 

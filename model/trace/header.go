@@ -79,7 +79,11 @@ func (p *parser) policyArguments(values []word, line *Line) bool {
 	for _, v := range values {
 		path, text, ok := strings.Cut(v.text, "=")
 		if !ok {
-			p.mistake(v, "found %q, expected a setting PATH=VALUE", shorten(v.text))
+			p.noSetting(v)
+			continue
+		}
+		if earlier := overlapping(line.Settings, path); earlier != "" {
+			p.mistake(v, "found %q, but %q stands before it, expected each setting once", shorten(path), shorten(earlier))
 			continue
 		}
 		if err := next.Set(path, text); err != nil {
@@ -93,6 +97,25 @@ func (p *parser) policyArguments(values []word, line *Line) bool {
 	p.mistakesOf(p.words[0], next.Validate())
 	p.policy = next
 	return len(p.mistakes) == before
+}
+
+// noSetting notes a word behind the name of a policy that sets nothing.
+func (p *parser) noSetting(w word) {
+	if _, named := policies.Named(w.text); named {
+		p.mistake(w, "found the policy %q, expected one name, before all settings", w.text)
+		return
+	}
+	p.mistake(w, "found %q, expected a setting PATH=VALUE", shorten(w.text))
+}
+
+// overlapping returns the path of a setting that sets what another path names, or a part of it; nothing for none.
+func overlapping(settings []Setting, path string) string {
+	for _, s := range settings {
+		if s.Path == path || strings.HasPrefix(s.Path, path+".") || strings.HasPrefix(path, s.Path+".") {
+			return s.Path
+		}
+	}
+	return ""
 }
 
 // mistakesOf notes each of several joined errors.
@@ -110,6 +133,7 @@ func (p *parser) membersHeader(values []word) {
 	n, ok := parseNumber(strings.ReplaceAll(values[0].text, "_", ""), model.MaxMembers)
 	if !ok {
 		p.mistake(values[0], "found %q, expected the number of members, 1 to %d", shorten(values[0].text), model.MaxMembers)
+		n = model.MaxMembers // who is beyond them cannot be told
 	}
 	p.trace.Members = uint32(n)
 }

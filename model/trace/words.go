@@ -70,7 +70,7 @@ func parseTime(text string, start model.Calendar) (time.Duration, error) {
 // parseTimeUpTo reads a time at most that far away from the start.
 func parseTimeUpTo(latest model.Instant, text string, start model.Calendar) (time.Duration, error) {
 	years := latest / model.Instant(365*model.Day)
-	if len(text) > 10 && text[4] == '-' && (text[10] == 'T' || text[10] == 't') {
+	if len(text) >= len(time.DateOnly) && text[4] == '-' && text[7] == '-' {
 		date, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
 			return 0, fmt.Errorf("found %q, expected a date and time such as 2026-01-05T00:00:00Z", text)
