@@ -9,6 +9,7 @@ import (
 // setting is one number, word or list of a policy: how it reads and writes as text, and which values it may have.
 type setting struct {
 	path  string
+	takes string // in words: see SettingTakes
 	get   func(p *Policy) string
 	set   func(p *Policy, v value) error
 	check func(p *Policy) error

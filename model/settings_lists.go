@@ -9,12 +9,12 @@ import (
 )
 
 // listSetting is a list whose entries read, print and are checked one by one; `none` is the empty list.
-func listSetting[T any](path string, field func(*Policy) *[]T, parse func(value) (T, error), text func(T) string,
+func listSetting[T any](path, takes string, field func(*Policy) *[]T, parse func(value) (T, error), text func(T) string,
 	check func(list []T, i int) error,
 ) setting {
 	return setting{
-		path: path,
-		get:  func(p *Policy) string { return listText(*field(p), text) },
+		path: path, takes: takes,
+		get: func(p *Policy) string { return listText(*field(p), text) },
 		set: func(p *Policy, v value) error {
 			list, err := parseList(v, func(list []T, item value) ([]T, error) {
 				entry, err := parse(item)
@@ -105,7 +105,7 @@ func secondsText(d Seconds) string { return jsonText(d.String()) }
 
 // remindersSetting is a list of ascending intervals.
 func remindersSetting(path string, field func(*Policy) *[]Seconds) setting {
-	return listSetting(path, field, secondsFrom(1), secondsText, func(list []Seconds, i int) error {
+	return listSetting(path, "list of durations above 0, each longer than the one before", field, secondsFrom(1), secondsText, func(list []Seconds, i int) error {
 		if i > 0 && list[i] <= list[i-1] {
 			return fmt.Errorf("found %s after %s, expected ascending intervals", list[i], list[i-1])
 		}
@@ -115,14 +115,14 @@ func remindersSetting(path string, field func(*Policy) *[]Seconds) setting {
 
 // ladderSetting is a list of lengths; a step of 0 restricts nobody (RULES.md, L05).
 func ladderSetting(path string, field func(*Policy) *[]Seconds) setting {
-	return listSetting(path, field, secondsFrom(0), secondsText, func(list []Seconds, i int) error {
+	return listSetting(path, "list of durations", field, secondsFrom(0), secondsText, func(list []Seconds, i int) error {
 		return checkSeconds(list[i], 0)
 	})
 }
 
 // ageSetting is a table of factors by age.
 func ageSetting(path string, field func(*Policy) *[]Band[Seconds]) setting {
-	return listSetting(path, field, bandParser(secondsFrom(1)), bandText[Seconds], func(list []Band[Seconds], i int) error {
+	return listSetting(path, "list of `[below what age, factor]`, ascending; factors 0% to 1000%", field, bandParser(secondsFrom(1)), bandText[Seconds], func(list []Band[Seconds], i int) error {
 		if i > 0 && list[i].Below <= list[i-1].Below {
 			return fmt.Errorf("found below %s after %s, expected ascending bands", list[i].Below, list[i-1].Below)
 		}
@@ -132,7 +132,7 @@ func ageSetting(path string, field func(*Policy) *[]Band[Seconds]) setting {
 
 // rateSetting is a table of factors by acceptance rate.
 func rateSetting(path string, field func(*Policy) *[]Band[Share]) setting {
-	return listSetting(path, field, bandParser(parseShareValue), bandText[Share], func(list []Band[Share], i int) error {
+	return listSetting(path, "list of `[below what share, factor]`, ascending; factors 0% to 1000%", field, bandParser(parseShareValue), bandText[Share], func(list []Band[Share], i int) error {
 		if i > 0 && list[i].Below <= list[i-1].Below {
 			return fmt.Errorf("found below %s after %s, expected ascending bands", list[i].Below, list[i-1].Below)
 		}
@@ -164,8 +164,8 @@ var triggerForms = [][]string{
 // triggersSetting is the list of what starts a restriction.
 func triggersSetting(path string, field func(*Policy) *Triggers) setting {
 	return setting{
-		path: path,
-		get:  func(p *Policy) string { return triggersText(field(p)) },
+		path: path, takes: "list of triggers, each at most once",
+		get: func(p *Policy) string { return triggersText(field(p)) },
 		set: func(p *Policy, v value) error {
 			var t Triggers
 			var named []string

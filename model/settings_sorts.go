@@ -11,7 +11,7 @@ import (
 // wordSetting is a choice of words; the field's number is the word's place.
 func wordSetting[T ~uint8](path string, words []string, field func(*Policy) *T) setting {
 	return setting{
-		path: path,
+		path: path, takes: oneOf(words),
 		get: func(p *Policy) string {
 			if n := int(*field(p)); n < len(words) {
 				return words[n]
@@ -38,8 +38,8 @@ func wordSetting[T ~uint8](path string, words []string, field func(*Policy) *T) 
 // switchSetting is true or false.
 func switchSetting(path string, field func(*Policy) *bool) setting {
 	return setting{
-		path: path,
-		get:  func(p *Policy) string { return strconv.FormatBool(*field(p)) },
+		path: path, takes: oneOf([]string{"true", "false"}),
+		get: func(p *Policy) string { return strconv.FormatBool(*field(p)) },
 		set: func(p *Policy, v value) error {
 			if v.sort != wordValue || v.word != "true" && v.word != "false" {
 				return unknownWord(v.text(), []string{"true", "false"})
@@ -54,8 +54,8 @@ func switchSetting(path string, field func(*Policy) *bool) setting {
 // countSetting is a whole number from least to most, both included.
 func countSetting(path string, least, most uint32, field func(*Policy) *uint32) setting {
 	return setting{
-		path: path,
-		get:  func(p *Policy) string { return strconv.FormatUint(uint64(*field(p)), 10) },
+		path: path, takes: fmt.Sprintf("whole number, %s to %s", withThousands(least), withThousands(most)),
+		get: func(p *Policy) string { return strconv.FormatUint(uint64(*field(p)), 10) },
 		set: func(p *Policy, v value) (err error) {
 			*field(p), err = parseCount(v)
 			return err
@@ -72,7 +72,7 @@ func countSetting(path string, least, most uint32, field func(*Policy) *uint32) 
 // orWithout lets a count be off: the word means Unlimited. Both `none` and `unlimited` are read.
 func orWithout(word string, s setting, field func(*Policy) *uint32) setting {
 	return setting{
-		path: s.path,
+		path: s.path, takes: s.takes + ", or `" + word + "`",
 		get: func(p *Policy) string {
 			if *field(p) == Unlimited {
 				return word
@@ -100,9 +100,13 @@ func orWithout(word string, s setting, field func(*Policy) *uint32) setting {
 
 // durationSetting is a length of least seconds or more, and at most LongestDuration.
 func durationSetting(path string, least Seconds, field func(*Policy) *Seconds) setting {
+	takes := "duration"
+	if least > 0 {
+		takes = "duration above 0"
+	}
 	return setting{
-		path: path,
-		get:  func(p *Policy) string { return field(p).String() },
+		path: path, takes: takes,
+		get: func(p *Policy) string { return field(p).String() },
 		set: func(p *Policy, v value) (err error) {
 			*field(p), err = parseSeconds(v, least)
 			return err
@@ -114,6 +118,7 @@ func durationSetting(path string, least Seconds, field func(*Policy) *Seconds) s
 // orNever lets a duration have no end.
 func orNever(s setting, field func(*Policy) *Seconds) setting {
 	check, set := s.check, s.set
+	s.takes += ", or `never`"
 	s.set = func(p *Policy, v value) error { return sayNever(set(p, v)) }
 	s.check = func(p *Policy) error {
 		if *field(p) == Forever {
@@ -135,8 +140,8 @@ func sayNever(err error) error {
 // shareSetting is a proportion from 0 to most.
 func shareSetting(path string, most Share, field func(*Policy) *Share) setting {
 	return setting{
-		path: path,
-		get:  func(p *Policy) string { return field(p).String() },
+		path: path, takes: "share, 0% to " + most.String(),
+		get: func(p *Policy) string { return field(p).String() },
 		set: func(p *Policy, v value) (err error) {
 			*field(p), err = parseShareValue(v)
 			return err

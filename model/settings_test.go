@@ -325,3 +325,14 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+func TestEverySettingIsExplained(t *testing.T) {
+	for _, path := range SettingPaths() {
+		if SettingTakes(path) == "" || SettingDoes(path) == "" {
+			t.Errorf("%s takes %q and does %q", path, SettingTakes(path), SettingDoes(path))
+		}
+	}
+	if takes, does := SettingTakes("weekly_limit"), SettingDoes("weekly_limit.cuont"); takes+does != "" {
+		t.Errorf("paths of no setting are explained: %q, %q", takes, does)
+	}
+}

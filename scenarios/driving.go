@@ -28,9 +28,9 @@ func faultNames() []string { return []string{"worker", "shard", "gc"} }
 // loadShape is how a run by the wall clock drives the system.
 func loadShape() *shape {
 	return objectOf("a map such as {loop: open, speed: 604800x, workers: 4}",
-		may("loop", choice(loopNames()...), "open: each command at its planned instant; closed: each when the worker's last one is answered; open unless given"),
-		may("speed", matching(expectSpeed, patternSpeed), "In an open loop: seconds of the people's time in a second of the wall clock; 604800x is a week in a second"),
-		may("workers", countShape(), "How many workers share the members; as many as processors unless given"),
+		or("`open`", "loop", choice(loopNames()...), "open: each command at its planned instant; closed: each when the worker's last one is answered"),
+		may("speed", matching(expectSpeed, patternSpeed).called("speed, such as `604800x`"), "In an open loop: seconds of the people's time in a second of the wall clock; 604800x is a week in a second"),
+		or("as many as processors", "workers", countFrom(1, sim.MostWorkers), "How many workers share the members"),
 		may("faults", &shape{sort: sequence, item: faultShape()}, "What is made to go wrong"),
 	)
 }
@@ -38,7 +38,7 @@ func loadShape() *shape {
 func faultShape() *shape {
 	return objectOf("a fault",
 		must("at", timespan(), "When it begins, in wall time since the start of the run"),
-		must("for", timespan(), "How long it lasts, in wall time"),
+		must("for", lasting(), "How long it lasts, in wall time"),
 		must("stall", choice(faultNames()...), "worker: one does nothing; shard: commands on the members of one part of the store wait; gc: the collector runs all the time"),
 	)
 }

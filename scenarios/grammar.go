@@ -1,7 +1,10 @@
 package scenarios
 
 import (
+	"encoding/json"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,22 +25,40 @@ const (
 // shape is one kind of value: what the reader checks keys against, and what the JSON Schema is made of.
 type shape struct {
 	sort    sort
+	name    string // what LANGUAGE.md calls such a value; empty where sort and choices tell
 	expect  string // for messages about a value that is missing
 	pattern string // words: regular expression
 	choices []string
+	least   json.Number // count, number
+	most    json.Number
 	fields  []field  // object
 	item    *shape   // table, sequence
-	keys    string   // table: regular expression of its keys; empty for any
+	named   string   // table: regular expression of its keys; empty for any
 	length  int      // sequence: how many items; 0 for any
 	either  []*shape // alternative
 }
 
+// called gives a new shape the name that LANGUAGE.md calls it by.
+func (s *shape) called(name string) *shape {
+	s.name = name
+	return s
+}
+
 // field is one key of an object.
 type field struct {
-	name     string
-	value    *shape
-	required bool
-	doc      string
+	name      string
+	value     *shape
+	required  bool
+	otherwise string // what holds where it is not given: a value between backquotes, or words; empty for nothing
+	doc       string
+}
+
+// description is what the schema says of the field.
+func (f *field) description() string {
+	if f.otherwise == "" {
+		return f.doc
+	}
+	return f.doc + ". Unless given: " + strings.ReplaceAll(f.otherwise, "`", "")
 }
 
 // names returns the keys of an object, or the words of a choice.
@@ -64,8 +85,13 @@ func (s *shape) below(key string) string {
 	return path
 }
 
-func must(name string, value *shape, doc string) field { return field{name, value, true, doc} }
-func may(name string, value *shape, doc string) field  { return field{name, value, false, doc} }
+func must(name string, value *shape, doc string) field { return field{name, value, true, "", doc} }
+func may(name string, value *shape, doc string) field  { return field{name, value, false, "", doc} }
+
+// or is a key that stands for something where it is not given, too.
+func or(otherwise, name string, value *shape, doc string) field {
+	return field{name, value, false, otherwise, doc}
+}
 
 func matching(expect, pattern string) *shape {
 	return &shape{sort: words, expect: expect, pattern: pattern}
@@ -98,22 +124,45 @@ const (
 	patternRefused  = `^(give_up|wait|retry *\(.*\))$`
 )
 
-func nameShape() *shape   { return matching(expectName, patternName) }
-func freeText() *shape    { return matching("text", "") }
-func share() *shape       { return eitherOf(matching(expectShare, patternShare), zero()) }
-func timespan() *shape    { return eitherOf(matching(expectDuration, patternDuration), zero()) }
-func rateShape() *shape   { return matching(expectRate, patternRate) }
-func dateShape() *shape   { return matching(expectDate, patternDate) }
-func countShape() *shape  { return &shape{sort: count, expect: expectCount} }
-func factor() *shape      { return &shape{sort: number, expect: expectNumber} }
-func zero() *shape        { return matching("0", "^0$") }
-func policyShape() *shape { return eitherOf(freeText(), &shape{sort: policyMap}) }
+func nameShape() *shape { return matching(expectName, patternName).called("name") }
+func freeText() *shape  { return matching("text", "").called("text") }
+func rateShape() *shape { return matching(expectRate, patternRate).called("rate") }
+func dateShape() *shape { return matching(expectDate, patternDate).called("date") }
+func zero() *shape      { return matching("0", "^0$") }
+
+func share() *shape { return eitherOf(matching(expectShare, patternShare), zero()).called("share") }
+
+// timespan is a duration, which may be 0; lasting is one that may not.
+func timespan() *shape {
+	return eitherOf(matching(expectDuration, patternDuration), zero()).called("duration")
+}
+
+func lasting() *shape {
+	return matching(expectDuration, patternDuration).called("duration above 0")
+}
+
+func policyShape() *shape {
+	return eitherOf(freeText(), &shape{sort: policyMap}).called("name of a policy, or map of [settings](#policy)")
+}
+
+// countFrom is a whole number between two ends, which belong to it; numberFrom is a decimal one.
+func countFrom(least, most uint64) *shape {
+	s := &shape{sort: count, expect: expectCount}
+	s.least, s.most = json.Number(strconv.FormatUint(least, 10)), json.Number(strconv.FormatUint(most, 10))
+	return s
+}
+
+func numberFrom(least, most float64) *shape {
+	s := &shape{sort: number, expect: expectNumber}
+	s.least, s.most = json.Number(strconv.FormatFloat(least, 'f', -1, 64)), json.Number(strconv.FormatFloat(most, 'f', -1, 64))
+	return s
+}
 
 func distributionOf(dim dimension) *shape {
 	call := matching(dim.example(), `^(`+strings.Join(lawNames(dim), "|")+`) *\(.*\)$`)
-	plain := eitherOf(factor(), call)
+	plain := eitherOf(numberFrom(0, mostAmount), call).called("distribution of numbers")
 	if dim == duration {
-		plain = eitherOf(call, timespan())
+		plain = eitherOf(call, timespan()).called("distribution of durations")
 	}
 	plain.expect = dim.example()
 	return plain
@@ -124,14 +173,14 @@ func scenarioShape() *shape {
 	return objectOf("a scenario",
 		must("scenario", nameShape(), "Name of the scenario, and of the directory of its results"),
 		may("purpose", freeText(), "The question that the scenario answers, in one line"),
-		may("extends", freeText(), "Another scenario, a file or a shipped one, that this one changes; null takes a field away"),
-		may("seed", countShape(), "Number that all chance is derived from; 1 unless given"),
-		may("start", dateShape(), "Date on which the run starts, UTC; 2026-01-05, a Monday, unless given"),
-		must("duration", timespan(), "How long the run lasts, in the time of the people"),
-		may("warmup", timespan(), "How much of the run is left out of every figure, at its start"),
-		may("series", objectOf("{step: 1h}", must("step", timespan(), "Length of a step of the time series")), "The time series"),
-		may("policy", policyShape(), "Name of a policy, or settings laid over the one that `extends` names; default unless given"),
-		must("members", &shape{sort: table, item: populationShape(), keys: patternPopulationName, expect: "populations of members by name"},
+		may("extends", freeText().called("file, or name of a shipped scenario"), "Another scenario that this one changes; null takes a field away"),
+		or("`1`", "seed", countFrom(0, math.MaxUint64), "Number that all chance is derived from"),
+		or("`2026-01-05`", "start", dateShape(), "Date on which the run starts, UTC; a Monday begins a week"),
+		must("duration", lasting(), "How long the run lasts, in the time of the people"),
+		or("`0s`", "warmup", timespan(), "How much of the run is left out of every figure, at its start; less than the duration"),
+		or("1h up to 4w of duration, 6h up to 26w, else 1d", "series", objectOf("{step: 1h}", must("step", lasting(), "Length of a step of the time series, of which the duration has at most 200_000")), "The time series"),
+		or("`default`", "policy", policyShape(), "Name of a policy, or settings laid over the one that `extends` names, or else over default"),
+		must("members", &shape{sort: table, item: populationShape(), named: patternPopulationName, expect: "populations of members by name"},
 			"The people: populations by name, of up to 24 letters, digits, `-` and `_`"),
 		may("events", &shape{sort: sequence, item: eventShape()}, "What happens to everybody at some instant"),
 		may("load", loadShape(), "How a run by the wall clock drives the system"),
@@ -144,8 +193,8 @@ func laterKeys() []string { return []string{"deployment", "sweep"} }
 
 func populationShape() *shape {
 	return objectOf("a population",
-		must("count", countShape(), "How many members"),
-		may("zone", timespan(), "Local time minus UTC, such as -5h; 0 unless given"),
+		must("count", countFrom(1, maxMembers), "How many members; all populations together have at most as many"),
+		or("`0s`", "zone", timespan().called("duration, -24h to 24h"), "Local time minus UTC, such as -5h"),
 		may("start_with", startShape(), "What members have when the run starts"),
 		may("send", sendShape(), "When, to whom and how members send invitations"),
 		may("respond", respondShape(), "What members do with invitations that they receive"),
@@ -160,9 +209,9 @@ func populationShape() *shape {
 
 func startShape() *shape {
 	return objectOf("a map",
-		may("connections", distributionOf(amount), "Connections to people outside the scenario; what is drawn is rounded to the nearest whole number"),
-		may("account_age", distributionOf(duration), "How long ago the account was opened"),
-		may("inbound", inboundShape(), "Whose invitations members take; anyone's unless given"),
+		or("`0`", "connections", distributionOf(amount), "Connections to people outside the scenario; what is drawn is rounded to the nearest whole number"),
+		or("`0s`", "account_age", distributionOf(duration), "How long ago the account was opened"),
+		or("`{anyone: 100%}`", "inbound", inboundShape(), "Whose invitations members take"),
 	)
 }
 
@@ -186,31 +235,33 @@ func sendShape() *shape {
 	return objectOf("a map",
 		may("rate", rateShape(), "Invitations per member, a Poisson process"),
 		may("sittings", sittingsShape(), "Instead of a rate: sends on a timetable"),
-		may("spread", distributionOf(amount), "Factor on the rate, drawn once for each member; 1 unless given"),
-		may("pattern", eitherOf(choice(patternNames()...), weightsShape()), "Hours at which members are active; always unless given"),
-		may("to", mapOf(share(), "shares of the populations, such as {casual: 100%}"), "Share of sends to each population, 100% together; who thinks of somebody else draws the population anew too"),
-		may("choose", matching(expectChoose, patternChoose), "Which member of a population; uniform unless given. circle(n) of another population counts from the same place in that"),
+		or("`1`", "spread", distributionOf(amount), "Factor on the rate, drawn once for each member"),
+		or("`always`", "pattern", eitherOf(choice(patternNames()...), weightsShape()), "Hours at which members are active: they shape the rates of sending and of looking"),
+		or("the population itself, where it is the only one", "to", mapOf(share(), "shares of the populations, such as {casual: 100%}"), "Share of sends to each population, 100% together; who thinks of somebody else draws the population anew too"),
+		or("`uniform`", "choose", matching(expectChoose, patternChoose).called("`uniform`, `zipf(s)` or `circle(n)`"), "Which member of a population. circle(n) of another population counts from the same place in that"),
 		may("note", share(), "Share of sends with a note"),
 		may("email", share(), "Share of sends that carry the recipient's e-mail address"),
-		may("kinds", kindsShape(), "Share of sends of each kind; all ask for a connection unless given"),
-		may("when_refused", matching(expectRefused, patternRefused), "What members do about a limit that refuses them; give_up unless given. With wait, a resend that is due while its sender waits is dropped"),
+		or("`{connect: 100%}`", "kinds", kindsShape(), "Share of sends of each kind"),
+		or("`give_up`", "when_refused", matching(expectRefused, patternRefused).called("`give_up`, `wait` or `retry(delay, times)`"), "What members do about a limit that refuses them. With wait, a resend that is due while its sender waits is dropped"),
 	)
 }
 
 func sittingsShape() *shape {
 	return objectOf("a timetable such as {every: 7d, at: 9h, size: 120, gap: 20s}",
-		must("every", timespan(), "A sitting starts at each multiple of this,"),
-		may("at", distributionOf(duration), "… plus this, in local time; 0s unless given. One drawn longer than the period starts after the next"),
+		must("every", lasting(), "A sitting starts at each multiple of this, …"),
+		or("`0s`", "at", distributionOf(duration), "… plus this, in local time. One drawn longer than the period starts after the next"),
 		must("size", distributionOf(amount), "Sends in a sitting; what is drawn is rounded to the nearest whole number"),
 		must("gap", distributionOf(duration), "Time from one send of a sitting to the next"),
 	)
 }
 
 func weightsShape() *shape {
-	list := func(length int) *shape { return &shape{sort: sequence, item: factor(), length: length} }
+	list := func(length int) *shape {
+		return &shape{sort: sequence, item: numberFrom(0, mostWeight), length: length}
+	}
 	return objectOf("{hours: [24 weights], days: [7 weights]}",
-		may("hours", list(24), "Weight of each hour of the day, from 0 h, in local time; all alike unless given"),
-		may("days", list(7), "Weight of each day of the week, from Monday; all alike unless given"),
+		or("all alike", "hours", list(24), "Weight of each hour of the day, from 0 h, in local time"),
+		or("all alike", "days", list(7), "Weight of each day of the week, from Monday"),
 	)
 }
 
@@ -228,8 +279,8 @@ func answersShape() *shape { return objectOf("answers such as {accept: 30%}", an
 func respondShape() *shape {
 	fields := append([]field{must("delay", distributionOf(duration), "Time from the send to the answer")}, answersFields()...)
 	return objectOf("a map", append(fields,
-		may("from", mapOf(answersShape(), "answers by population"), "Other shares for invitations from some populations"),
-		may("again", factor(), "Factor on accept where the list shows an earlier request; 1 unless given. Above 1 it takes from those who would not answer"),
+		may("from", mapOf(answersShape(), "answers by population"), "Other shares for invitations from some populations, in the place of all four"),
+		or("`1`", "again", numberFrom(0, mostAgain), "Factor on accept where the list shows an earlier request. Above 1 it takes from those who would not answer"),
 		may("reconsider", afterShape("Share of the invitations ignored"), "Accepting after all what was ignored: the command is given whether the invitation is still there or not"),
 		may("report_again", afterShape("Share of the invitations reported"), "Reporting the same invitation once more"),
 	)...)
@@ -244,11 +295,11 @@ func withdrawShape() *shape {
 
 func tidyShape() *shape {
 	return objectOf("a map such as {every: 30d}",
-		may("every", timespan(), "Time from one tidying to the next; the first is at an instant drawn for each member"),
-		may("when_capped", choice("true", "false"), "Tidying when the pending cap refuses a send"),
-		may("older_than", timespan(), "Age of the invitations that are withdrawn; 14d unless given"),
-		may("at_most", countShape(), "How many at a time; 20 unless given"),
-		may("gap", timespan(), "Time from one withdraw to the next; 30s unless given"),
+		may("every", lasting(), "Time from one tidying to the next; the first is at an instant drawn for each member"),
+		or("`false`", "when_capped", choice("true", "false"), "Tidying when the pending cap refuses a send"),
+		or("`14d`", "older_than", timespan(), "Age from which invitations are withdrawn"),
+		or("`20`", "at_most", countFrom(0, math.MaxUint32), "How many at a time"),
+		or("`30s`", "gap", timespan(), "Time from one withdraw to the next"),
 	)
 }
 
@@ -278,23 +329,23 @@ func lookShape() *shape {
 }
 
 func eventShape() *shape {
-	members := eitherOf(freeText(), &shape{sort: sequence, item: freeText()})
+	members := eitherOf(freeText(), &shape{sort: sequence, item: freeText()}).called("population, list of them, or `all`")
 	return objectOf("an event",
 		must("at", timespan(), "When it begins"),
-		may("for", timespan(), "How long the factor holds"),
-		may("factor", factor(), "Factor on a rate"),
+		may("for", lasting(), "How long the factor holds"),
+		may("factor", numberFrom(0, maxFactor), "Factor on a rate"),
 		may("of", choice(rateNames()...), "Which rate; sittings have none"),
-		may("members", members, "One population, a list of them, or all; all unless given"),
+		or("`all`", "members", members, "One population, a list of them, or all"),
 		may("change_policy", policyShape(), "Name of a policy, or settings laid over the policy in force before"),
 	)
 }
 
 func thresholdShape() *shape {
-	return eitherOf(matching(expectThreshold, ""), objectOf("a threshold",
-		must("that", matching(expectThreshold, ""), "The condition; ` with 95%` behind it asks for the whole interval over replicas"),
-		may("over", matching(expectWindow, patternWindow), "The part of the run that is measured for it; all behind the warm-up unless given"),
-		may("severity", choice("fail", "warn"), "What a condition that does not hold does; fail unless given"),
-		may("no_data", choice("fail", "pass"), "What a figure without a sample does; fail unless given"),
-		may("abort", choice("true", "false"), "Whether a run stops when the condition can no longer hold"),
+	return eitherOf(matching(expectThreshold, "").called("condition"), objectOf("a threshold",
+		must("that", matching(expectThreshold, "").called("condition"), "The condition; ` with 95%` behind it asks for the whole interval over replicas"),
+		or("all behind the warm-up", "over", matching(expectWindow, patternWindow).called("window, such as `2w..4w`"), "The part of the run that is measured for it"),
+		or("`fail`", "severity", choice("fail", "warn"), "What a condition that does not hold does"),
+		or("`fail`", "no_data", choice("fail", "pass"), "What a figure without a sample does"),
+		or("`false`", "abort", choice("true", "false"), "Whether a run stops when the condition can no longer hold"),
 	))
 }

@@ -15,6 +15,8 @@ const (
 	maxMembers = 1<<28 - 1
 	// maxPopulations keeps charts and tables by population readable, and the reading of scenarios quick.
 	maxPopulations = 64
+	// mostAgain bounds what an earlier request does to the share of acceptances.
+	mostAgain = 1000
 
 	// maxPopulationName is how many characters a name can have beside the figures of a table, or the bars of a chart.
 	maxPopulationName     = 24
@@ -274,7 +276,7 @@ func (d *decoder) respond(n *node) *sim.Responding {
 		Reconsider: d.afterShare(f.get("reconsider")), ReportAgain: d.afterShare(f.get("report_again")),
 	}
 	if again := f.get("again"); again != nil {
-		r.Again = d.number(again, 0, 1000)
+		r.Again = d.number(again, 0, mostAgain)
 	}
 	d.answersFit(n, r.Answers, r.Again)
 	from := f.get("from")

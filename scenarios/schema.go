@@ -31,15 +31,15 @@ func Schema() []byte {
 func (s *shape) schema() map[string]any {
 	switch s.sort {
 	case count:
-		return anySchema(map[string]any{"type": "integer", "minimum": 0}, map[string]any{"type": "string", "pattern": patternCount})
+		return anySchema(map[string]any{"type": "integer", "minimum": s.least, "maximum": s.most}, map[string]any{"type": "string", "pattern": patternCount})
 	case number:
-		return anySchema(map[string]any{"type": "number"}, map[string]any{"type": "string", "pattern": patternNumber})
+		return anySchema(map[string]any{"type": "number", "minimum": s.least, "maximum": s.most}, map[string]any{"type": "string", "pattern": patternNumber})
 	case object:
 		return objectSchema(s.fields)
 	case table:
 		out := map[string]any{"type": "object", "minProperties": 1, "additionalProperties": s.item.schema()}
-		if s.keys != "" {
-			out["propertyNames"] = map[string]any{"pattern": s.keys}
+		if s.named != "" {
+			out["propertyNames"] = map[string]any{"pattern": s.named}
 		}
 		return out
 	case sequence:
@@ -81,7 +81,7 @@ func objectSchema(fields []field) map[string]any {
 	var required []string
 	for _, f := range fields {
 		property := f.value.schema()
-		property["description"] = f.doc
+		property["description"] = f.description()
 		properties[f.name] = property
 		if f.required {
 			required = append(required, f.name)
@@ -108,7 +108,7 @@ func settingsSchema(group string) map[string]any {
 		case strings.HasPrefix(value, "{"):
 			properties[key] = settingsSchema(path + ".")
 		case isSetting:
-			properties[key] = settingSchema(value)
+			properties[key] = settingSchema(path, value)
 		}
 	}
 	out := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
@@ -118,9 +118,9 @@ func settingsSchema(group string) map[string]any {
 	return out
 }
 
-// settingSchema returns the schema of a setting with the given default.
-func settingSchema(value string) map[string]any {
-	out := map[string]any{"type": []string{"string", "integer"}, "description": value + " by default"}
+// settingSchema returns the schema of the setting at a path, with the given default.
+func settingSchema(path, value string) map[string]any {
+	out := map[string]any{"type": []string{"string", "integer"}, "description": model.SettingDoes(path) + "; " + value + " by default"}
 	switch {
 	case value == "true" || value == "false":
 		out["type"] = "boolean"

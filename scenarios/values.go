@@ -282,6 +282,9 @@ func percent(share float64) string {
 	return strconv.FormatFloat(math.Round(share*1e8)/1e6, 'f', -1, 64) + "%"
 }
 
+// mostWeight bounds what an hour or a day weighs.
+const mostWeight = 1e6
+
 // weights reads a list of so many weights, not all of them 0.
 func (d *decoder) weights(n *node, length int) []float64 {
 	expected := "a list of " + strconv.Itoa(length) + " weights, each 0 or more"
@@ -296,7 +299,7 @@ func (d *decoder) weights(n *node, length int) []float64 {
 	all := make([]float64, length)
 	before := len(d.mistakes)
 	for i, item := range items {
-		all[i] = d.number(item, 0, 1e6)
+		all[i] = d.number(item, 0, mostWeight)
 	}
 	if len(d.mistakes) == before && slices.Max(all) == 0 {
 		d.contrary(n, "found weights that are all 0", "at least one above 0")

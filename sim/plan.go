@@ -80,7 +80,7 @@ type Population struct {
 
 // StartWith is what members have when the run starts.
 type StartWith struct {
-	Connections *chance.Distribution // to people outside the scenario; cut to an integer, never below 0
+	Connections *chance.Distribution // to people outside the scenario; rounded to a whole number, never below 0
 	AccountAge  *chance.Distribution // seconds
 	Inbound     [3]float64           // share of members by model.Inbound; adds up to 1
 }
