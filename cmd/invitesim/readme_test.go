@@ -10,19 +10,31 @@ import (
 	"testing"
 )
 
-// TestReadme runs the commands of README.md, in order, in an empty folder: every block marked `console` is a list of
-// `$ command` lines, each followed by what it prints on stdout. `make golden` writes what they print.
-func TestReadme(t *testing.T) {
+// TestReadme runs the commands of README.md and of the pages that it leads to.
+func TestReadme(t *testing.T) { testPage(t, "README.md", 5) }
+
+func TestLanguagePage(t *testing.T) { testPage(t, "scenarios/LANGUAGE.md", 1) }
+
+// testPage runs the commands of a page, of which there are so many at least, in order, in a folder that holds the files that the page shows: a block
+// that begins with a comment `# NAME` is the file of that name. Every block marked `console` is a list of `$ command` lines, each followed by what it
+// prints on stdout. `make golden` writes what they print.
+func testPage(t *testing.T, page string, least int) {
 	if testing.Short() {
 		t.Skip("-short")
 	}
 	t.Parallel()
-	path := filepath.Join(root(t), "README.md")
+	path := filepath.Join(root(t), page)
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
+	shown := regexp.MustCompile("(?s)```(?:yaml|csv)\n# ([a-z-]+\\.[a-z]+)\n(.*?)```\n")
+	for _, file := range shown.FindAllStringSubmatch(string(content), -1) {
+		if err := os.WriteFile(filepath.Join(folder, file[1]), []byte(file[2]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	block := regexp.MustCompile("(?s)```console\n(.*?)```\n")
 	commands := 0
 	got := block.ReplaceAllStringFunc(string(content), func(text string) string {
@@ -37,8 +49,8 @@ func TestReadme(t *testing.T) {
 		}
 		return "```console\n" + b.String() + "```\n"
 	})
-	if commands < 5 {
-		t.Errorf("README.md has only %d commands", commands)
+	if commands < least {
+		t.Errorf("%s has only %d commands", page, commands)
 	}
 	switch {
 	case got == string(content):
@@ -47,11 +59,11 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("README.md does not say what its commands print: run `make golden`; it should say\n%s", got)
+		t.Errorf("%s does not say what its commands print: run `make golden`; it should say\n%s", page, got)
 	}
 }
 
-// consoleOutput runs a command line as the README shows it. `# exit 104` at its end says that it fails, and how.
+// consoleOutput runs a command line as a page shows it. `# exit 104` at its end says that it fails, and how.
 func consoleOutput(t *testing.T, folder, command string) string {
 	t.Helper()
 	command, exit, _ := strings.Cut(command, "# exit ")
