@@ -61,7 +61,7 @@ bench: ## run the benchmarks six times and summarise them
 	$(GO) test -pgo=cmd/invitesim/default.pgo -run '^$$' -bench . -count 6 $(PACKAGES) | tee out/bench.txt
 	$(TOOL) benchstat out/bench.txt
 
-golden: ## write the golden files, and what README.md and ARCHITECTURE.md quote from the code
+golden: ## write the golden files, and what the pages quote from the code
 	@packages=$$(grep -rl --include='*_test.go' 'flag.Bool("update"' cmd model reports scenarios sim | xargs -n1 dirname | sort -u | sed 's|^|./|') && \
 	echo $(GO) test $$packages -update && $(GO) test $$packages -update
 

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the golden files, and the parts of README.md and ARCHITECTURE.md that are made from the code")
+var update = flag.Bool("update", false, "write the golden files, and the parts of the pages that are made from the code")
 
 // room is one package of the house: what it is for, what of the house it may import, and which third-party modules live
 // in it. A test may import what it likes: only the code is walled.
