@@ -31,11 +31,14 @@ type Answer struct {
 	SentAt Instant
 	// Met is what the invitation that the command acted on had met before, where SentAt is set. It is not part of the public answer.
 	Met Met
+	// Repeated is set where the answer is that of an earlier send with the same key: nothing happened. It is not part of the public answer.
+	Repeated bool
 	// Used and Limit say, on a Send of kind Connect that succeeded or was RateLimited, how much of the weekly limit the sender has used now,
 	// this one included if it succeeded, and which limit it was held to: 0 and Unlimited where there is none. They are not part of the public answer.
 	Used, Limit uint32
-	// Repeated is set where the answer is that of an earlier send with the same key: nothing happened. It is not part of the public answer.
-	Repeated bool
+	// Outstanding says, on a Send that succeeded, how many invitations of kind Connect the sender has outstanding now, this one included if it is of
+	// that kind. Whoever is told of ends later than of sends knows from it which ends came before. It is not part of the public answer.
+	Outstanding uint32
 }
 
 // Row is one line of a list: an invitation as its reader may see it.

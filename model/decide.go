@@ -14,7 +14,7 @@ func (r *Rules) DecideTo(answer *Answer, t Instant, c *Command, a, b *Account, p
 	answer.Outcome, answer.Again = decided.Outcome, decided.Again
 	answer.Until, answer.Bounded = decided.Until, decided.Until != 0
 	answer.At, answer.SentAt, answer.Met = t, decided.SentAt, decided.Met
-	answer.Used, answer.Limit, answer.Repeated = decided.Used, decided.Limit, false
+	answer.Used, answer.Limit, answer.Repeated, answer.Outstanding = decided.Used, decided.Limit, false, a.Outstanding
 	if decided.Outcome.Success() && a.Record != nil && !r.Sparing {
 		a.Record.Activity.Add(r.Period(t, r.WeeklyLimit.Dynamic.Activity.Period))
 	}

@@ -49,3 +49,38 @@ func TestOutstandingIsWhatAWithdrawEnds(t *testing.T) {
 		t.Errorf("found %d invitations withdrawn, expected many", found)
 	}
 }
+
+// counts asks after each send for how many invitations of the sender are outstanding.
+type counts struct {
+	*store.Store
+	t    *testing.T
+	most *uint32
+}
+
+func (k counts) Do(t model.Instant, c *model.Command) model.Answer {
+	answer := k.Store.Do(t, c)
+	if answer.Outcome == model.WasSent && !answer.Repeated {
+		if pending := k.Ask(t, &model.Command{Verb: model.QueryQuota, Actor: c.Actor}).Quota.Pending; pending != answer.Outstanding {
+			k.t.Errorf("%s send %s %s: the answer is %+v, and %d are outstanding", t, c.Actor, c.Peer, answer, pending)
+		}
+		*k.most = max(*k.most, answer.Outstanding)
+	}
+	return answer
+}
+
+// TestASendSaysHowManyAreOutstanding holds what a send that succeeds says against the sender's quota.
+func TestASendSaysHowManyAreOutstanding(t *testing.T) {
+	most := uint32(0)
+	for seed := range uint64(100) {
+		h := check.RandomHistory(seed+1, 200)
+		plain, asked := newStore(t, h), newStore(t, h)
+		if difference := check.Compare(h, plain, counts{asked, t, &most}); difference != nil {
+			t.Errorf("seed %d: %s", seed+1, difference)
+		}
+		plain.Release()
+		asked.Release()
+	}
+	if most < 3 {
+		t.Errorf("at most %d were outstanding, expected more", most)
+	}
+}

@@ -170,6 +170,10 @@ func (r *Recorder) owns(m model.Member) bool {
 
 // Lowered tells that an invitation of kind connect ended, which another worker's recorder has counted. The sender is the recorder's own.
 func (r *Recorder) Lowered(t model.Instant, sender model.Member) {
-	r.lower(t, sender, &r.tallies[r.PopulationOf(sender)])
+	if r.untold[sender] > 0 { // a later send has told of it
+		r.owe(sender, -1)
+	} else {
+		r.lower(t, sender, &r.tallies[r.PopulationOf(sender)])
+	}
 	r.eachWindow(func(w *Recorder) { w.Lowered(t, sender) })
 }

@@ -47,7 +47,7 @@ func TestJointAccount(t *testing.T) {
 		}
 	})
 	random := rand.New(rand.NewPCG(4, 2))
-	open := map[[2]model.Member]model.Instant{}
+	open, outstanding := map[[2]model.Member]model.Instant{}, map[model.Member]uint32{}
 	for at := model.Instant(0); at < model.Instant(plan.Duration); at += 60 {
 		if at == plan.Thresholds[0].Over.Until {
 			everybody(func(r *Recorder) { r.CloseWindows(at, false, nil) })
@@ -72,11 +72,15 @@ func TestJointAccount(t *testing.T) {
 			c = model.Command{Verb: model.Accept, Actor: b, Peer: a}
 			answer = model.Answer{Outcome: model.WasConnected, At: at, SentAt: sentAt}
 			delete(open, [2]model.Member{a, b})
+			outstanding[a]--
 		case sent:
 			c.Verb, answer = model.Withdraw, model.Answer{Outcome: model.WasWithdrawn, At: at, SentAt: sentAt}
 			delete(open, [2]model.Member{a, b})
+			outstanding[a]--
 		default:
 			open[[2]model.Member{a, b}] = at
+			outstanding[a]++
+			answer.Outstanding = outstanding[a]
 			answer.Used, answer.Limit = uint32(at/model.Instant(model.Hour)%100), 90
 		}
 		tell(c.Actor, func(r *Recorder) { r.Command(at, at, &c, &answer) })
@@ -94,13 +98,65 @@ func TestJointAccount(t *testing.T) {
 	}
 }
 
-// TestEndBeforeBeginning: the end of an invitation may be told before its beginning, by a worker that was quicker.
-func TestEndBeforeBeginning(t *testing.T) {
-	r := New(&sim.Plan{Duration: model.Week, Step: model.Day, Policy: model.Default(), Populations: []sim.Population{{Name: "all", Count: 2, First: 1}}})
-	defer r.Release()
-	r.Lowered(10, 1)
-	r.Command(10, 10, &model.Command{Verb: model.Send, Actor: 1, Peer: 2}, &model.Answer{Outcome: model.WasSent, At: 10})
-	if r.members[1].outstanding != 0 {
-		t.Errorf("%d outstanding, expected none", r.members[1].outstanding)
+// TestEndsInAnyOrder: where the ends of invitations are told by workers that were quicker or slower than the sender's, the account never holds more than
+// there were after a send, and is right when all has been told.
+func TestEndsInAnyOrder(t *testing.T) {
+	plan := &sim.Plan{Duration: model.Week, Step: model.Day, Policy: model.Default(), Populations: []sim.Population{{Name: "all", Count: 200, First: 1}}}
+	for _, test := range []struct {
+		name string
+		told []int  // in this order: how many are outstanding after a send; 0 for the end of one
+		most uint32 // for some time
+		rest uint32
+	}{
+		{"in order", []int{1, 2, 0, 2, 0}, 2, 1},
+		{"before its beginning", []int{0, 1}, 0, 0},
+		{"both before their beginnings", []int{0, 0, 1, 1}, 0, 0},
+		{"behind the send for which it made room", []int{1, 2, 2, 0}, 2, 2},
+		{"two of them behind", []int{1, 2, 3, 2, 0, 0}, 3, 2},
+		{"one behind, and one more", []int{1, 2, 2, 0, 0}, 2, 1},
+		{"before a send that it came after", []int{1, 2, 0, 3}, 2, 2},
+	} {
+		j := NewJoint(t.Context(), plan, 1, func(model.Member) int { return 0 }, nil)
+		r := j.Recorder(0)
+		for i, outstanding := range test.told {
+			at := model.Instant(10 * i)
+			if outstanding == 0 {
+				r.Lowered(at, 1)
+				continue
+			}
+			c := model.Command{Verb: model.Send, Actor: 1, Peer: model.Member(2 + i)}
+			r.Command(at, at, &c, &model.Answer{Outcome: model.WasSent, At: at, Limit: model.Unlimited, Outstanding: uint32(outstanding)})
+		}
+		if r.members[1].outstanding != test.rest || len(r.untold) > 0 {
+			t.Errorf("%s: at last %d are outstanding, expected %d; untold %v", test.name, r.members[1].outstanding, test.rest, r.untold)
+		}
+		var result sim.Result
+		for i := range 7 {
+			r.EndStep(model.Instant(model.Day)*model.Instant(i+1)-1, nil)
+		}
+		j.Finish(model.Instant(plan.Duration), &result)
+		if got := result.Pending.Max; got != test.most {
+			t.Errorf("%s: pending.max is %d, expected %d", test.name, got, test.most)
+		}
+		j.Release()
+	}
+}
+
+// TestLateEndsAddNoTime: an end that is told late counts from the last change on, and no second of it twice.
+func TestLateEndsAddNoTime(t *testing.T) {
+	plan := &sim.Plan{Duration: 100, Step: 100, Policy: model.Default(), Populations: []sim.Population{{Name: "all", Count: 200, First: 1}}}
+	j := NewJoint(t.Context(), plan, 1, func(model.Member) int { return 0 }, nil)
+	defer j.Release()
+	r := j.Recorder(0)
+	for i, at := range []model.Instant{0, 60} {
+		c := model.Command{Verb: model.Send, Actor: 1, Peer: model.Member(2 + i)}
+		r.Command(at, at, &c, &model.Answer{Outcome: model.WasSent, At: at, Limit: model.Unlimited, Outstanding: uint32(i + 1)})
+	}
+	r.Lowered(20, 1)
+	r.EndStep(99, nil)
+	var result sim.Result
+	j.Finish(100, &result)
+	if time := r.tallies[0].weights.total(); time != 100 {
+		t.Errorf("%d seconds of a sender are counted in 100", time)
 	}
 }

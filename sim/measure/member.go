@@ -117,8 +117,8 @@ func (r *Recorder) unblocked(t model.Instant, actor model.Member, own *tally) {
 	m.marks &^= blockedMask
 }
 
-// raise adds an outstanding invitation of kind connect.
-func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally) {
+// raise adds an outstanding invitation of kind connect, with which the sender has so many by the decision. That is looked at where others tell of ends.
+func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally, outstanding uint32) {
 	m := &r.members[sender]
 	if m.marks&markSender == 0 {
 		m.marks |= markSender
@@ -126,33 +126,57 @@ func (r *Recorder) raise(t model.Instant, sender model.Member, own *tally) {
 		own.holders.add(0, 1)
 		m.since = uint32(t)
 	}
-	if len(r.early) > 0 && r.early[sender] > 0 { // it has ended already
-		r.early[sender]--
-		return
+	if r.division == nil || m.outstanding+1 == outstanding && r.untold[sender] == 0 {
+		r.move(t, sender, own, m.outstanding+1)
+	} else {
+		r.agree(t, sender, own, outstanding)
 	}
-	r.move(t, sender, own, m.outstanding+1)
 	if r.policy.PendingCap.Mode == model.CapRatio {
 		r.noteCrowded(sender)
+	}
+}
+
+// agree adds an invitation where ends of others were told in another order than they were decided in: those decided before it come before it, told or
+// not, and those that came after it were, after it.
+func (r *Recorder) agree(t model.Instant, sender model.Member, own *tally, outstanding uint32) {
+	m := &r.members[sender]
+	before := int32(m.outstanding) + 1
+	r.move(t, sender, own, outstanding)
+	if later := int32(outstanding) - before; later > 0 { // they are counted already
+		r.move(t, sender, own, uint32(before))
+	} else {
+		r.owe(sender, -later)
+	}
+	for r.untold[sender] < 0 && m.outstanding > 0 {
+		r.owe(sender, 1)
+		r.move(t, sender, own, m.outstanding-1)
+	}
+}
+
+// owe notes that so many more ends have been counted than told.
+func (r *Recorder) owe(sender model.Member, more int32) {
+	if r.untold[sender] += more; r.untold[sender] == 0 {
+		delete(r.untold, sender)
 	}
 }
 
 // lower takes an outstanding invitation of kind connect away.
 func (r *Recorder) lower(t model.Instant, sender model.Member, own *tally) {
 	if r.members[sender].outstanding == 0 { // another worker was quicker to tell of the end than this one of the beginning
-		r.early[sender]++
+		r.owe(sender, -1)
 		return
 	}
 	r.move(t, sender, own, r.members[sender].outstanding-1)
 }
 
-// move changes how many invitations are outstanding, and weighs the old number by how long it was so.
+// move changes how many invitations are outstanding, and weighs the old number by how long it was so. What is told late counts from the last change on.
 func (r *Recorder) move(t model.Instant, sender model.Member, own *tally, to uint32) {
 	m := &r.members[sender]
 	own.weigh(sender, m, int64(r.from), int64(t))
 	own.holders.add(m.outstanding, -1)
 	own.holders.add(to, 1)
 	m.outstanding = to
-	m.since = uint32(t)
+	m.since = max(m.since, uint32(t))
 }
 
 // noteCrowded lists a sender whose cap by ratio has to be asked for.

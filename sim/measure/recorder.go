@@ -59,9 +59,9 @@ type Recorder struct {
 	firstPeriod int64 // ordinal of the calendar period of the start, for the quota's period
 	period      quotaPeriod
 
-	division *division               // nil for a recorder of everybody
-	early    map[model.Member]uint32 // ends of invitations of kind connect that were told before their beginnings, by sender
-	windows  []window                // parts of the run that are measured by themselves, too
+	division *division              // nil for a recorder of everybody
+	untold   map[model.Member]int32 // ends of invitations of kind connect that are counted and not told yet, by sender; below 0 told before their beginnings
+	windows  []window               // parts of the run that are measured by themselves, too
 
 	tallies    []tally // by population
 	weeks      []fateCounts
@@ -106,7 +106,7 @@ func newRecorder(plan *sim.Plan, members []member) *Recorder {
 		r.tallies[i].atCap = make([]float64, 0, r.steps())
 	}
 	r.restricted.until = map[model.Member]model.Instant{}
-	r.early = map[model.Member]uint32{}
+	r.untold = map[model.Member]int32{}
 	r.policy, r.hadCap = plan.Policy, plan.Policy.PendingCap.Mode != model.CapNone
 	r.firstPeriod = r.calendar.Period(0, r.policy.WeeklyLimit.Period)
 	return r
@@ -246,7 +246,7 @@ func (r *Recorder) sent(t model.Instant, c *model.Command, a *model.Answer, own 
 	own.outstanding++
 	r.weeks[int64(t)/int64(model.Week)][Open]++
 	if c.Kind == model.Connect {
-		r.raise(t, c.Actor, own)
+		r.raise(t, c.Actor, own, a.Outstanding)
 		if a.Limit != model.Unlimited {
 			r.use(t, c.Actor, a, own)
 		}

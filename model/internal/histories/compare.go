@@ -80,8 +80,9 @@ func differing(a, b Response, s *Step) (textA, textB string) {
 }
 
 // promised returns an answer without what its outcome does not promise. A repetition promises the stored outcome and
-// its end only.
+// its end only. How many are outstanding the query for the quota says, and is compared.
 func promised(a model.Answer) model.Answer {
+	a.Outstanding = 0
 	if a.Outcome != model.WasSent || a.Repeated {
 		a.Again = false
 	}
