@@ -65,6 +65,7 @@ func NewCrowd(plan *sim.Plan) (*Crowd, error) {
 	}
 	for i := range c.groups {
 		if err := c.groups[i].prepare(plan); err != nil {
+			c.Release()
 			return nil, err
 		}
 	}

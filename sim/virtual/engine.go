@@ -38,6 +38,7 @@ func newEngine(ctx context.Context, plan *sim.Plan, o Options) (*engine, error) 
 		return nil, err
 	}
 	if err = e.set(ctx, plan, plan.Policies(), o); err != nil {
+		e.crowd.Release()
 		return nil, err
 	}
 	e.share, err = conduct.NewShare(conduct.Options{
@@ -45,6 +46,7 @@ func newEngine(ctx context.Context, plan *sim.Plan, o Options) (*engine, error) 
 	})
 	if err != nil {
 		e.stage.release()
+		e.crowd.Release()
 		return nil, err
 	}
 	e.follow = e.share.Lapse
