@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		stdout: &recordingWriter{to: stdout}, stderr: stderr, environ: environ,
 	}
 	c.stdin, c.files = &input{ctx, stdin, &c.cut}, disk{ctx, &c.cut}
-	err := c.dispatch(ctx)
+	err := orBrokenOff(func() error { return c.dispatch(ctx) })
 	if err == nil && c.stdout.err != nil {
 		err = fmt.Errorf("standard output: %w", c.stdout.err)
 	}
@@ -47,6 +48,16 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		c.explain(err)
 	}
 	return exitCode(err)
+}
+
+// orBrokenOff calls something. Where the program itself breaks off in it, that is an error like others: Go's own exit code for it means something else.
+func orBrokenOff(do func() error) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("the program broke off: %v\n%s", broken, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // dispatch finds the verb and carries it out.

@@ -49,9 +49,9 @@ func (j *job) carryOut(ctx context.Context, o runOptions) (*sim.Result, effort, 
 	return result, spent, err
 }
 
-// cannotRun returns the failure for a job that did not begin: what it was to run cannot be used, or the machine is too small for it.
+// cannotRun returns the failure for a job without a result: what it was to run cannot be used, the machine is too small for it, or the program broke off.
 func cannotRun(err error) error {
-	if errors.Is(err, store.ErrMemory) {
+	if errors.Is(err, store.ErrMemory) || errors.Is(err, wall.ErrBrokeOff) {
 		return err
 	}
 	return cannotUse(err)
@@ -100,7 +100,13 @@ func (c *call) measure(ctx context.Context, s *simulation, j job, trace *traceFi
 	if told != nil {
 		options.Progress, options.live = told.update, told.wall
 	}
-	return j.carryOut(ctx, options)
+	var result *sim.Result
+	var spent effort
+	err := orBrokenOff(func() (err error) {
+		result, spent, err = j.carryOut(ctx, options)
+		return err
+	})
+	return result, spent, err
 }
 
 // verdict returns what a finished run failed at: the model, interruption, thresholds.

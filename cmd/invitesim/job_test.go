@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"invitesim/sim"
+	"invitesim/sim/wall"
 )
 
 // TestTheShortestTraceIsPrinted: what shows that the model was violated is printed so that it can be pasted, whatever else is printed: on stdout with
@@ -54,5 +57,29 @@ func TestProcessorTimeIsTheRuns(t *testing.T) {
 	}
 	if m := (&call{}).manifest(time.Now(), effort{processor: 1.5}); m.CPUS != 1.5 {
 		t.Errorf("the manifest says %v s, want 1.5", m.CPUS)
+	}
+}
+
+// TestBreakingOffIsAnError: where the program itself breaks off, the exit code is that of an error inside it, and no file is left that was begun.
+func TestBreakingOffIsAnError(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, run := range map[string]func(context.Context, runOptions) (*sim.Result, effort, error){
+		"panics": func(context.Context, runOptions) (*sim.Result, effort, error) { panic("no room") },
+		"says so": func(context.Context, runOptions) (*sim.Result, effort, error) {
+			return nil, effort{}, cannotRun(fmt.Errorf("%w: no room", wall.ErrBrokeOff))
+		},
+	} {
+		c := &call{program: "invitesim", stdout: &recordingWriter{to: io.Discard}, stderr: io.Discard}
+		var s simulation
+		s.declare(pflag.NewFlagSet("run", pflag.ContinueOnError))
+		s.out, s.trace = "out", "it.trace"
+		err := c.simulate(context.Background(), &s, job{name: "it", run: run})
+		if exitCode(err) != exitError || !strings.HasPrefix(err.Error(), "the program broke off: no room") {
+			t.Errorf("who %s: %v", name, err)
+		}
+		wantOnly(t, ".")
+	}
+	if err := orBrokenOff(func() error { panic("elsewhere") }); exitCode(err) != exitError {
+		t.Error(err)
 	}
 }

@@ -26,7 +26,7 @@ func (p *pace) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&p.speed, "speed", "", "wall clock, open loop: how fast the people live, such as `604800x`: a week in a second (default what the scenario's load says)")
 	flags.StringVar(&p.rate, "rate", "", "wall clock, open loop: the speed that brings about so many commands and queries a second, such as `200_000/s`")
 	flags.StringVar(&p.length, "for", "", "wall clock: end after this much wall time, a `DURATION` such as 30s (default the end of the scenario)")
-	flags.BoolVar(&p.polite, "polite", false, "wall clock: only sleep until the next command is due, and never spin: later by a millisecond or so, and much less of the processors")
+	flags.BoolVar(&p.polite, "polite", false, "wall clock: only sleep until the next command is due, and never spin: later by a millisecond or so, much less of the processors, and short hiccups stay unseen")
 }
 
 // validatePace is the mistake of flags of the wall clock that no run can have.

@@ -24,7 +24,7 @@ func impatient(t *testing.T) (*crew, check.Builder) {
 	plan.Duration, plan.Warmup = 5*model.Day, 0 // little enough for the oracle to read it all, however busy the machine
 	plan.Policy.Resend.Cooldown -= lessPatient
 	c := hired(t, plan, Options{Workers: 1, Check: true})
-	c.run(context.Background())
+	through(context.Background(), t, c)
 	plan.Policy.Resend.Cooldown += lessPatient
 	return c, func(members uint32, calendar model.Calendar, seed uint64, policies []model.Policy) (check.System, error) {
 		wrong := slices.Clone(policies)

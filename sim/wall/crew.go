@@ -2,6 +2,7 @@ package wall
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"math"
 	"sync"
@@ -31,14 +32,16 @@ type crew struct {
 	store   *store.Store
 	account *measure.Joint
 	workers []*worker
-	meter   *latency.Meter
+	seen    *latency.Gaps // by a meter beside the workers, until they were done
 	pauses  *latency.Collector
 
 	stop    atomic.Bool   // nobody begins anything new
 	stopped chan struct{} // closed with it
 	halting sync.Once
 	meeting rendezvous
+	working sync.WaitGroup // workers
 	helpers sync.WaitGroup
+	failure *failure
 
 	recording     *check.Recording // nil where nobody asked
 	recordAtMost  int
@@ -74,8 +77,8 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 		plan: plan, options: o, open: plan.Load.Loop == sim.Open, end: uint64(plan.Duration) * second,
 		window: uint64(min(mostAhead, plan.Step)) * second, stopped: make(chan struct{}),
 		clock:   clock{speed: o.Speed, last: model.Instant(plan.Duration) - 1},
-		meeting: rendezvous{workers: o.Workers}, recordAtMost: checkedCommands,
-		thresholds: sim.NewWatch(plan.Thresholds), hopeless: -1,
+		meeting: rendezvous{workers: o.Workers, polite: o.Polite}, recordAtMost: checkedCommands,
+		thresholds: sim.NewWatch(plan.Thresholds), hopeless: -1, failure: newFailure(),
 	}
 	if c.open && o.For > 0 {
 		c.end = c.clock.nanosecond(int64(o.For), c.end)
@@ -85,12 +88,22 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 	if c.crowd, err = people.NewCrowd(plan); err != nil {
 		return nil, err
 	}
+	err = c.setUpSystem(ctx)
+	if err != nil && !errors.Is(err, ErrBrokeOff) {
+		c.release()
+	}
+	return c, err
+}
+
+// setUpSystem makes the system, its account, and the workers.
+func (c *crew) setUpSystem(ctx context.Context) (err error) {
+	plan, o := c.plan, &c.options
 	c.store, err = store.New(ctx, store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: plan.Policies(),
 		Audit: o.Check, Observe: c.observe, Pairs: c.expectedPairs(),
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if o.Check || o.Trace != nil {
 		c.recording = check.NewRecording(o.Workers)
@@ -99,7 +112,7 @@ func newCrew(ctx context.Context, plan *sim.Plan, o Options) (*crew, error) {
 		c.recordAtMost = math.MaxInt
 	}
 	c.cutEvery = c.betweenCuts()
-	return c, c.hire(ctx)
+	return c.hire(ctx)
 }
 
 // hire makes the workers, each with the first events of its members.
@@ -130,9 +143,11 @@ func (c *crew) hire(ctx context.Context) error {
 	var setUp sync.WaitGroup
 	failures := make([]error, len(c.workers))
 	for i, w := range c.workers {
-		setUp.Go(func() { failures[i] = w.begin(ctx) })
+		setUp.Go(c.guarded(func() { failures[i] = w.begin(ctx) }))
 	}
-	setUp.Wait()
+	if err := c.failure.await(setUp.Wait); err != nil {
+		return err
+	}
 	for _, w := range c.workers {
 		w.flush()
 	}
@@ -270,27 +285,38 @@ func (c *crew) release() {
 			w.share.Release()
 		}
 	}
-	c.account.Release()
-	c.store.Release()
+	if c.account != nil {
+		c.account.Release()
+	}
+	if c.store != nil {
+		c.store.Release()
+	}
 	c.crowd.Release()
 }
 
-// run lets the workers work until the end of the plan, of Options.For, or of the context.
-func (c *crew) run(ctx context.Context) {
+// run lets the workers work until the end of the plan, of Options.For, or of the context. The error is ErrBrokeOff: then some of them may go on, and may
+// never end.
+func (c *crew) run(ctx context.Context) error {
 	c.clock.base = time.Now()
 	if ctx.Err() != nil {
 		c.halt() // not everybody may have been set up: nobody begins
 	}
-	c.startHelpers(ctx)
-	var workers sync.WaitGroup
+	meter := c.startHelpers(ctx)
 	for _, w := range c.workers {
-		workers.Go(w.run)
+		c.working.Go(c.guarded(w.run))
 	}
-	workers.Wait()
-	c.totals.Wall = time.Duration(c.clock.now())
-	c.halt()
-	c.helpers.Wait()
+	err := c.failure.await(func() {
+		c.working.Wait()
+		c.totals.Wall = time.Duration(c.clock.now())
+		c.halt()
+		c.helpers.Wait()
+	})
+	c.seen = meter.Stop()
+	return err
 }
+
+// guarded is something of the run that others do beside it: where it breaks off, so does the run.
+func (c *crew) guarded(do func()) func() { return c.failure.guard(c.halt, do) }
 
 // halt stops the workers and the helpers.
 func (c *crew) halt() {

@@ -12,5 +12,5 @@
 // What the machine takes away meanwhile is seen by several eyes, none of which sees all. A meter that spins sees every gap of the processor that the workers leave it. A
 // worker sees those of its own thread while it waits, those above 200 µs while it does something of its own between two commands, and shorter ones at a glance now
 // and then; what comes in a command, at a rendezvous, or while it waits for others may be their doing, and is not looked at. A meter that sleeps, where the workers have all
-// processors, sees what stops the whole process for more than 40 ms, wherever workers are; shorter stops of a thread within a command nobody sees.
+// processors or nobody is to spin, sees what stops the whole process for more than 40 ms, wherever workers are; shorter stops of a thread within a command nobody sees.
 package wall

@@ -60,7 +60,7 @@ func (c *crew) dropRest(end uint64, result *sim.Result) {
 	counts := make([]dropped, len(c.workers))
 	for i, w := range c.workers {
 		counts[i].worker, counts[i].limits = w, usualCounting()
-		counting.Go(func() { counts[i].count(end) })
+		counting.Go(c.guarded(func() { counts[i].count(end) }))
 	}
 	counting.Wait()
 	note(result, end, counts)

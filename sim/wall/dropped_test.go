@@ -97,7 +97,7 @@ func stalled(t *testing.T, plan *sim.Plan, o Options, workers ...int) *sim.Resul
 	for _, i := range workers {
 		c.workers[i].stallUntil(math.MaxInt64)
 	}
-	c.run(context.Background())
+	through(context.Background(), t, c)
 	return c.report(context.Background())
 }
 
@@ -152,7 +152,7 @@ func TestOnlyWhatWasDueIsDropped(t *testing.T) {
 	c.workers[0].stallUntil(math.MaxInt64)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	c.run(ctx)
+	through(ctx, t, c)
 	for _, test := range []struct{ at, dropped uint64 }{{first, 0}, {first + 1, 1}} {
 		c.dropRest(test.at, sim.NewResult(plan, "wall"))
 		result := c.report(ctx)
@@ -185,7 +185,7 @@ func TestCountingIsBounded(t *testing.T) {
 	count := func(limits countingLimits) (dropped, uint64) {
 		c := hired(t, plan, Options{Workers: 1})
 		c.workers[0].stallUntil(math.MaxInt64)
-		c.run(ctx)
+		through(ctx, t, c)
 		d := dropped{worker: c.workers[0], limits: limits}
 		d.count(c.end)
 		result := sim.NewResult(plan, "wall")
@@ -240,7 +240,7 @@ func TestRatesAreOfThePlannedTime(t *testing.T) {
 	plan.Load.Speed = 360_000
 	c := hired(t, plan, Options{Workers: 2, For: 100 * time.Millisecond})
 	c.workers[0].stallUntil(math.MaxInt64) // so the run takes until the end of the grace
-	c.run(context.Background())
+	through(context.Background(), t, c)
 	got := c.report(context.Background())
 	if c.totals.Wall < 100*time.Millisecond+grace {
 		t.Fatalf("the run took %v", c.totals.Wall)

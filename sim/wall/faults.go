@@ -14,9 +14,9 @@ import (
 )
 
 // startFaults makes each fault of the plan happen at its time.
-func (c *crew) startFaults() {
+func (c *crew) startFaults(help func(func())) {
 	for _, fault := range c.plan.Load.Faults {
-		c.helpers.Go(func() {
+		help(func() {
 			if c.sleep(fault.At) {
 				c.inject(fault)
 				return

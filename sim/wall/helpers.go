@@ -14,31 +14,31 @@ const progressEvery = 500 * time.Millisecond
 // pausesEvery is how long passes between two looks at the collector's pauses, of which the runtime remembers the last few hundred.
 const pausesEvery = 100 * time.Millisecond
 
-// startHelpers starts all that runs beside the workers.
-func (c *crew) startHelpers(ctx context.Context) {
-	c.helpers.Go(func() { c.watch(ctx) })
-	c.startFaults()
+// startHelpers starts all that runs beside the workers, and returns the meter.
+func (c *crew) startHelpers(ctx context.Context) *latency.Meter {
+	help := func(do func()) { c.helpers.Go(c.guarded(do)) }
+	help(func() { c.watch(ctx) })
+	c.startFaults(help)
 	c.pauses = latency.NewCollector(c.clock.base)
-	c.helpers.Go(func() {
+	help(func() {
 		for c.sleep(time.Duration(c.clock.now()) + pausesEvery) {
 			c.pauses.Look()
 		}
 	})
 	if c.options.Check {
-		c.helpers.Go(c.audit)
+		help(c.audit)
 	}
 	if c.options.Progress != nil {
-		c.helpers.Go(func() {
+		help(func() {
 			for c.sleep(time.Duration(c.clock.now()) + progressEvery) {
 				c.options.Progress(c.progress())
 			}
 		})
 	}
-	if runtime.GOMAXPROCS(0) > len(c.workers) {
-		c.meter = latency.StartMeter(c.clock.base)
-	} else {
-		c.meter = latency.StartSleeper(c.clock.base)
+	if c.options.Polite || runtime.GOMAXPROCS(0) <= len(c.workers) {
+		return latency.StartSleeper(c.clock.base)
 	}
+	return latency.StartMeter(c.clock.base)
 }
 
 // grace is how long after the end of an open loop commands may still be started that were planned before it.

@@ -4,11 +4,13 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // rendezvous is where all workers meet: nobody leaves before the last has come and done what is to be done while all are there.
 type rendezvous struct {
 	workers int
+	polite  bool // who waits sleeps
 	guard   sync.Mutex
 	arrived int
 	broken  bool         // somebody left without the others
@@ -26,7 +28,11 @@ func (r *rendezvous) meet(stop *atomic.Bool, alone func()) bool {
 		if stop.Load() {
 			return !r.leave(turn)
 		}
-		runtime.Gosched()
+		if r.polite {
+			time.Sleep(time.Duration(spinWithin))
+		} else {
+			runtime.Gosched()
+		}
 	}
 	return true
 }

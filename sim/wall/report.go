@@ -15,6 +15,10 @@ import (
 // startedFormat is RFC 3339 to the millisecond.
 const startedFormat = "2006-01-02T15:04:05.000Z07:00"
 
+// politeHiccups is said of a run in which nobody reads the clock all the time.
+const politeHiccups = "polite: nothing spins, in the run or beside it, so of the hiccups of the machine only those count that wake a sleeper more than 1 ms late, " +
+	"and those that stop the whole process for more than 40 ms"
+
 // report ends the account where the run ended, and makes the result.
 func (c *crew) report(ctx context.Context) *sim.Result {
 	result := sim.NewResult(c.plan, "wall")
@@ -37,8 +41,11 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 		c.totals.Commands += w.commands
 		c.totals.Queries += w.queries
 	}
-	if c.meter != nil {
-		gaps = append(gaps, c.meter.Stop())
+	if c.seen != nil {
+		gaps = append(gaps, c.seen)
+	}
+	if c.options.Polite {
+		result.Warnings = append(result.Warnings, politeHiccups)
 	}
 	result.Marks = append(c.marks, c.pauses.Marks()...)
 	c.dropRest(c.dueBy(), result)

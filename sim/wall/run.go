@@ -17,7 +17,7 @@ type Options struct {
 	Speed   float64       // people's seconds in a second of the wall clock; 0 for what the plan says
 	Rate    float64       // wanted mean of commands and queries per second, in place of a speed; 0 for none
 	For     time.Duration // wall time after which the run ends, if the scenario has not; 0 for no such end
-	Polite  bool          // workers only sleep, and never spin, until the next command is due
+	Polite  bool          // nobody spins: workers only sleep until the next command is due, and so does the meter beside them
 	// Check records calls and answers, looks for an order of them that the model allows, and audits members all the while.
 	Check bool
 	// Trace, if given, takes the recorded calls as text after the run.
@@ -45,7 +45,7 @@ type Totals struct {
 }
 
 // Run runs a plan by the wall clock. When the context is cancelled the run ends at once, and the result is that of the time until
-// then. The error is of a plan that cannot run, or of the trace's writer.
+// then. The error is of a plan that cannot run, of the trace's writer, or ErrBrokeOff.
 func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, error) {
 	begin := time.Now()
 	if err := settle(plan, &o); err != nil {
@@ -55,11 +55,16 @@ func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, e
 	if err != nil {
 		return nil, Totals{}, err
 	}
-	defer c.release()
 	runtime.GC() // what setting up left behind is no pause of the run
 	c.totals.Setup = time.Since(begin)
-	c.run(ctx)
-	result := c.report(ctx)
+	var result *sim.Result
+	if err = c.run(ctx); err == nil {
+		err = c.failure.await(c.guarded(func() { result = c.report(ctx) }))
+	}
+	if err != nil {
+		return nil, Totals{}, err // the memory is left to those who may still use it
+	}
+	defer c.release()
 	if o.Trace != nil {
 		if err := c.recording.Write(o.Trace, c.setUp()); err != nil {
 			return result, c.totals, fmt.Errorf("the trace cannot be written: %w", err)

@@ -126,7 +126,7 @@ func TestRecordingEnds(t *testing.T) {
 				w.agenda = c.withCuts(w.agenda)
 				w.appoint()
 			}
-			c.run(context.Background())
+			through(context.Background(), t, c)
 			result := c.report(context.Background())
 			n, o := c.recording.Len(), result.Checks.Linearizability
 			if workers == 1 && n > enough*3/2 || loop == sim.Closed && n < enough || result.Checks.Violated() {

@@ -136,7 +136,7 @@ func TestWhatWasDueBeforeTheWarmUpEndedIsNotMeasured(t *testing.T) {
 // interrupt runs a crew under a context that ends somehow, and returns the result.
 func interrupt(ctx context.Context, t *testing.T, c *crew) *sim.Result {
 	t.Helper()
-	c.run(ctx)
+	through(ctx, t, c)
 	if ctx.Err() == nil {
 		t.Fatal("the run came to its end, and was to be interrupted")
 	}
@@ -145,6 +145,14 @@ func interrupt(ctx context.Context, t *testing.T, c *crew) *sim.Result {
 		t.Errorf("interrupted %v, %d steps, invitations %+v, warnings %q", result.Interrupted, len(result.Series.Rows), result.Invitations, result.Warnings)
 	}
 	return result
+}
+
+// through runs a crew until it ends.
+func through(ctx context.Context, t *testing.T, c *crew) {
+	t.Helper()
+	if err := c.run(ctx); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // hired returns the crew of a plan.

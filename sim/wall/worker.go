@@ -203,7 +203,7 @@ func (w *worker) awaitOthers(due uint64) bool {
 		w.looks = 0
 		return true
 	}
-	if w.looks++; w.looks%patience == 0 {
+	if w.looks++; w.crew.options.Polite || w.looks%patience == 0 {
 		time.Sleep(time.Duration(spinWithin)) // the other may be waiting for this very processor
 	} else {
 		runtime.Gosched()
