@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"iter"
 	"math"
 	"slices"
@@ -90,14 +89,6 @@ func (r *Recording) Explain(ctx context.Context, setUp SetUp, build Builder) (*E
 	}
 	e.puzzle, e.seconds, e.order, e.setUp, e.build = p, s.seconds, s.order, setUp, build
 	return e, nil
-}
-
-// Write writes the recording as a trace, in the order of decisions. The time of a line is the second of its decision, and within
-// it when it was called and answered by the recording's clock, counted from the first call of that second; where a second
-// saw more than a second of the clock, the times in it are squeezed. A change of policy stands where its call ended; calls that overlap it are
-// drawn out beyond it.
-func (r *Recording) Write(to io.Writer, setUp SetUp) error {
-	return r.merge().write(to, setUp)
 }
 
 // chunk is how many calls are written before a recorder takes new memory: rarely enough for no percentile to see it.
@@ -215,31 +206,73 @@ type history struct {
 	rows     [][]listed // in parts of rowsPart
 }
 
-// merge puts the parts together.
-func (r *Recording) merge() *history {
-	h := &history{recorded: make([]recorded, 0, r.Len())}
+// part is a chunk of a recording, with the seconds of its first and last decision.
+type part struct {
+	recorded             []recorded
+	first, last          uint32
+	keys, policies, rows uint32 // how many there are of other recorders in the history before those that the chunk names
+}
+
+// parts returns the history of all workers without its calls, and those.
+func (r *Recording) parts() (*history, []part) {
+	h := &history{}
+	var parts []part
 	for _, w := range r.recorders {
-		for _, part := range append(w.full[:len(w.full):len(w.full)], w.last) {
-			for _, one := range part {
-				switch {
-				case one.flags&flagPolicy != 0:
-					one.aside += uint32(len(h.policies))
-				case one.verb.IsQuery() && one.aside > 0:
-					one.aside += uint32(len(h.rows) * rowsPart)
-				case one.aside > 0:
-					one.aside += uint32(len(h.keys))
-				}
-				h.recorded = append(h.recorded, one)
+		for _, chunk := range append(w.full[:len(w.full):len(w.full)], w.last) {
+			p := part{recorded: chunk, first: math.MaxUint32, keys: uint32(len(h.keys)), policies: uint32(len(h.policies)), rows: uint32(len(h.rows) * rowsPart)}
+			for i := range chunk {
+				p.first, p.last = min(p.first, chunk[i].at), max(p.last, chunk[i].at)
 			}
+			parts = append(parts, p)
 		}
 		h.keys = append(h.keys, w.keys...)
 		h.policies = append(h.policies, w.policies...)
 		h.rows = append(h.rows, w.rows...)
 	}
+	return h, parts
+}
+
+// merge puts the parts together.
+func (r *Recording) merge() *history {
+	h, parts := r.parts()
+	h.recorded = make([]recorded, 0, r.Len())
+	h.take(parts, 0, beyond)
+	return h
+}
+
+// beyond is a second after all decisions.
+const beyond = math.MaxUint32 + 1
+
+// take makes the calls that were decided from one second up to another those of the history.
+func (h *history) take(parts []part, from, until int64) {
+	h.recorded = h.recorded[:0]
+	for i := range parts {
+		p := &parts[i]
+		if int64(p.first) >= until || int64(p.last) < from {
+			continue
+		}
+		for _, one := range p.recorded {
+			if int64(one.at) >= from && int64(one.at) < until {
+				h.recorded = append(h.recorded, p.ofAll(one))
+			}
+		}
+	}
 	slices.SortStableFunc(h.recorded, func(a, b recorded) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.place(), b.place()))
 	})
-	return h
+}
+
+// ofAll returns a call of the part as one of the history.
+func (p *part) ofAll(one recorded) recorded {
+	switch {
+	case one.flags&flagPolicy != 0:
+		one.aside += p.policies
+	case one.verb.IsQuery() && one.aside > 0:
+		one.aside += p.rows
+	case one.aside > 0:
+		one.aside += p.keys
+	}
+	return one
 }
 
 // place orders the calls of one second: a change of policy by its end, so that every call that may have come before it does.

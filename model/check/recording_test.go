@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"math/rand/v2"
 	"strings"
@@ -294,9 +295,7 @@ func TestRecordingsAreExplained(t *testing.T) {
 				t.Fatalf("%v %v\n%s", violation, err, figures)
 			}
 			var text bytes.Buffer
-			if err := recording.Write(&text, l.world()); err != nil {
-				t.Fatal(err)
-			}
+			written(t, recording, l.world(), &text)
 			tr, mistakes := trace.Parse(bytes.NewReader(text.Bytes()), "written.trace")
 			if tr == nil {
 				t.Fatal(mistakes)
@@ -309,6 +308,18 @@ func TestRecordingsAreExplained(t *testing.T) {
 				t.Errorf("the trace: %s: %v %v", figures, violation, err)
 			}
 		})
+	}
+}
+
+// written writes a recording as a trace.
+func written(t *testing.T, recording *check.Recording, world check.SetUp, to io.Writer) {
+	t.Helper()
+	begun, err := world.Write(t.Context(), to)
+	if err != nil || !begun {
+		t.Fatal(begun, err)
+	}
+	if _, whole, err := recording.Write(t.Context(), to, world); err != nil || !whole {
+		t.Fatal(whole, err)
 	}
 }
 
@@ -360,9 +371,7 @@ func TestRecordingKeepsEverything(t *testing.T) {
 	}
 	world := check.SetUp{Policy: model.Default(), Members: 2, Start: model.Calendar{Start: model.DefaultStart}, Seed: 1}
 	var text strings.Builder
-	if err := recording.Write(&text, world); err != nil {
-		t.Fatal(err)
-	}
+	written(t, recording, world, &text)
 	want := `policy default
 members 2
 1m9s..1m9s750000001ns withdraw 1 2 event=9 -> not_found at=1m9s

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"bufio"
-	"io"
 	"time"
 
 	"invitesim/model"
@@ -99,18 +97,6 @@ func (h *history) command(r *recorded) model.Command {
 	return c
 }
 
-// write writes the trace.
-func (h *history) write(to io.Writer, setUp SetUp) error {
-	out := bufio.NewWriterSize(to, 1<<20)
-	out.Write(trace.AppendHeader(nil, setUp.head()))
-	var text []byte
-	h.each(setUp, func(line *trace.Line) {
-		text = append(trace.AppendLine(text[:0], line), '\n')
-		out.Write(text)
-	})
-	return out.Flush()
-}
-
 // each gives the lines of the trace to write: the set-up, then the calls second by second. A line is valid until the next.
 func (h *history) each(setUp SetUp, write func(*trace.Line)) {
 	if setUp.Lines != nil {
@@ -118,7 +104,11 @@ func (h *history) each(setUp SetUp, write func(*trace.Line)) {
 			write(&line)
 		}
 	}
-	before := &setUp.Policy
+	h.calls(&setUp.Policy, write)
+}
+
+// calls gives the lines of the calls second by second, and returns the policy in force behind them.
+func (h *history) calls(before *model.Policy, write func(*trace.Line)) *model.Policy {
 	for from := 0; from < len(h.recorded); {
 		until := from + 1
 		for until < len(h.recorded) && h.recorded[until].at == h.recorded[from].at {
@@ -127,6 +117,7 @@ func (h *history) each(setUp SetUp, write func(*trace.Line)) {
 		before = h.second(h.recorded[from:until], before, write)
 		from = until
 	}
+	return before
 }
 
 // second gives the lines of the calls that were decided in one second, and returns the policy in force behind them.

@@ -20,7 +20,7 @@ type Options struct {
 	Polite  bool          // nobody spins: workers only sleep until the next command is due, and so does the meter beside them
 	// Check records calls and answers, looks for an order of them that the model allows, and audits members all the while.
 	Check bool
-	// Trace, if given, takes the recorded calls as text after the run.
+	// Trace, if given, takes the set-up as text before the run, and the recorded calls after it; of one that is interrupted, as many as take a moment.
 	Trace io.Writer
 	// Progress, if given, is called about twice a second.
 	Progress func(Progress)
@@ -55,6 +55,10 @@ func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, e
 	if err != nil {
 		return nil, Totals{}, err
 	}
+	if err := c.beginTrace(ctx); err != nil {
+		c.release()
+		return nil, Totals{}, err
+	}
 	runtime.GC() // what setting up left behind is no pause of the run
 	c.totals.Setup = time.Since(begin)
 	var result *sim.Result
@@ -66,11 +70,11 @@ func Run(ctx context.Context, plan *sim.Plan, o Options) (*sim.Result, Totals, e
 	}
 	defer c.release()
 	if o.Trace != nil {
-		if err := c.recording.Write(o.Trace, c.setUp()); err != nil {
-			return result, c.totals, fmt.Errorf("the trace cannot be written: %w", err)
-		}
+		inTime, cancel := graceful(ctx)
+		defer cancel()
+		err = c.writeTrace(inTime, result)
 	}
-	return result, c.totals, nil
+	return result, c.totals, err
 }
 
 // settle fills in what the options leave to the plan. The error is of a run without a speed, or with one that cannot be kept.
