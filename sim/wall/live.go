@@ -11,7 +11,7 @@ import (
 // live is what a worker tells of a run that goes on. Only the worker writes; others read at any time.
 type live struct {
 	achieved, late atomic.Uint64
-	planned        atomic.Int64 // of the last command
+	come           atomic.Int64 // wall time before which whatever was planned has been started
 	hits           [4]atomic.Uint64
 	responses      [64 * liveSteps]atomic.Uint32 // by power of two, each in so many steps
 }
@@ -21,7 +21,7 @@ const liveSteps = 8
 // command counts one.
 func (l *live) command(outcome model.Outcome, planned, started, answered int64) {
 	l.achieved.Add(1)
-	l.planned.Store(planned)
+	l.come.Store(planned)
 	if started-planned > int64(time.Millisecond) {
 		l.late.Add(1)
 	}
@@ -56,12 +56,14 @@ func (c *crew) progress() Progress {
 	end := max(1, model.Instant(c.end/second))
 	p := Progress{Wall: wall, End: end, At: end}
 	var responses [64 * liveSteps]uint64
-	behind := int64(0)
+	behind := time.Duration(0)
 	for _, w := range c.workers {
 		p.At = min(p.At, model.Instant(w.reached.Load()/second))
 		p.Achieved += w.live.achieved.Load()
 		p.Late += w.live.late.Load()
-		behind = max(behind, int64(wall)-w.live.planned.Load())
+		if w.reached.Load() < c.end {
+			behind += max(0, min(wall, time.Duration(c.clock.wall(c.end)))-time.Duration(w.live.come.Load()))
+		}
 		for i := range p.Hits {
 			p.Hits[i] += w.live.hits[i].Load()
 		}
@@ -70,8 +72,8 @@ func (c *crew) progress() Progress {
 		}
 	}
 	p.Offered = p.Achieved
-	if c.open && behind > int64(time.Millisecond) && behind < int64(wall) {
-		p.Offered = uint64(float64(p.Achieved) * float64(wall) / float64(int64(wall)-behind))
+	if c.open {
+		p.Offered += uint64(expectedRate(c.plan) * c.clock.speed * behind.Seconds() / float64(len(c.workers)))
 	}
 	p.P50, p.P99 = liveQuantile(&responses, 0.5), liveQuantile(&responses, 0.99)
 	return p

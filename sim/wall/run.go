@@ -30,7 +30,7 @@ type Options struct {
 type Progress struct {
 	At, End           model.Instant // of the people's time: what all workers have reached, and the end of the run
 	Wall              time.Duration
-	Offered, Achieved uint64        // commands and queries; what was due but not started is an estimate from what was
+	Offered, Achieved uint64        // commands and queries; of what was due but not started it is the mean that the plan expects
 	Late              uint64        // of those achieved
 	P50, P99          time.Duration // of the responses so far, to an eighth; 0 before the first
 	Hits              [4]uint64     // of rate_limited, pending_capped, restricted, cooldown

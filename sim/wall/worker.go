@@ -146,6 +146,9 @@ func (w *worker) awaitClock(due int64) bool {
 		return true
 	}
 	w.flush()
+	if w.live != nil {
+		w.live.come.Store(due)
+	}
 	now = k.now()
 	w.gaps.Resume(now)
 	for now < due {
