@@ -33,9 +33,6 @@ type stage struct {
 	stoppedAt model.Instant // where it did
 }
 
-// pairsPerMember bounds for how many pairs memory is taken before a run.
-const pairsPerMember = 30
-
 // set prepares the system of a plan, and leaves out what can come later when the context is cancelled.
 func (s *stage) set(ctx context.Context, plan *sim.Plan, policies []model.Policy, o Options) (err error) {
 	if plan.Step <= 0 {
@@ -48,7 +45,7 @@ func (s *stage) set(ctx context.Context, plan *sim.Plan, policies []model.Policy
 	}
 	s.store, err = store.New(ctx, store.Options{
 		Members: plan.Members(), Calendar: model.Calendar{Start: plan.Start}, Seed: plan.Seed, Policies: policies,
-		Exclusive: true, Pairs: int(min(plan.ExpectedPairs(), pairsPerMember*float64(plan.Members()))), Audit: o.Check, Reminders: s.asked || o.Check && keepsNotices(plan, policies),
+		Exclusive: true, Pairs: plan.ExpectedPairs(plan.Duration), Audit: o.Check, Reminders: s.asked || o.Check && keepsNotices(plan, policies),
 		Sparse:  s.sparse,
 		Observe: func(c store.Change) { s.changes = append(s.changes, c) },
 	})

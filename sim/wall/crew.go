@@ -247,24 +247,18 @@ func (c *crew) expectedCalls() int {
 	return int(min(1.25*expected, 1.25*checkedCommands))
 }
 
-// pairsPerMember bounds for how many pairs memory is taken before the run.
-const pairsPerMember = 40
-
 // fastest is more sends than a closed loop makes in a second of the wall clock.
 const fastest = 1_000_000
 
-// expectedPairs returns about how many pairs will have to do with each other, at most: each send finds another one, but where few know each other
-// well.
+// expectedPairs returns about for how many pairs of members there should be memory.
 func (c *crew) expectedPairs() int {
-	sends := float64(c.plan.SendsPerSecond() * float64(c.plan.Duration))
 	switch {
 	case c.open:
-		sends = min(sends, float64(c.plan.SendsPerSecond()*c.length().Seconds()*c.clock.speed))
+		return c.plan.ExpectedPairs(model.Seconds(c.end / second))
 	case c.options.For > 0:
-		sends = min(sends, fastest*c.options.For.Seconds())
+		return int(min(float64(c.plan.ExpectedPairs(c.plan.Duration)), fastest*c.options.For.Seconds()))
 	}
-	members := float64(c.plan.Members())
-	return 1 + int(min(1.25*sends, pairsPerMember*members, members*members/2)) // some more: a table that is full is moved
+	return c.plan.ExpectedPairs(c.plan.Duration)
 }
 
 // warmup returns the wall time at which measuring begins: in a closed loop that shows when it is there.
