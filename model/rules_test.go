@@ -181,7 +181,7 @@ func TestTracesHold(t *testing.T) {
 	for name, file := range readTraces(t) {
 		for system, build := range systems {
 			t.Run(name+"/"+system, func(t *testing.T) {
-				_, violation, err := check.Run(file, build)
+				_, violation, err := check.Run(t.Context(), file, build)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -102,7 +102,7 @@ func (c *call) checkTrace(ctx context.Context, path string, budget time.Duration
 	}
 	limited, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
-	figures, violation, err := check.RunWithin(limited, t, newStore)
+	figures, violation, err := check.Run(limited, t, newStore)
 	var wrong trace.Mistake
 	switch {
 	case errors.Is(err, context.Canceled):

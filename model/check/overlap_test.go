@@ -50,7 +50,7 @@ func TestOverlappingTraces(t *testing.T) {
 
 // verdict is what check says of a trace, in text.
 func verdict(t *testing.T, tr *trace.Trace) string {
-	figures, violation, err := check.Run(tr, systems["store"])
+	figures, violation, err := check.Run(t.Context(), tr, systems["store"])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,10 +70,10 @@ func TestOneFaultOfTheSystemAndItsModelIsRead(t *testing.T) {
 	if last > 3 {
 		t.Errorf("the shortest trace found:\n%s", r.Shortest)
 	}
-	if _, violation, err := check.Run(r.Shortest, systems["store"]); err != nil || violation == nil || violation.Line.Number != r.Shortest.Lines[last].Number {
+	if _, violation, err := check.Run(t.Context(), r.Shortest, systems["store"]); err != nil || violation == nil || violation.Line.Number != r.Shortest.Lines[last].Number {
 		t.Errorf("a store without the fault: %v, %v", violation, err)
 	}
-	if _, violation, err := check.Run(r.Shortest, faulty); err != nil || violation != nil {
+	if _, violation, err := check.Run(t.Context(), r.Shortest, faulty); err != nil || violation != nil {
 		t.Errorf("the store with the fault: %v, %v", violation, err)
 	}
 }

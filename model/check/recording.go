@@ -58,13 +58,6 @@ type SetUp struct {
 	Lines iter.Seq[trace.Line]
 }
 
-// Check looks for an order of the recorded calls that respects calls and answers in which every answer is the model's, each
-// decided at its instant: Explain, for whoever does not want to read the order. The violation is nil where there is one.
-func (r *Recording) Check(ctx context.Context, setUp SetUp, build Builder) (Figures, *Violation, error) {
-	e, err := r.Explain(ctx, setUp, build)
-	return e.Figures, e.Violation, err
-}
-
 // Explain looks for an order of the recorded calls that respects calls and answers in which every answer is the model's, each
 // decided at its instant. A deadline of ctx is the budget: past it the error is ErrUnknown; a cancelled ctx gives its error. Other errors
 // are those of the builder, and a trace.Mistake for a set-up that cannot be. With an error there are the figures alone.

@@ -303,7 +303,7 @@ func TestRecordingsAreExplained(t *testing.T) {
 			if tr.String() != alike(t, text.String()) || len(tr.Lines) != l.commands+2 {
 				t.Errorf("%d lines are read, %d were written", len(tr.Lines), l.commands+2)
 			}
-			figures, violation, err = check.Run(tr, systems["store"])
+			figures, violation, err = check.Run(t.Context(), tr, systems["store"])
 			if err != nil || violation != nil || figures.Answers != l.commands {
 				t.Errorf("the trace: %s: %v %v", figures, violation, err)
 			}
@@ -341,7 +341,7 @@ func TestLiesAreFound(t *testing.T) {
 				continue
 			}
 			short := violation.Shortest
-			if _, again, err := check.Run(short, systems["store"]); err != nil || again == nil || len(short.Lines) > 40 {
+			if _, again, err := check.Run(t.Context(), short, systems["store"]); err != nil || again == nil || len(short.Lines) > 40 {
 				t.Errorf("%s: %s recorded as %s: %v %v of %d lines", name, lie[0], lie[1], again, err, len(short.Lines))
 			}
 		}

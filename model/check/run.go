@@ -110,16 +110,11 @@ func Noted(t *trace.Trace, what string) string {
 	return noted.String()
 }
 
-// Run is RunWithin without a limit of time.
-func Run(t *trace.Trace, build Builder) (Figures, *Violation, error) {
-	return RunWithin(context.Background(), t, build)
-}
-
-// RunWithin holds a trace against a system and compares every answer that the trace gives: line by line, or, where calls overlap, in
+// Run holds a trace against a system and compares every answer that the trace gives: line by line, or, where calls overlap, in
 // an order of the calls that it looks for. The violation is nil where the model explains them all. A deadline of ctx is the budget:
 // past it the error is ErrTimeUp for lines in order, and ErrUnknown for a search; a cancelled ctx gives its error. Other errors are a trace.Mistake (a set-up that
 // cannot be), those of the builder, and ErrOverlap for overlapping calls and a system without a method Would.
-func RunWithin(ctx context.Context, t *trace.Trace, build Builder) (Figures, *Violation, error) {
+func Run(ctx context.Context, t *trace.Trace, build Builder) (Figures, *Violation, error) {
 	if inOrder(t) == nil {
 		return inTurn(ctx, t, build)
 	}

@@ -81,7 +81,7 @@ func read(t *testing.T, text string) *trace.Trace {
 
 func TestRunComparesWhatIsGiven(t *testing.T) {
 	var b counters
-	figures, violation, err := check.Run(read(t, `policy default weekly_limit.count=2
+	figures, violation, err := check.Run(t.Context(), read(t, `policy default weekly_limit.count=2
 members 4
 connect 3 4
 outside 1 5
@@ -121,7 +121,7 @@ func TestViolationIsShrunk(t *testing.T) {
 	tr := read(t, text.String())
 	before := tr.String()
 	var b counters
-	figures, v, err := check.Run(tr, b.build)
+	figures, v, err := check.Run(t.Context(), tr, b.build)
 	if err != nil || v == nil {
 		t.Fatal(v, err)
 	}
@@ -143,7 +143,7 @@ members 50
 		t.Error("the trace was changed")
 	}
 	again := read(t, v.Shortest.String())
-	if _, v, err := check.Run(again, b.build); err != nil || v == nil || len(v.Shortest.Lines) != 3 {
+	if _, v, err := check.Run(t.Context(), again, b.build); err != nil || v == nil || len(v.Shortest.Lines) != 3 {
 		t.Errorf("the shortest trace shows %v, %v", v, err)
 	}
 	if b.built != b.released {
@@ -161,7 +161,7 @@ func TestWrongUntilAndReplyAreViolations(t *testing.T) {
 		{"0s quota 1 -> invalid", "used=0/0 pending=0/none"},
 	} {
 		var b counters
-		_, v, err := check.Run(read(t, "policy default weekly_limit.count=0\n"+c[0]), b.build)
+		_, v, err := check.Run(t.Context(), read(t, "policy default weekly_limit.count=0\n"+c[0]), b.build)
 		if err != nil || v == nil || v.Answer != c[1] || len(v.Shortest.Lines) != 1 {
 			t.Errorf("%s: %v, %v, want %s", c[0], v, err, c[1])
 		}
@@ -176,7 +176,7 @@ func TestOverlapNeedsForesight(t *testing.T) {
 		{"0s..2s send 1 2 -> sent\n3s send 1 3", "test.trace:1:1: found no at=TIME"},
 	} {
 		var b counters
-		_, _, err := check.Run(read(t, c[0]), b.build)
+		_, _, err := check.Run(t.Context(), read(t, c[0]), b.build)
 		if !errors.Is(err, check.ErrOverlap) || !strings.Contains(err.Error(), "test.trace: a system that cannot say") || b.built != b.released {
 			t.Errorf("%q: %v, %d built, %d released", c[0], err, b.built, b.released)
 		}
@@ -185,7 +185,7 @@ func TestOverlapNeedsForesight(t *testing.T) {
 		}
 	}
 	var b counters
-	if _, v, err := check.Run(read(t, "0s..999ms send 1 2 -> sent\n999ms..1s send 1 2 -> sent at=1s"), b.build); v != nil || err != nil {
+	if _, v, err := check.Run(t.Context(), read(t, "0s..999ms send 1 2 -> sent\n999ms..1s send 1 2 -> sent at=1s"), b.build); v != nil || err != nil {
 		t.Errorf("calls within one second, one after another: %v, %v", v, err)
 	}
 }
@@ -195,7 +195,7 @@ func TestTheTimeIsUpForLinesInOrder(t *testing.T) {
 	var b counters
 	late, cancel := context.WithTimeout(context.Background(), 0)
 	defer cancel()
-	_, violation, err := check.RunWithin(late, read(t, "members 2\n\n1s send 1 2 -> sent\n2s send 1 2 -> sent\n"), b.build)
+	_, violation, err := check.Run(late, read(t, "members 2\n\n1s send 1 2 -> sent\n2s send 1 2 -> sent\n"), b.build)
 	if violation != nil || !errors.Is(err, check.ErrTimeUp) || err.Error() != "unknown: the time was up at line 3 of 4" {
 		t.Errorf("%v, %v", violation, err)
 	}
@@ -203,7 +203,7 @@ func TestTheTimeIsUpForLinesInOrder(t *testing.T) {
 
 func TestConnectThatCannotBeIsAMistake(t *testing.T) {
 	var b counters
-	_, _, err := check.Run(read(t, "members 2\n0s send 1 2\n1d connect 2 2"), b.build)
+	_, _, err := check.Run(t.Context(), read(t, "members 2\n0s send 1 2\n1d connect 2 2"), b.build)
 	var mistake trace.Mistake
 	if !errors.As(err, &mistake) || mistake.Line != 3 || mistake.Found != "1d connect 2 2" {
 		t.Errorf("got %v", err)
@@ -212,7 +212,7 @@ func TestConnectThatCannotBeIsAMistake(t *testing.T) {
 
 func TestBuilderErrorsComeBack(t *testing.T) {
 	broken := errors.New("too many members")
-	_, _, err := check.Run(read(t, "0s send 1 2"), func(uint32, model.Calendar, uint64, []model.Policy) (check.System, error) { return nil, broken })
+	_, _, err := check.Run(t.Context(), read(t, "0s send 1 2"), func(uint32, model.Calendar, uint64, []model.Policy) (check.System, error) { return nil, broken })
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}

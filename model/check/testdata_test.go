@@ -49,7 +49,7 @@ func TestTraces(t *testing.T) {
 				rewrite(t, tr, path)
 			}
 			for _, system := range []string{"oracle", "store"} {
-				figures, violation, err := check.Run(tr, systems[system])
+				figures, violation, err := check.Run(t.Context(), tr, systems[system])
 				if err != nil || violation != nil {
 					t.Errorf("%s: %v%v", system, violation, err)
 				} else if figures.Answers < figures.Commands+figures.Queries {

@@ -205,7 +205,7 @@ func TestSearchAgreesWithAllOrders(t *testing.T) {
 		tr := drawOverlapping(seed)
 		want := explainable(tr)
 		count[want]++
-		_, violation, err := check.Run(tr, systems["store"])
+		_, violation, err := check.Run(t.Context(), tr, systems["store"])
 		if err != nil || (violation == nil) != want {
 			t.Fatalf("seed %d: %v %v, all orders say %v of\n%s", seed, violation, err, want, tr)
 		}

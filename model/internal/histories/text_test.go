@@ -17,7 +17,7 @@ func TestHistoriesPrintAsTraces(t *testing.T) {
 		if len(mistakes) > 0 {
 			t.Fatalf("seed %d: %v", seed, mistakes)
 		}
-		figures, violation, err := check.Run(tr, buildOracle)
+		figures, violation, err := check.Run(t.Context(), tr, buildOracle)
 		switch {
 		case err != nil && strings.Contains(err.Error(), "connect"):
 			// Set-up that cannot be is a mistake of a trace; histories have it on purpose.
