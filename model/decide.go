@@ -2,7 +2,7 @@ package model
 
 // Decide answers a command at t and changes what it is given accordingly: a is the actor, b the peer, p what lies
 // between them. Invitations of other kinds and subjects that the command ends (a block, a closed account) are for the
-// caller to end, with Cancel. Queries, and the idempotency keys in front of the rules, are not decided here.
+// caller to end, with End. Queries, and the idempotency keys in front of the rules, are not decided here.
 func (r *Rules) Decide(t Instant, c *Command, a, b *Account, p *Pair) (answer Answer) {
 	r.DecideTo(&answer, t, c, a, b, p)
 	return answer
@@ -338,7 +338,7 @@ func part(a, b *Account, p *Pair) {
 }
 
 // End ends an outstanding invitation of the given kind at t: the sender's slot is freed, and their acceptance rate and
-// what follows from it change. A terminal state that the sender's own timer brings (Expired) is ended here as well.
+// what follows from it change. Expired, which a timer brings, ends here as well.
 func (r *Rules) End(t Instant, how State, kind Kind, invitation *Invitation, sender *Account) {
 	if kind == Connect {
 		sender.Outstanding--

@@ -13,8 +13,8 @@ func (p *Policy) Window() WindowKind {
 	return p.WeeklyLimit.Window
 }
 
-// Limit returns how many sends of kind Connect a member has per window at t, Unlimited for no limit.
-func (r *Rules) Limit(t Instant, a *Account) uint32 {
+// limit returns how many sends of kind Connect a member has per window at t, Unlimited for no limit.
+func (r *Rules) limit(t Instant, a *Account) uint32 {
 	switch r.WeeklyLimit.Mode {
 	case LimitNone:
 		return Unlimited
@@ -66,7 +66,7 @@ func (f *AcceptanceFactor) factor(recent *Recent) Share {
 
 // Usage returns what a member has used of the window at t, and the limit in force for them.
 func (r *Rules) Usage(t Instant, a *Account) (used, limit uint32) {
-	limit = r.Limit(t, a)
+	limit = r.limit(t, a)
 	period := int64(r.WeeklyLimit.Period)
 	switch r.Window() {
 	case WindowCalendar:
@@ -100,7 +100,6 @@ func (r *Rules) rateLimited(t Instant, kind Kind, a *Account) ruling {
 	if used < limit {
 		return ruling{Used: used, Limit: limit}
 	}
-	a.Hit = true
 	r.hit(t, a)
 	refused := ruling{Outcome: RateLimited, Used: used, Limit: limit}
 	if limit > 0 {
@@ -150,7 +149,7 @@ func (r *Rules) useWindow(t Instant, a *Account) {
 	case WindowAnchored:
 		a.Record.Anchored.Add(int64(t), int64(r.WeeklyLimit.Period))
 	case WindowBucket:
-		a.Record.Bucket.Draw(int64(t), int64(r.WeeklyLimit.Period), r.Limit(t, a))
+		a.Record.Bucket.Draw(int64(t), int64(r.WeeklyLimit.Period), r.limit(t, a))
 	}
 }
 

@@ -44,8 +44,8 @@ type Recent struct {
 	Count    uint32 // at most MaxSample
 }
 
-// Add appends one resolved invitation.
-func (r *Recent) Add(accepted bool) {
+// add appends one resolved invitation.
+func (r *Recent) add(accepted bool) {
 	carry := uint64(0)
 	if accepted {
 		carry = 1

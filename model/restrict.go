@@ -47,7 +47,7 @@ func (r *Rules) resolved(t Instant, accepted bool, a *Account) {
 	if record == nil || r.Sparing {
 		return
 	}
-	record.Recent.Add(accepted)
+	record.Recent.add(accepted)
 	record.Resolved++
 	if accepted {
 		record.Accepted++
@@ -64,6 +64,7 @@ func (r *Rules) resolved(t Instant, accepted bool, a *Account) {
 
 // hit counts a RateLimited answer to a, then looks at the trigger.
 func (r *Rules) hit(t Instant, a *Account) {
+	a.Hit = true
 	on := &r.Restrict.On
 	if on.HitsCount > 0 && uint32(len(a.Look.Hits))+1 >= on.HitsCount {
 		a.Fired = true
@@ -71,8 +72,8 @@ func (r *Rules) hit(t Instant, a *Account) {
 	}
 }
 
-// Records says what a policy writes to the Record of a member who acts, or whose invitation ends: nothing, in a policy
-// with calendar windows, a fixed limit and reports as the only trigger.
+// Records says whether a policy writes to the Record of a member who acts, or whose invitation ends: not one with calendar
+// windows, a fixed limit and reports as the only trigger.
 func (p *Policy) Records() bool {
 	on := &p.Restrict.On
 	return p.WeeklyLimit.Mode == LimitDynamic || p.Window() == WindowAnchored || p.Window() == WindowBucket ||

@@ -8,6 +8,8 @@ import (
 // Member is the number of a person, 1 and up. 0 is nobody.
 type Member uint32
 
+func (m Member) String() string { return strconv.FormatUint(uint64(m), 10) }
+
 // MaxMembers is the largest number of members that a system may have, 2³¹−2.
 const MaxMembers = 1<<31 - 2
 
@@ -182,5 +184,3 @@ func ParseOutcome(text string) (Outcome, bool) {
 
 // Success says whether the command was carried out.
 func (o Outcome) Success() bool { return o >= WasSent && o <= WasReopened }
-
-func (m Member) String() string { return strconv.FormatUint(uint64(m), 10) }
