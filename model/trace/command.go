@@ -169,10 +169,7 @@ func memberWords(n int) string {
 
 func (p *parser) inbound(arguments []word, c *model.Command) bool {
 	settings := []string{model.Anyone.String(), model.Email.String(), model.Nobody.String()}
-	w := word{"", len(p.text)}
-	if len(arguments) > 0 {
-		w = arguments[0]
-	}
+	w := p.first(arguments)
 	setting, ok := model.ParseInbound(w.text)
 	if !ok {
 		p.mistake(w, "found %q, expected one of %s%s", shorten(w.text), strings.Join(settings, ", "),

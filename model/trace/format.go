@@ -1,8 +1,6 @@
 package trace
 
 import (
-	"bufio"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -86,7 +84,7 @@ func appendRow(dst []byte, verb model.Verb, row model.Row) []byte {
 		add("again")
 	}
 	if row.Kind != model.Connect {
-		add(row.Kind.String() + "=" + strconv.FormatUint(uint64(row.Subject), 10))
+		dst = appendSubject(append(dst, separator), row.Kind, row.Subject)
 	}
 	return dst
 }
@@ -235,9 +233,7 @@ func pad(dst []byte, begin, width int) []byte {
 
 // AppendHeader appends the header lines of a trace, each with its end of line.
 func AppendHeader(dst []byte, t *Trace) []byte {
-	for _, remark := range t.Remarks {
-		dst = append(append(dst, remark...), '\n')
-	}
+	dst = appendRemarks(dst, t.Remarks)
 	base, ok := policies.Named(t.Policy.Name)
 	if !ok {
 		base = model.Default()
@@ -256,33 +252,23 @@ func AppendHeader(dst []byte, t *Trace) []byte {
 	return append(dst, '\n')
 }
 
-// Format writes a trace so that Parse reads the same: header, lines with times, answers and comments in columns.
-func (t *Trace) Format(w io.Writer) error {
-	out := bufio.NewWriter(w)
-	out.Write(AppendHeader(nil, t))
-	columns := t.widths()
-	var line []byte
-	for i := range t.Lines {
-		writeRemarks(out, t.Lines[i].Remarks)
-		line = appendAligned(line[:0], &t.Lines[i], columns)
-		out.Write(append(line, '\n'))
-	}
-	writeRemarks(out, t.Coda)
-	return out.Flush()
-}
-
-// String is what Format writes.
+// String prints a trace so that Parse reads the same: header, lines with times, answers and comments in columns.
 func (t *Trace) String() string {
-	var b strings.Builder
-	t.Format(&b) // a builder takes everything
-	return b.String()
+	text := AppendHeader(nil, t)
+	columns := t.widths()
+	for i := range t.Lines {
+		text = appendRemarks(text, t.Lines[i].Remarks)
+		text = append(appendAligned(text, &t.Lines[i], columns), '\n')
+	}
+	return string(appendRemarks(text, t.Coda))
 }
 
-func writeRemarks(out *bufio.Writer, remarks []string) {
+// appendRemarks appends remarks, each with its end of line.
+func appendRemarks(dst []byte, remarks []string) []byte {
 	for _, remark := range remarks {
-		out.WriteString(remark)
-		out.WriteByte('\n')
+		dst = append(append(dst, remark...), '\n')
 	}
+	return dst
 }
 
 // widths returns how wide the columns are; very wide texts stand out instead.
