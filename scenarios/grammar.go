@@ -277,7 +277,7 @@ func answersFields() []field {
 func answersShape() *shape { return objectOf("answers such as {accept: 30%}", answersFields()...) }
 
 func respondShape() *shape {
-	fields := append([]field{must("delay", distributionOf(duration), "Time from the send to the answer")}, answersFields()...)
+	fields := append([]field{must("delay", distributionOf(duration), "Time from the instant at which the list shows the invitation to the answer; to the second, and 1s at least")}, answersFields()...)
 	return objectOf("a map", append(fields,
 		may("from", mapOf(answersShape(), "answers by population"), "Other shares for invitations from some populations, in the place of all four"),
 		or("`1`", "again", numberFrom(0, mostAgain), "Factor on accept where the list shows an earlier request. Above 1 it takes from those who would not answer"),

@@ -56,8 +56,8 @@ func printHelp(out io.Writer) {
 	}
 	fmt.Fprintln(out, "\nSCENARIO is a file, - for stdin, or the name of a shipped one (`invitesim scenario list`).")
 	fmt.Fprintln(out, "`invitesim VERB -h` explains the flags of a verb, with units and an example. Every flag can also come from the")
-	fmt.Fprintln(out, "environment, as INVITESIM_ and its name (INVITESIM_SEED=7); a flag wins over the environment, and the environment")
-	fmt.Fprintln(out, "over the file. NO_COLOR switches colours off.")
+	fmt.Fprintln(out, "environment, as INVITESIM_ and its name (INVITESIM_SEED=7), one that can be repeated takes a value a line; a flag wins")
+	fmt.Fprintln(out, "over the environment, and the environment over the file. NO_COLOR switches colours off.")
 	fmt.Fprintln(out, "\nExit codes:")
 	for _, code := range exitMeanings() {
 		fmt.Fprintf(out, "  %3d  %s\n", code.code, code.meaning)
