@@ -53,9 +53,11 @@ func (c *Collector) thin() {
 	c.marks = c.marks[:min(len(c.marks), mostCollections)]
 }
 
-// Marks looks once more and returns the pauses in order of time: the longest thousand where there were more.
-func (c *Collector) Marks() []sim.Mark {
+// Marks looks once more and returns the pauses of a run of the given length of wall time, in order of time: the longest thousand where there were more. What
+// began when it was over is none of it.
+func (c *Collector) Marks(length time.Duration) []sim.Mark {
 	c.Look()
+	c.marks = slices.DeleteFunc(c.marks, func(m sim.Mark) bool { return m.AtS >= length.Seconds() })
 	c.thin()
 	marks := slices.Clone(c.marks)
 	slices.SortFunc(marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })

@@ -47,7 +47,7 @@ func (c *crew) report(ctx context.Context) *sim.Result {
 	if c.options.Polite {
 		result.Warnings = append(result.Warnings, politeHiccups)
 	}
-	result.Marks = append(c.marks, c.pauses.Marks()...)
+	result.Marks = append(c.marks, c.pauses.Marks(c.totals.Wall)...)
 	c.dropRest(c.dueBy(), result)
 	c.totals.Hiccups = latency.Report(result, c.totals.Wall, recorders, gaps)
 	slices.SortFunc(result.Marks, func(a, b sim.Mark) int { return cmp.Compare(a.AtS, b.AtS) })
