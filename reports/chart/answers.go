@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"invitesim/reports/figure"
+	"invitesim/sim"
 )
 
 // answer is one way to answer an invitation, and how long people took.
@@ -30,26 +31,37 @@ func timeMarks() []limitMark {
 	}
 }
 
-// shortest is where the axis of durations begins.
-const shortest = 60.0
+// ShortestAnswer is where the axis of times to answer begins, in seconds.
+const ShortestAnswer = 60.0
+
+// answersPrefix begins the names of the curves of times to answer.
+const answersPrefix = "answers."
+
+// AnswerVerbs are the ways to answer that are timed, in the order of their lines.
+func AnswerVerbs() []string { return []string{"accept", "ignore", "withdraw"} }
+
+// AnswerFate is what an invitation becomes by a way to answer.
+func AnswerFate(verb string) string {
+	return map[string]string{"accept": "accepted", "ignore": "ignored", "withdraw": "withdrawn"}[verb]
+}
+
+// AnswerDash is the dash of a line of times to answer; nil for a solid line.
+func AnswerDash(verb string) []float64 {
+	return map[string][]float64{"ignore": {9, 4}, "withdraw": {2.5, 3}}[verb]
+}
 
 func (v *view) answers() []answer {
 	var all []answer
-	dashes := map[string][]float64{"ignore": {9, 4}, "withdraw": {2.5, 3}}
-	for _, verb := range []string{"accept", "ignore", "withdraw"} {
-		curve := points(v.Distributions["answers."+verb])
+	for _, verb := range AnswerVerbs() {
+		curve := points(v.Distributions[answersPrefix+verb])
 		if len(curve) == 0 {
 			continue
 		}
-		success := strings.TrimSuffix(verb, "e") + "ed"
-		if verb == "withdraw" {
-			success = "withdrawn"
-		}
 		var line []point
 		for _, p := range curve {
-			line = append(line, point{math.Log10(max(p.x, shortest)), p.y})
+			line = append(line, point{math.Log10(max(p.x, ShortestAnswer)), p.y})
 		}
-		all = append(all, answer{verb, stroke{color: paintOf(success).color, width: 2.5, dash: dashes[verb]}, line})
+		all = append(all, answer{verb, stroke{color: paintOf(AnswerFate(verb)).color, width: 2.5, dash: AnswerDash(verb)}, line})
 	}
 	return all
 }
@@ -73,13 +85,18 @@ func answers(v *view) sheet {
 	}
 }
 
-// median returns the time that half of the answers took at most, in seconds.
-func (v *view) median(a answer) float64 {
-	if response := v.Response[a.verb]; response != nil && response.Count > 0 {
+// MedianAnswer returns the time in seconds that half of the answers of a verb took at most, in a result as Means returns it; 0 where there are none.
+func MedianAnswer(result *sim.Result, verb string) float64 {
+	if response := result.Response[verb]; response != nil && response.Count > 0 && AnswersWatched(result) == 0 {
 		return float64(response.P50S)
 	}
-	for _, p := range points(v.Distributions["answers."+a.verb]) {
-		if p.y >= 0.5 {
+	return timeOf(points(result.Distributions[answersPrefix+verb]), 0.5)
+}
+
+// timeOf returns where a cumulative share reaches a level, 0 where it does not.
+func timeOf(cumulative []point, level float64) float64 {
+	for _, p := range cumulative {
+		if p.y >= level-1e-9 {
 			return p.x
 		}
 	}
@@ -89,25 +106,75 @@ func (v *view) median(a answer) float64 {
 func answersSentence(v *view, all []answer) string {
 	var parts []string
 	for _, a := range all {
-		parts = append(parts, fmt.Sprintf("%s %s", a.verb, figure.Duration(v.median(a))))
+		parts = append(parts, fmt.Sprintf("%s %s", a.verb, figure.Duration(MedianAnswer(v.Result, a.verb))))
 	}
-	return "Median time from the send: " + strings.Join(parts, ", ") + "."
+	within := ""
+	if age := AnswersWatched(v.Result); age > 0 {
+		within = fmt.Sprintf(", of answers within %s, %s", figure.Duration(age), watchedNote)
+	}
+	return "Median time from the send" + within + ": " + strings.Join(parts, ", ") + "."
 }
+
+// watchedNote says how answers are counted where AnswersWatched says up to which age.
+const watchedNote = "weighed by how many invitations the run saw get that old"
+
+// AnswersTitle says what the lines of times to answer are shares of.
+func AnswersTitle(result *sim.Result) string {
+	if age := AnswersWatched(result); age > 0 {
+		return fmt.Sprintf("share of the answers within %s, %%", figure.Duration(age))
+	}
+	return "share of those answers given by then, %"
+}
+
+// AnswersNote says how answers are counted; empty for simply those given within the run.
+func AnswersNote(result *sim.Result) string {
+	if AnswersWatched(result) > 0 {
+		return watchedNote
+	}
+	return ""
+}
+
+// UnseenAnswers names the times to answer that a run does not show, for places with more room and for those with less.
+func UnseenAnswers() (long, short string) { return "longer than the run shows", "not seen" }
 
 func drawAnswers(s *surface, v *view, all []answer) {
 	longest := 180 * day
 	var labels []endLabel
 	for _, a := range all {
 		longest = max(longest, math.Pow(10, a.line[len(a.line)-1].x))
-		note := "median " + figure.Duration(v.median(a))
+		note := "median " + figure.Duration(MedianAnswer(v.Result, a.verb))
 		labels = append(labels, endLabel{swatch: lineSwatch(a.look), name: a.verb, note: note})
 	}
 	axis := wholeShare()
 	p := &panel{
-		surface: s, xLow: math.Log10(shortest), xHigh: math.Log10(longest), yHigh: 1,
+		surface: s, xLow: math.Log10(ShortestAnswer), xHigh: math.Log10(longest), yHigh: 1,
 		area: box{axis.margin(), 120, chartWidth - labelMargin(labels), chartHeight - 66},
 	}
-	p.yAxis(axis, "share of those answers given by then, %")
+	until := p.xHigh
+	if age := AnswersWatched(v.Result); age > 0 && age < longest {
+		until = math.Log10(max(age, ShortestAnswer))
+		long, short := UnseenAnswers()
+		p.bandToEnd(until, long, short)
+	}
+	p.yAxis(axis, AnswersTitle(v.Result))
+	p.aside(AnswersNote(v.Result))
+	p.durationMarks(longest)
+	for _, a := range all {
+		p.line(a.look, p.place(p.cumulative(a.line, until))...)
+	}
+	for _, a := range all {
+		if at := math.Log10(max(MedianAnswer(v.Result, a.verb), ShortestAnswer)); at < p.xHigh {
+			p.dot(white(), point{p.x(at), p.y(0.5)}, 6)
+			p.dot(a.look.color, point{p.x(at), p.y(0.5)}, 4.5)
+		}
+	}
+	p.baseline()
+	p.xTitle("time since the invitation was sent (logarithmic)")
+	p.column(labels)
+}
+
+// durationMarks labels a logarithmic axis of durations.
+func (p *panel) durationMarks(longest float64) {
 	mark := lettering{size: labelSize, color: greyInk(), anchor: atMiddle}
 	for _, m := range timeMarks() {
 		if m.value > longest*1.000001 {
@@ -118,33 +185,21 @@ func drawAnswers(s *surface, v *view, all []answer) {
 		p.tick(x, 6)
 		p.text(mark, point{x, p.area.bottom + 22}, m.name)
 	}
-	for _, a := range all {
-		p.line(a.look, p.place(p.cumulative(a.line))...)
-	}
-	for _, a := range all {
-		if at := math.Log10(max(v.median(a), shortest)); at < p.xHigh {
-			p.dot(white(), point{p.x(at), p.y(0.5)}, 6)
-			p.dot(a.look.color, point{p.x(at), p.y(0.5)}, 4.5)
-		}
-	}
-	p.baseline()
-	p.xTitle("time since the invitation was sent (logarithmic)")
-	p.column(labels)
 }
 
 // fewAnswers is up to how many points a cumulative share is drawn as a staircase; more make a line.
 const fewAnswers = 60
 
-// cumulative returns the points of a cumulative share from one side of the panel to the other.
-func (p *panel) cumulative(curve []point) []point {
+// cumulative returns the points of a cumulative share from the left side of the panel to the given x.
+func (p *panel) cumulative(curve []point, until float64) []point {
 	line := []point{{p.xLow, valueAt(curve, p.xLow)}}
 	for _, q := range curve {
 		if q.x > p.xLow {
 			line = append(line, q)
 		}
 	}
-	if end := lastY(line); line[len(line)-1].x < p.xHigh {
-		line = append(line, point{p.xHigh, end})
+	if end := lastY(line); line[len(line)-1].x < until {
+		line = append(line, point{until, end})
 	}
 	if len(line) <= fewAnswers {
 		return stepped(line)

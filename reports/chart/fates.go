@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"invitesim/reports/figure"
+	"invitesim/sim"
 )
 
 // fateWords are the states of invitations in the order of the stack.
@@ -12,70 +13,15 @@ func fateWords() []string {
 	return []string{"accepted", "ignored", "reported", "withdrawn", "expired", "cancelled", "open"}
 }
 
-// mostColumns is how many columns the chart of fates has; beyond, four weeks share one.
-const mostColumns = 60
-
-// cohorts are the invitations of each week, or of every few, by state.
-type cohorts struct {
-	weeks  int // in a column
-	counts map[string][]float64
-	totals []float64          // of each column
-	after  map[string]float64 // those of the weeks that begin after the warm-up, by state
-}
-
-func (v *view) cohorts() cohorts {
-	last := 0.0
-	for _, word := range fateWords() {
-		for _, p := range points(v.Distributions["fates."+word]) {
-			if p.y > 0 {
-				last = max(last, p.x)
-			}
-		}
-	}
-	c := cohorts{weeks: 1, counts: map[string][]float64{}, after: map[string]float64{}}
-	for int(last)/c.weeks >= mostColumns {
-		c.weeks *= 4
-	}
-	c.totals = make([]float64, int(last)/c.weeks+1)
-	for _, word := range fateWords() {
-		column := make([]float64, len(c.totals))
-		for _, p := range points(v.Distributions["fates."+word]) {
-			if p.y > 0 && p.x >= 0 {
-				column[int(p.x)/c.weeks] += p.y
-				c.totals[int(p.x)/c.weeks] += p.y
-			}
-			if float64(p.x*week) >= v.warmup {
-				c.after[word] += p.y
-			}
-		}
-		if sum(column) > 0 {
-			c.counts[word] = column
-		}
-	}
-	return c
-}
-
-// afterWarmup returns how many invitations were sent in the weeks after the warm-up.
-func (c cohorts) afterWarmup() float64 {
-	all := 0.0
-	for _, word := range fateWords() {
-		all += c.after[word]
-	}
-	return all
-}
-
-// share returns the share of a state in the invitations of the weeks after the warm-up, in words.
-func (c cohorts) share(word string) string { return figure.Share(c.after[word] / c.afterWarmup()) }
-
 // fates stacks what became of invitations by the week in which they were sent.
 func fates(v *view) sheet {
 	c := v.cohorts()
 	switch {
-	case sum(c.totals) == 0:
+	case sum(c.Totals) == 0:
 		return sheet{why: "no invitation was sent after the warm-up"}
-	case len(c.totals) < 2:
+	case len(c.Totals) < 2:
 		return sheet{why: "all invitations were sent in a single week"}
-	case c.afterWarmup() == 0:
+	case c.All() == 0:
 		return sheet{why: "no invitation was sent in a week that begins after the warm-up"}
 	}
 	return sheet{
@@ -85,13 +31,21 @@ func fates(v *view) sheet {
 	}
 }
 
-func fatesSentence(v *view, c cohorts) string {
-	sent := "invitations"
+func fatesSentence(v *view, c *Cohorts) string {
+	sent, after := "invitations", ""
 	if v.warmup > 0 {
 		sent = "invitations sent in the weeks after the warm-up"
 	}
-	return fmt.Sprintf("Of %s %s %s were accepted, %s ignored, %s withdrawn and %s expired; %s are still open.",
-		figure.Number(c.afterWarmup()), sent, c.share("accepted"), c.share("ignored"), c.share("withdrawn"), c.share("expired"), c.share("open"))
+	switch from, some := c.RecentFrom(); {
+	case c.Old && v.warmup == 0:
+		sent = "invitations sent in weeks that are not " + TooRecent
+	case c.Old:
+		sent += " that are not " + TooRecent
+	case some && from <= v.warmup:
+		after = fmt.Sprintf(" All these weeks are too recent to compare them: it takes %s until little more becomes of an invitation.", figure.Duration(c.Settles))
+	}
+	return fmt.Sprintf("Of %s %s %s were accepted, %s ignored, %s withdrawn and %s expired; %s are still open.%s",
+		figure.Number(c.All()), sent, c.Share("accepted"), c.Share("ignored"), c.Share("withdrawn"), c.Share("expired"), c.Share("open"), after)
 }
 
 // The column of all weeks together, right of the others.
@@ -100,21 +54,17 @@ const (
 	togetherWidth = 40.0
 )
 
-func drawFates(s *surface, v *view, c cohorts) {
+func drawFates(s *surface, v *view, c *Cohorts) {
 	axis := wholeShare()
 	var labels []endLabel
 	var words []string
 	for _, word := range fateWords() {
-		if c.counts[word] == nil {
+		if c.Counts[word] == nil {
 			continue
-		}
-		name := word
-		if word == "open" {
-			name = "still open"
 		}
 		words = append(words, word)
 		labels = append(labels, endLabel{
-			swatch: areaSwatch(paintOf(word)), name: name, note: c.share(word),
+			swatch: areaSwatch(paintOf(word)), name: FateName(word), note: c.Share(word),
 		})
 	}
 	right := chartWidth - labelMargin(labels)
@@ -122,11 +72,14 @@ func drawFates(s *surface, v *view, c cohorts) {
 		surface: s, xHigh: v.span, yHigh: 1,
 		area: box{axis.margin(), 120, right - togetherGap - togetherWidth, chartHeight - 58},
 	}
-	p.warmup(v)
-	p.yAxis(axis, v.fatesTitle(c.weeks))
-	floor := make([]float64, len(c.totals))
+	p.fatesBands(v, c)
+	p.yAxis(axis, v.fatesTitle(c.Weeks))
+	floor := make([]float64, len(c.Totals))
 	for _, word := range words {
 		p.fateColumns(c, word, floor)
+	}
+	if from, some := c.RecentFrom(); some {
+		p.fillBox(faint(white(), 0.55), box{p.x(from), p.area.top, p.area.right + 1, p.area.bottom})
 	}
 	p.markPolicyChanges(v)
 	p.baseline()
@@ -135,6 +88,32 @@ func drawFates(s *surface, v *view, c cohorts) {
 	all.together(v, c, words, labels)
 	slices.Reverse(labels) // from the top, where several end at one height
 	all.endLabels(labels)
+}
+
+// fatesBands draws the bands of the warm-up and of what is too recent, which may be the warm-up too.
+func (p *panel) fatesBands(v *view, c *Cohorts) {
+	from, some := c.RecentFrom()
+	p.warmup(v)
+	switch {
+	case some && len(v.Policies) > 0: // their names are in the same strip
+		p.bandToEnd(max(from, v.warmup), TooRecentShort)
+	case some:
+		p.bandToEnd(max(from, v.warmup), TooRecent, TooRecentShort)
+	}
+}
+
+// FateName writes a state for people.
+func FateName(word string) string {
+	if word == "open" {
+		return "still open"
+	}
+	return word
+}
+
+// FatesTitle says what the columns of the chart of fates are shares of.
+func FatesTitle(result *sim.Result) string {
+	v := newView(result)
+	return v.fatesTitle(v.cohorts().Weeks)
 }
 
 // fatesTitle says what the columns are shares of.
@@ -149,15 +128,15 @@ func (v *view) fatesTitle(weeks int) string {
 }
 
 // fateAxis labels the columns: they are weeks of the run, which are those of the calendar only where it begins with one.
-func (p *panel) fateAxis(v *view, c cohorts) {
+func (p *panel) fateAxis(v *view, c *Cohorts) {
 	if v.sinceMonday(0) == 0 {
 		p.timeAxis(v)
 		return
 	}
 	dates := p.row(noteSize, 23)
 	year := 0
-	for i := range c.totals {
-		t := float64(i*c.weeks) * week
+	for i := range c.Totals {
+		t := float64(i*c.Weeks) * week
 		p.tick(p.x(t), 5)
 		before := dates.until
 		dates.write(p.x(t), dateLabel(v.date(t), v.date(t).Year() != year))
@@ -169,35 +148,40 @@ func (p *panel) fateAxis(v *view, c cohorts) {
 		"columns by the date on which they begin")
 }
 
-// together draws the column of the weeks after the warm-up together, and places the labels at its parts.
-func (p *panel) together(v *view, c cohorts, words []string, labels []endLabel) {
-	sum := cohorts{weeks: 1, counts: map[string][]float64{}, totals: []float64{c.afterWarmup()}}
+// together draws the column of the weeks that shares are told of together, and places the labels at its parts.
+func (p *panel) together(v *view, c *Cohorts, words []string, labels []endLabel) {
+	sum := &Cohorts{Weeks: 1, Counts: map[string][]float64{}, Totals: []float64{c.All()}}
 	p.xHigh = week
 	floor := []float64{0}
 	for i, word := range words {
-		sum.counts[word] = []float64{c.after[word]}
+		sum.Counts[word] = []float64{c.Told[word]}
 		labels[i].y = p.fateColumns(sum, word, floor)
 	}
 	p.baseline()
 	middle := (p.area.left + p.area.right) / 2
 	p.text(lettering{size: labelSize, color: greyInk(), anchor: atMiddle}, point{middle, p.area.bottom + 23}, "all")
-	if v.warmup > 0 {
-		p.text(lettering{size: noteSize, color: greyInk(), anchor: atMiddle}, point{middle, p.area.bottom + 42}, "after warm-up")
+	note := ""
+	switch {
+	case c.Old:
+		note = "not too recent"
+	case v.warmup > 0:
+		note = "after warm-up"
 	}
+	p.text(lettering{size: noteSize, color: greyInk(), anchor: atMiddle}, point{middle, p.area.bottom + 42}, note)
 }
 
 // fateColumns draws one state's part of every column on top of the floor, which it raises, and returns the height of its middle in the
 // last one.
-func (p *panel) fateColumns(c cohorts, word string, floor []float64) float64 {
+func (p *panel) fateColumns(c *Cohorts, word string, floor []float64) float64 {
 	look := paintOf(word)
 	var boxes []box
 	middle := p.area.bottom
-	for i, total := range c.totals {
+	for i, total := range c.Totals {
 		if total == 0 {
 			continue
 		}
-		share := c.counts[word][i] / total
-		from, to := float64(i*c.weeks)*week, min(float64((i+1)*c.weeks)*week, p.xHigh)
+		share := c.Counts[word][i] / total
+		from, to := float64(i*c.Weeks)*week, min(float64((i+1)*c.Weeks)*week, p.xHigh)
 		gap := min(2, (p.x(to)-p.x(from))*0.12)
 		b := box{p.x(from) + gap, p.y(floor[i] + share), p.x(to) - gap, p.y(floor[i])}
 		floor[i] += share

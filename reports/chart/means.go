@@ -10,10 +10,12 @@ import (
 	"invitesim/sim"
 )
 
-// Means returns a result as charts show it. The use of the weekly limit is that of whole periods. Of several replicas it has the means of all in place
-// of what the first one did, in the series, in the counts of commands and invitations, and in what is drawn over time. Everything else is that of the
+// Means returns a result as charts show it. The use of the weekly limit is that of whole periods. The times to answer are those of all invitations,
+// up to the age that enough of them reached (see AnswersWatched). Of several replicas it has the means of all in place of what the first one did, in the series, in the counts of commands and invitations, and in what is drawn over time. Everything else is that of the
 // first replica; so are all sends of a result that has the means of some of their outcomes alone.
-func Means(result *sim.Result) *sim.Result { return ofWholePeriods(meanResult(result)) }
+func Means(result *sim.Result) *sim.Result {
+	return ofWholePeriods(meanResult(ofAllInvitations(result)))
+}
 
 func meanResult(result *sim.Result) *sim.Result {
 	if result.Replicas < 2 {

@@ -56,10 +56,27 @@ func (p *panel) warmupUntil(end float64) {
 		return
 	}
 	p.fillBox(band(), box{p.x(0), p.area.top - 22, p.x(end), p.area.bottom})
+	p.stripName(p.x(0)+6, "warm-up")
+}
+
+// bandToEnd draws a grey band from an x to the end of the area, behind everything else, and in the strip above, up to its end, the first of its names
+// that fits into it, or the last.
+func (p *panel) bandToEnd(from float64, names ...string) {
+	p.fillBox(band(), box{p.x(from), p.area.top - 22, p.area.right, p.area.bottom})
+	for _, name := range names {
+		width := lettering{size: noteSize}.measure(name) + 6
+		if width+6 <= p.area.right-p.x(from) || name == names[len(names)-1] {
+			p.stripName(p.area.right-width, name)
+			return
+		}
+	}
+}
+
+// stripName writes the name of a band into the strip above the area.
+func (p *panel) stripName(left float64, name string) {
 	look := lettering{size: noteSize, color: greyInk()}
-	left := p.x(0) + 6
-	p.text(look, point{left, p.area.top - 6}, "warm-up")
-	p.strip = append(p.strip, box{left: left, right: left + look.measure("warm-up")})
+	p.text(look, point{left, p.area.top - 6}, name)
+	p.strip = append(p.strip, box{left: left, right: left + look.measure(name)})
 }
 
 func (v *view) date(t float64) time.Time { return v.start.Add(time.Duration(t) * time.Second) }

@@ -169,11 +169,17 @@ class Chart {
   // above is so many pixels above the rows of marks.
   above(u, pixels) { return u.bbox.top - (pixels + this.ticks) * devicePixelRatio; }
 
+  // named is the part of the x axis that has a name besides the warm-up.
+  get named() { return this.plot.unseen ?? this.plot.recent; }
+
   // drawUnder marks the warm-up and what else has a name in time.
   drawUnder(u) {
     const {ctx, bbox} = u, ratio = devicePixelRatio;
     ctx.save();
     if (this.plot.warmup) this.stretch(u, 0, this.plot.warmup, colors.warm, 'warm-up');
+    const named = this.named;
+    this.taken = null; // by its name
+    if (named) this.stretch(u, Math.max(named.from, this.plot.warmup ?? 0), named.to, colors.warm, named.label, named.short);
     for (const mark of this.plot.marks ?? []) {
       if (off.has(mark.key)) continue;
       if (mark.fault) this.stretch(u, mark.from, mark.to, faint(colors[mark.paint], .25), '');
@@ -182,7 +188,7 @@ class Chart {
     ctx.restore();
   }
 
-  stretch(u, from, to, color, label) {
+  stretch(u, from, to, color, label, short = label) {
     const {ctx, bbox} = u, ratio = devicePixelRatio;
     const left = Math.max(u.valToPos(from, 'x', true), bbox.left), right = Math.min(u.valToPos(to, 'x', true), bbox.left + bbox.width);
     if (right <= left && from < to) return;
@@ -192,7 +198,10 @@ class Chart {
     ctx.font = this.scaled(11.5);
     ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
-    ctx.fillText(label, left + 4 * ratio, this.above(u, 2));
+    const name = left + ctx.measureText(label).width + 8 * ratio <= right && !(this.plot.changes?.length && short !== label) ? label : short, width = ctx.measureText(name).width;
+    const at = short === label ? left + 4 * ratio : Math.max(bbox.left, bbox.left + bbox.width - width - 4 * ratio);
+    if (short !== label) this.taken = [at, at + width];
+    ctx.fillText(name, at, this.above(u, 2));
   }
 
   // tick marks something short above the area, each kind in a row of its own.
@@ -215,6 +224,14 @@ class Chart {
     if (this.stacked() && this.plot.y.whole) {
       ctx.fillStyle = colors.panel;
       for (const x of this.bins.from) ctx.fillRect(u.valToPos(x, 'x', true) - ratio, bbox.top, 2 * ratio, bbox.height);
+    }
+    if (this.named) {
+      const left = Math.max(u.valToPos(this.named.from, 'x', true), bbox.left);
+      ctx.fillStyle = this.plot.unseen ? colors.warm : colors.panel;
+      ctx.globalAlpha = this.plot.unseen ? 1 : .55;
+      const top = bbox.top - (this.plot.unseen ? 3 * ratio : 0); // a line at the top is as thick as that
+      ctx.fillRect(left, top, Math.max(bbox.left + bbox.width - left, 0), bbox.top + bbox.height - top);
+      ctx.globalAlpha = 1;
     }
     for (const limit of this.plot.limits ?? []) this.drawLimit(u, limit);
     this.drawChanges(u);
@@ -269,13 +286,17 @@ class Chart {
     ctx.fillStyle = ctx.strokeStyle = colors.ink;
     ctx.lineWidth = 1.25 * ratio;
     ctx.setLineDash([4 * ratio, 3 * ratio]);
+    const [from, to] = this.taken ?? [Infinity, Infinity], free = (left, right) => right <= from - 6 * ratio || left >= to + 6 * ratio;
     changes.forEach((change, i) => {
       const x = place(change.at), next = i + 1 < changes.length ? Math.min(place(changes[i + 1].at), end) : end;
       if (x < bbox.left || x > end) return;
       ctx.beginPath();
       ctx.moveTo(x, bbox.top - 17 * ratio); ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      const text = x < taken ? '' : change.texts.find(text => x + 4 * ratio + ctx.measureText(text).width <= next - 4 * ratio);
+      const text = x < taken ? '' : change.texts.find(text => {
+        const left = x + 4 * ratio, right = left + ctx.measureText(text).width;
+        return right <= next - 4 * ratio && free(left, right);
+      });
       if (text) ctx.fillText(text, x + 4 * ratio, bbox.top - 2 * ratio);
     });
   }
@@ -295,6 +316,12 @@ class Chart {
   column(i) { return this.stacked() ? Math.min(i, this.bins.from.length - 1) : i; }
 
   heading(i) {
+    const {recent} = this.plot;
+    return this.place(i) + (recent && this.bins.from[i] >= recent.from ? `, ${recent.label}` : '');
+  }
+
+  // place names what the values are of.
+  place(i) {
     const x = this.plot.x;
     if (x.columns) return dayText(dateOf(this.plot, this.bins.from[i])) + ` and ${duration(this.bins.to[i] - this.bins.from[i])} on`;
     if (this.stacked()) return instant(this.plot, this.bins.from[i], this.bins.length < day) + (this.bins.length > day ? ` and ${duration(this.bins.to[i] - this.bins.from[i])} on` : '');
@@ -307,6 +334,7 @@ class Chart {
 
   rows(i) {
     const write = writers[this.plot.y.kind], rows = [];
+    if (this.plot.unseen && this.x[i] > this.plot.unseen.from) return rows;
     this.plot.series.forEach((s, k) => {
       if (!this.shown(k)) return;
       const value = this.stacked() ? this.height(this.bins.sums[k][i], i) : this.values[k][i];
@@ -382,7 +410,7 @@ class Chart {
   // step moves the cursor by whole columns or points, and says what is there.
   step(by) {
     const u = this.u, x = u.data[0], [min, max] = this.range;
-    const first = Math.max(0, x.findIndex(v => v >= min)), last = this.column(x.findLastIndex(v => v <= max));
+    const first = Math.max(0, x.findIndex(v => v >= min)), last = this.column(x.findLastIndex(v => v <= Math.min(max, this.plot.unseen?.from ?? max)));
     const at = u.cursor.left >= 0 && u.cursor.idx != null ? u.cursor.idx + by : by > 0 ? first : last;
     const i = Math.max(first, Math.min(last, at));
     u.setCursor({left: u.valToPos(x[i], 'x') + (this.stacked() ? .5 : 0), top: u.over.clientHeight / 3});

@@ -110,6 +110,24 @@ func TestDarkColours(t *testing.T) {
 	}
 }
 
+// TestPlotsTellWhatTheRunIsTooShortFor wants the columns that are too recent, and the times to answer that the run cannot show.
+func TestPlotsTellWhatTheRunIsTooShortFor(t *testing.T) {
+	result := sample.Result(sample.HalfYear())
+	p := &page{Result: chart.Means(result), charts: chart.All(result), populations: chart.PopulationNames(result), sendNames: chart.SendOutcomeNames(result)}
+	recent, some := chart.CohortsOf(result).RecentFrom()
+	if watched := chart.AnswersWatched(p.Result); !some || watched == 0 {
+		t.Fatal("the sample has neither")
+	}
+	for _, drawn := range p.fittingPlots() {
+		if got := drawn.Recent; (got != nil) != (drawn.Name == "fates") || got != nil && got.From != recent {
+			t.Errorf("%s is too recent from %v", drawn.Name, got)
+		}
+		if got := drawn.Unseen; (got != nil) != (drawn.Name == "answers") || got != nil && got.From != chart.AnswersWatched(p.Result) {
+			t.Errorf("%s has %v unseen", drawn.Name, got)
+		}
+	}
+}
+
 // TestPlotsTellChangesOfPolicy wants them where x is time and nowhere else, and the cap only as long as it holds.
 func TestPlotsTellChangesOfPolicy(t *testing.T) {
 	result := sample.Result(sample.HalfYear())

@@ -22,6 +22,8 @@ type plot struct {
 	Changes  []policyChange `json:"changes,omitempty"` // of the policy, where x is time
 	Marks    []mark         `json:"marks,omitempty"`
 	WarmupTo float64        `json:"warmup,omitempty"` // where it ends on the x axis; 0 for no warm-up, and where x is no time
+	Unseen   *stretch       `json:"unseen,omitempty"` // of lines: where there is nothing to be told; nil for nowhere
+	Recent   *stretch       `json:"recent,omitempty"` // of a stack: columns that are too recent to compare; nil for none
 	Start    int64          `json:"start,omitempty"`  // Unix seconds of x = 0, where x is time
 	Coarse   *coarse        `json:"coarse,omitempty"`
 
@@ -135,6 +137,14 @@ func (p *page) changes() []policyChange {
 		}
 	}
 	return all
+}
+
+// stretch is a part of the x axis with a name.
+type stretch struct {
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+	Label string  `json:"label"`
+	Short string  `json:"short"` // the same for less room
 }
 
 // mark is a stretch of time in which something happened.

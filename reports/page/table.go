@@ -154,26 +154,30 @@ func (p *page) quotaTable() table {
 }
 
 func (p *page) answersTable() table {
-	var verbs []string
-	for _, verb := range answerVerbs() {
-		verbs = append(verbs, verb[0])
+	caption := "Time from the send within which so many of those answers came"
+	if age := chart.AnswersWatched(p.Result); age > 0 {
+		caption = "Time from the send within which so many of the answers within " + figure.Duration(age) + " came, " + chart.AnswersNote(p.Result)
 	}
-	return levelTable("Time from the send within which so many of those answers came", "answer", verbs, "answers.", p, figure.Duration)
+	return levelTable(caption, "answer", chart.AnswerVerbs(), "answers.", p, figure.Duration)
 }
 
 func (p *page) fatesTable() table {
-	together, columns := p.weeksTogether()
-	t := table{Caption: "Invitations by " + figure.Plural(uint64(together), "week") + " of sending", Head: []string{"from"}}
-	var counts [][]float64
+	cohorts := chart.CohortsOf(p.Result)
+	t := table{Caption: "Invitations by " + figure.Plural(uint64(cohorts.Weeks), "week") + " of sending", Head: []string{"from"}}
 	for _, word := range chart.Fates() {
-		column, _ := p.fateCounts(word)
-		counts = append(counts, column)
-		t.Head = append(t.Head, fateName(word))
+		t.Head = append(t.Head, chart.FateName(word))
 	}
-	for row := range columns {
-		cells := []string{p.since(float64(row*together) * week)}
-		for _, column := range counts {
-			cells = append(cells, figure.Number(column[row]))
+	for row := range cohorts.Totals {
+		cells := []string{p.since(float64(row*cohorts.Weeks) * week)}
+		if row >= cohorts.Recent {
+			cells[0] += " (" + chart.TooRecent + ")"
+		}
+		for _, word := range chart.Fates() {
+			count := 0.0
+			if counts := cohorts.Counts[word]; counts != nil {
+				count = counts[row]
+			}
+			cells = append(cells, figure.Number(count))
 		}
 		t.Rows = append(t.Rows, cells)
 	}

@@ -126,16 +126,12 @@ func (p *page) acceptedNote() string {
 // acceptedSinceWarmup tells how many of the invitations of the weeks after the warm-up are accepted, as the chart of fates does; not where there
 // are none. No baseline has it.
 func (p *page) acceptedSinceWarmup() (tile, bool) {
-	all, accepted := 0.0, 0.0
-	for _, word := range chart.Fates() {
-		_, after := p.fateCounts(word)
-		all += after
-		if word == "accepted" {
-			accepted = after
-		}
+	cohorts := chart.CohortsOf(p.Result)
+	note := figure.Number(cohorts.Told["accepted"]) + " of " + figure.Number(cohorts.All()) + " sent in the weeks after the warm-up"
+	if cohorts.Old {
+		note += " that are not " + chart.TooRecent
 	}
-	note := figure.Number(accepted) + " of " + figure.Number(all) + " sent in the weeks after the warm-up"
-	return tile{Name: acceptedTile, Value: figure.Share(accepted / math.Max(all, 1)), Note: note}, all > 0
+	return tile{Name: acceptedTile, Value: cohorts.Share("accepted"), Note: note}, cohorts.All() > 0
 }
 
 func (p *page) capNote() string {
