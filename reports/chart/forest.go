@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"invitesim/reports/comparison"
 	"invitesim/reports/figure"
@@ -74,7 +75,7 @@ const (
 	forestTop   = 132.0
 	forestPitch = 27.0
 	forestNames = 372.0 // the widest name; a longer one is cut
-	forestTexts = 226.0 // for the change and its interval
+	forestTexts = 250.0 // for the change and what stands behind it
 	forestRoom  = 12.0
 )
 
@@ -143,9 +144,13 @@ func forestColor(f *comparison.Figure) color.NRGBA {
 
 func (f *forest) draw(s *surface) {
 	p := &panel{surface: s, xLow: f.low, xHigh: f.high, yHigh: 1, area: box{
-		pageMargin + f.names + forestRoom, forestTop - 8, chartWidth - pageMargin - forestTexts - forestRoom, f.bottom() + 4,
+		pageMargin + f.names + forestRoom, forestTop - 8, chartWidth - pageMargin - forestTexts, f.bottom() + 4,
 	}}
 	f.legend(s)
+	if slices.ContainsFunc(f.rows, func(row comparison.Figure) bool { return row.PointsText() != "" }) {
+		look := lettering{size: noteSize, color: greyInk()}
+		s.text(look, point{p.area.right + forestRoom, p.area.top - 8}, "% of the base; pp: percentage points")
+	}
 	f.axis(p)
 	for i := range f.rows {
 		f.row(p, &f.rows[i], forestTop+float64(forestPitch*(float64(i)+0.5)))
@@ -245,16 +250,26 @@ func (f *forest) row(p *panel, row *comparison.Figure, y float64) {
 	p.text(name, point{left, y + 5.5}, change)
 	note := lettering{size: noteSize, color: greyInk()}
 	left += name.measure(change) + 8
-	p.text(note, point{left, y + 5.5}, note.cut(f.beside(row), chartWidth-pageMargin-left))
+	room := chartWidth - pageMargin - left
+	text, short := f.beside(row)
+	if note.measure(text) > room {
+		text = short
+	}
+	p.text(note, point{left, y + 5.5}, note.cut(text, room))
 }
 
-// beside is what stands behind the change: its interval, or what the figure was and is.
-func (f *forest) beside(row *comparison.Figure) string {
-	if row.Relative != nil && row.IntervalText() != "" {
-		return row.IntervalText()
-	}
+// beside is what stands behind the change, in more words and in fewer: of a share the change in percentage points, since that of the base says
+// little of something small; of other figures the interval, or what the figure was and is.
+func (f *forest) beside(row *comparison.Figure) (long, short string) {
 	base, next := row.Values()
-	return base + " → " + next
+	points, interval := row.PointsText(), row.IntervalText()
+	switch {
+	case points != "":
+		return points + ", " + strings.TrimSuffix(base, " %") + " → " + next, points
+	case row.Relative != nil && interval != "":
+		return interval, interval
+	}
+	return base + " → " + next, base + " → " + next
 }
 
 // mark draws the interval and the change, or an arrow where they are beyond the axis or have no share of the base.

@@ -49,6 +49,16 @@ func comparedSamples(t *testing.T) []Chart {
 	return charts
 }
 
+// A share is told in percentage points too, with what it was and is; a count is not.
+func TestForestTellsPointsOfShares(t *testing.T) {
+	c := comparedSamples(t)[0]
+	for _, want := range []string{"+40 %", "+0.81 pp, 2.0 → 2.8 %", "% of the base; pp: percentage points", "-0.87 % to -0.78 %"} {
+		if !shows(c, want) {
+			t.Errorf("the drawing lacks %q", want)
+		}
+	}
+}
+
 func TestComparedTextsNeverTouchAndStayInside(t *testing.T) {
 	drawn := 0
 	for n, c := range comparedSamples(t) {

@@ -75,7 +75,7 @@ func figureSheet(caption string, figures []Figure) sheet {
 		{Text: "figure"},
 		{Text: "base", Number: true},
 		{Text: "new", Number: true},
-		{Text: "change", Note: "95 % interval", Number: true},
+		{Text: "change", Note: "percentage points of a share; 95 % interval", Number: true},
 	}}
 	for i := range figures {
 		f := &figures[i]
@@ -96,7 +96,7 @@ func figureSheet(caption string, figures []Figure) sheet {
 			{Text: f.Label(), Note: f.Path, Look: look},
 			{Text: base, Number: true},
 			{Text: next, Number: true},
-			{Text: f.ChangeText(), Note: f.IntervalText(), Number: true, Look: look},
+			{Text: f.ChangeText(), Note: f.note(), Number: true, Look: look},
 		})
 	}
 	return s

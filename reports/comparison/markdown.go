@@ -29,7 +29,11 @@ func (c *Comparison) Markdown() string {
 		if f.Told() {
 			verdict = "**" + verdict + "**"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", verdict, figure.Markdown(f.Label()), base, next, f.ChangeText(), f.IntervalText(), code(f.Path))
+		change := f.ChangeText()
+		if points := f.PointsText(); points != "" {
+			change += " (" + points + ")"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", verdict, figure.Markdown(f.Label()), base, next, change, f.IntervalText(), code(f.Path))
 	}
 	fmt.Fprintf(&b, "\n%s\n", figure.Markdown(c.Remainder()))
 	for _, line := range c.explained() {

@@ -38,7 +38,7 @@ func (c *Comparison) Text(width int, colour bool) string {
 	return w.Text()
 }
 
-// textTable writes two lines a figure: in words with its values, then its path with the interval of the change.
+// textTable writes two lines a figure: in words with its values, then its path with the percentage points of a share, and the interval of the change.
 func (c *Comparison) textTable(w *terminal.Writer) {
 	rows, _ := c.Rows()
 	if len(rows) == 0 {
@@ -61,10 +61,10 @@ func (c *Comparison) textTable(w *terminal.Writer) {
 	for n, row := range cells[1:] {
 		f := &rows[n]
 		w.Painted(tableLine(row, widths, w.Paint(lookOf(f), row[0])))
-		path, interval := terminal.Visible(f.Path), f.IntervalText()
+		path, note := terminal.Visible(f.Path), f.note()
 		room := widths[1] + widths[2] + widths[3] + widths[4] + 6 - utf8.RuneCountInString(path)
-		gap := strings.Repeat(" ", max(room-utf8.RuneCountInString(interval), 2))
-		w.Line(terminal.Faded, strings.TrimRight(strings.Repeat(" ", widths[0]+4)+path+gap+interval, " "))
+		gap := strings.Repeat(" ", max(room-utf8.RuneCountInString(note), 2))
+		w.Line(terminal.Faded, strings.TrimRight(strings.Repeat(" ", widths[0]+4)+path+gap+note, " "))
 	}
 }
 

@@ -184,6 +184,26 @@ func (f *Figure) ChangeText() string {
 	return f.signedValue(f.Change)
 }
 
+// PointsText writes the change of a share in percentage points, where ChangeText writes it as a share of the base: from 0.1 % to 0.2 % is +100 %, and
+// +0.1 pp. Empty for all other figures.
+func (f *Figure) PointsText() string {
+	if base, _ := f.Values(); math.Abs(f.Change) < leastPercent/100 || f.Relative == nil || !strings.HasSuffix(base, "%") {
+		return ""
+	}
+	// Two digits: the third would be finer than those of the shares beside it.
+	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(f.Change)))-1)
+	return f.signedValue(math.Round(f.Change/unit) * unit)
+}
+
+// note is what stands below the change: percentage points of a share, and the interval.
+func (f *Figure) note() string {
+	points, interval := f.PointsText(), f.IntervalText()
+	if points != "" && interval != "" {
+		return points + "; " + interval
+	}
+	return points + interval
+}
+
 // signedValue writes a difference of the figure in its unit.
 func (f *Figure) signedValue(x float64) string {
 	text := figure.Value(f.Path, math.Abs(x))
