@@ -87,11 +87,19 @@ func setting(result *sim.Result) string {
 	if result.Speed > 0 {
 		clock += " at " + figure.Number(result.Speed) + "×"
 	}
-	parts = append(parts, clock, fmt.Sprintf("seed %d", result.Seed))
+	parts = append(parts, clock, figure.Seeds(result.Seed, result.Replicas))
 	if result.Replicas > 1 {
-		parts = append(parts, fmt.Sprintf("%d replicas (figures of the first, thresholds judge the mean)", result.Replicas))
+		parts = append(parts, fmt.Sprintf("%d replicas (thresholds judge the mean)", result.Replicas))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// headed is the heading of a part whose figures are those of the first replica where there are several.
+func headed(heading string, result *sim.Result) string {
+	if first := chart.FirstReplica(result); first != "" {
+		return fmt.Sprintf("%s of %s, seed %d", heading, first, result.Seed)
+	}
+	return heading
 }
 
 // thresholdsPart lists thresholds, those that do not hold first.

@@ -13,7 +13,7 @@ import (
 
 // figuresPart lists the main figures of all members.
 func figuresPart(result *sim.Result) part {
-	p := part{heading: "Figures"}
+	p := part{heading: headed("Figures", result)}
 	add := func(name, value string) { p.rows = append(p.rows, []string{name, value}) }
 	send := result.Commands["send"]
 	if send == nil || send.Count == 0 {
@@ -111,7 +111,7 @@ func words(word string) string { return strings.ReplaceAll(word, "_", " ") }
 
 // populationsPart compares the populations, where there is more than one.
 func populationsPart(result *sim.Result) part {
-	p := part{heading: "Populations", columns: []string{"population", "members", "attempts", "sent", "rate limited", "pending capped", "accepted", "pending p99"}}
+	p := part{heading: headed("Populations", result), columns: []string{"population", "members", "attempts", "sent", "rate limited", "pending capped", "accepted", "pending p99"}}
 	if len(result.MembersBy) < 2 {
 		return part{}
 	}

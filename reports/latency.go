@@ -16,7 +16,7 @@ func latencyPart(result *sim.Result) part {
 	if len(result.Latency) == 0 {
 		return part{}
 	}
-	p := part{heading: "Latency", columns: []string{"command", "count", "p50", "p90", "p99", "p99.9", "longest", "service p50", "service p99"}}
+	p := part{heading: headed("Latency", result), columns: []string{"command", "count", "p50", "p90", "p99", "p99.9", "longest", "service p50", "service p99"}}
 	verbs := slices.Collect(maps.Keys(result.Latency))
 	slices.SortFunc(verbs, func(a, b string) int {
 		first, _ := model.ParseVerb(a)

@@ -70,9 +70,7 @@ func All(result *sim.Result) []Chart {
 		{"latency-outcome", "Are refusals cheaper?", latencyOutcome},
 	} {
 		s := kind.make(v)
-		if s.replicas == "" && v.Replicas > 1 {
-			s.replicas = fmt.Sprintf("the first of %d replicas", v.Replicas)
-		}
+		s.replicas = cmp.Or(s.replicas, FirstReplica(result))
 		charts = append(charts, Chart{
 			Name: kind.name, Title: cmp.Or(s.title, kind.title), Subtitle: subtitle(v, s.replicas), Replicas: s.replicas, Sentence: s.sentence, Why: s.why,
 			width: chartWidth, height: chartHeight + s.extra, draw: s.draw,
@@ -111,9 +109,17 @@ func subtitle(v *view, replicas string) string {
 // seeds names the seed, or those of all replicas where all are drawn.
 func (v *view) seeds(replicas string) string {
 	if v.Replicas > 1 && strings.HasSuffix(replicas, v.overReplicas("")) {
-		return fmt.Sprintf("seeds %d to %d", v.Seed, v.Seed+uint64(v.Replicas)-1)
+		return figure.Seeds(v.Seed, v.Replicas)
 	}
-	return fmt.Sprintf("seed %d", v.Seed)
+	return figure.Seeds(v.Seed, 1)
+}
+
+// FirstReplica says that figures are those of the first of several replicas; empty where there is one.
+func FirstReplica(result *sim.Result) string {
+	if result.Replicas > 1 {
+		return fmt.Sprintf("the first of %d replicas", result.Replicas)
+	}
+	return ""
 }
 
 // ranWith says in a line what ran, beside the name of the scenario.

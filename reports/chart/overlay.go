@@ -91,7 +91,7 @@ func (o *overlay) subtitle(name string) string {
 		parts[len(parts)-1] = v.seeds(means) + ", the same people"
 		parts = append(parts, means)
 	case v.Replicas > 1:
-		parts = append(parts, fmt.Sprintf("the first of %d replicas", v.Replicas))
+		parts = append(parts, FirstReplica(v.Result))
 	}
 	rest := " · " + strings.Join(parts, " · ")
 	return look.cut(v.Scenario.Name, max(chartWidth-2*pageMargin-look.measure(rest), 60)) + rest

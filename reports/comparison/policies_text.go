@@ -15,8 +15,8 @@ func (p *Policies) ran() string {
 	if p.Replicas > 1 {
 		replicas = fmt.Sprintf(" · %d replicas", p.Replicas)
 	}
-	return fmt.Sprintf("%s · %s · seed %d%s · the same people under every policy",
-		figure.Plural(uint64(p.Members), "member"), span(p.DurationS, p.WarmupS), p.Seed, replicas)
+	return fmt.Sprintf("%s · %s · %s%s · the same people under every policy",
+		figure.Plural(uint64(p.Members), "member"), span(p.DurationS, p.WarmupS), figure.Seeds(p.Seed, p.Replicas), replicas)
 }
 
 // names returns the names of the policies.

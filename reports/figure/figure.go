@@ -4,6 +4,7 @@
 package figure
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -62,6 +63,14 @@ func Share(x float64) string {
 		return strconv.FormatFloat(percent, 'f', 2, 64) + " %"
 	}
 	return strconv.FormatFloat(percent, 'f', 1, 64) + " %"
+}
+
+// Seeds names the seed of a run, or those of several replicas: replica k runs with the seed and k.
+func Seeds(seed uint64, replicas int) string {
+	if replicas > 1 {
+		return fmt.Sprintf("seeds %d to %d", seed, seed+uint64(replicas)-1)
+	}
+	return fmt.Sprintf("seed %d", seed)
 }
 
 // Duration writes a length of time, given in seconds, in the unit that a person would choose, with at most three

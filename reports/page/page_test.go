@@ -256,7 +256,7 @@ func TestNumbersDoNotBreak(t *testing.T) {
 func TestPageOfReplicas(t *testing.T) {
 	result := sample.Result(sample.HalfYear())
 	result.Replicas = 6
-	result.Replicates = map[string]sim.Replicate{"pending.p50": {Mean: 14.25, N: 6}}
+	result.Replicates = map[string]sim.Replicate{"pending.p50": {Mean: 14.25, N: 6}, "pending.p99": {Mean: 280.1, Low: 271, High: 289, N: 6}}
 	for _, name := range []string{"at_cap.casual", "at_cap.recruiter"} {
 		for what, factor := range map[string]float64{"low": 0.5, "mean": 0.75, "high": 1.5} {
 			scaled := sim.Curve{X: result.Distributions[name].X}
@@ -267,8 +267,16 @@ func TestPageOfReplicas(t *testing.T) {
 		}
 	}
 	text := makePage(t, result, page.Options{})
-	if first, all := strings.Count(text, `<p class="replicas">the first of 6 replicas</p>`), strings.Count(text, `<p class="replicas">`); all != 8 || first != 7 {
-		t.Errorf("%d charts say what is drawn of the replicas, %d of them that it is the first one, want 8 and 7", all, first)
+	if first, all := strings.Count(text, `<p class="replicas">the first of 6 replicas</p>`), strings.Count(text, `<p class="replicas">`); all != 9 || first != 8 {
+		t.Errorf("%d charts and tables say what is drawn of the replicas, %d of them that it is the first one, want 9 and 8", all, first)
+	}
+	for _, want := range []string{
+		`<dd class="value">280</dd><dd class="note">95 %: 271 to 289</dd>`, `<dd class="note">the first of 6 replicas</dd>`,
+		`<th scope="row">seeds</th><td>7 to 12</td>`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %s", want)
+		}
 	}
 	atCap := between(text, `id="chart-at-cap"`, "</section>")
 	if len(atCap) != 1 || strings.Count(atCap[0], `"upper":`) != 2 || !strings.Contains(atCap[0], `"name":"recruiter, 95 % from"`) ||

@@ -94,7 +94,8 @@ func (p *page) scenarioTable() table {
 	}
 	add("members", figure.Count(uint64(p.Members)))
 	add("clock", p.Clock)
-	add("seed", fmt.Sprint(p.Seed))
+	name, seeds, _ := strings.Cut(figure.Seeds(p.Seed, p.Replicas), " ")
+	add(name, seeds)
 	if p.Replicas > 1 {
 		add("replicas", figure.Count(uint64(p.Replicas)))
 	}

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 	"unicode/utf8"
 
@@ -29,7 +31,8 @@ type gauge struct {
 	note  func(*page) string
 }
 
-// acceptedTile is the tile of which the figures of a run with a warm-up cannot tell: what they count as accepted was sent in the warm-up, too.
+// acceptedTile is the tile of which the figures of a run cannot tell: what they count as accepted may have been sent in the warm-up, and what was sent
+// at the end is too recent.
 const acceptedTile = "accepted"
 
 func gauges() []gauge {
@@ -52,17 +55,21 @@ func gauges() []gauge {
 func (p *page) tiles() []tile {
 	var tiles []tile
 	for _, g := range gauges() {
-		if g.name == acceptedTile && p.WarmupS > 0 {
-			if t, ok := p.acceptedSinceWarmup(); ok {
+		if t, ok := p.acceptedByWeek(); g.name == acceptedTile && (ok || p.WarmupS > 0) {
+			if ok {
 				tiles = append(tiles, t)
 			}
+			continue
+		}
+		if t, ok := p.mean(&g); ok {
+			tiles = append(tiles, t)
 			continue
 		}
 		value, ok := g.read(func(path string) (float64, bool) { return sim.Figure(p.Result, path) })
 		if !ok {
 			continue
 		}
-		t := tile{Name: g.name, Value: g.write(value), Note: g.note(p)}
+		t := tile{Name: g.name, Value: g.write(value), Note: cmp.Or(chart.FirstReplica(p.Result), g.note(p))}
 		before, ok := g.read(func(path string) (float64, bool) {
 			value, ok := p.baseline[path]
 			return value, ok
@@ -73,6 +80,15 @@ func (p *page) tiles() []tile {
 		tiles = append(tiles, t)
 	}
 	return tiles
+}
+
+// mean returns the mean over replicas with its interval; false where there is none, and where there is a baseline, which has the first replica's figure.
+func (p *page) mean(g *gauge) (tile, bool) {
+	of, known := p.Replicates[g.path]
+	if !known || g.of != "" || p.baseline != nil {
+		return tile{}, false
+	}
+	return tile{Name: g.name, Value: g.write(of.Mean), Note: fmt.Sprintf("95 %%: %s to %s", g.write(max(of.Low, 0)), g.write(of.High))}, true
 }
 
 func (g *gauge) read(figure func(path string) (float64, bool)) (float64, bool) {
@@ -123,15 +139,21 @@ func (p *page) acceptedNote() string {
 	return figure.Count(p.Invitations.Accepted) + " of " + figure.Count(p.Invitations.Sent) + " sent"
 }
 
-// acceptedSinceWarmup tells how many of the invitations of the weeks after the warm-up are accepted, as the chart of fates does; not where there
-// are none. No baseline has it.
-func (p *page) acceptedSinceWarmup() (tile, bool) {
+// acceptedByWeek tells how many of the invitations of some weeks are accepted, as the chart of fates does: of those after the warm-up that are not too recent,
+// if there are any. False where there are none, and where the figures of the run tell the same, or what a baseline has: it knows no weeks.
+func (p *page) acceptedByWeek() (tile, bool) {
 	cohorts := chart.CohortsOf(p.Result)
-	note := figure.Number(cohorts.Told["accepted"]) + " of " + figure.Number(cohorts.All()) + " sent in the weeks after the warm-up"
+	note := figure.Number(cohorts.Told["accepted"]) + " of " + figure.Number(cohorts.All()) + " sent"
+	switch {
+	case p.WarmupS > 0:
+		note += " in the weeks after the warm-up"
+	case cohorts.Old:
+		note += " in weeks"
+	}
 	if cohorts.Old {
 		note += " that are not " + chart.TooRecent
 	}
-	return tile{Name: acceptedTile, Value: cohorts.Share("accepted"), Note: note}, cohorts.All() > 0
+	return tile{Name: acceptedTile, Value: cohorts.Share("accepted"), Note: note}, cohorts.All() > 0 && (p.WarmupS > 0 || cohorts.Old && p.baseline == nil)
 }
 
 func (p *page) capNote() string {
