@@ -301,6 +301,22 @@ func (s *Store) Oldest(t model.Instant, a model.Member) (model.Row, bool) {
 	return model.Row{}, false
 }
 
+// OldestBehind returns the oldest invitation that a's sent list shows as pending at t, of those behind the given rows, which it showed before and
+// which are of one second. Where lists lag, it may show them still, whatever has become of them.
+func (s *Store) OldestBehind(t model.Instant, a model.Member, last []model.Row) (model.Row, bool) {
+	var held hold
+	t = s.enter(&held, t, &model.Command{Verb: model.QuerySent, Actor: a})
+	defer s.leave(&held)
+	s.settle(t, a)
+	for _, row := range s.rows(t, a, false) {
+		behind := row.Since > last[0].Since || row.Since == last[0].Since && !slices.Contains(last, row)
+		if behind && row.State == model.Pending {
+			return row, true
+		}
+	}
+	return model.Row{}, false
+}
+
 // glanceOldest returns the oldest row as long as the two whom it concerns are all that it takes to know it: no timer is due, and what was the
 // oldest invitation at the first look, of kind connect, is so when both are held.
 func (s *Store) glanceOldest(t model.Instant, a model.Member) (row model.Row, known bool) {

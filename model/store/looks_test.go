@@ -27,12 +27,27 @@ func TestLooksAreTheAnswers(t *testing.T) {
 	}
 }
 
+// downTheList returns what a member comes upon who looks for the oldest invitation and then for the one behind, again and again.
+func downTheList(s *store.Store, t model.Instant, a model.Member) (rows []model.Row) {
+	var last []model.Row
+	for row, ok := s.Oldest(t, a); ok; row, ok = s.OldestBehind(t, a, last) {
+		if len(last) > 0 && last[0].Since != row.Since {
+			last = nil
+		}
+		rows, last = append(rows, row), append(last, row)
+	}
+	return rows
+}
+
 // wrongLook says which look of a member is not what the answers say.
 func wrongLook(s *store.Store, t model.Instant, a model.Member, members uint32) string {
 	sent := pendingIn(s, t, model.Command{Verb: model.QuerySent, Actor: a})
 	received := pendingIn(s, t, model.Command{Verb: model.QueryReceived, Actor: a})
 	if row, ok := s.Oldest(t, a); ok != (len(sent) > 0) || ok && !sameInvitation(row, sent[0]) {
 		return "the oldest is not the first of the list"
+	}
+	if !slices.EqualFunc(downTheList(s, t, a), sent, sameInvitation) {
+		return "who goes down the list from the oldest on does not come upon all of it"
 	}
 	for _, row := range sent {
 		if _, ok := s.SentShown(t, a, row.Peer, row.Kind, row.Subject); !ok {

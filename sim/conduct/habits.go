@@ -79,14 +79,13 @@ func (s *Share) mistake(at uint64, sender, recipient model.Member, kind model.Ki
 	}
 }
 
-// withdraw takes an invitation back. It is false where the system did not.
+// withdraw takes an invitation back. It is false where the command was not given after all.
 func (s *Share) withdraw(at uint64, sender, recipient model.Member, kind model.Kind, subject uint32) bool {
 	answer := s.Desk.Do(at, s.about(model.Withdraw, people.Turn{Kind: kind}, sender, recipient, subject))
-	if answer.Outcome != model.WasWithdrawn {
-		return false
+	if answer.Outcome == model.WasWithdrawn {
+		s.planResend(sender, recipient, kind, answer.SentAt, answer.At)
 	}
-	s.planResend(sender, recipient, kind, answer.SentAt, answer.At)
-	return true
+	return answer.Outcome != model.NoOutcome
 }
 
 // tidy begins to tidy up because the timetable says so.
@@ -102,18 +101,18 @@ func (s *Share) startTidying(at uint64, g *people.Group, m model.Member) {
 		return
 	}
 	s.tidying.put(m)
+	delete(s.reached, m)
 	s.push(at, actTidyOne, m, min(g.Tidy.AtMost, numberMask)-1)
 }
 
-// tidyOne withdraws the oldest invitation if it is old enough, after which left more may follow. Who finds that a list
-// is wrong, stops.
+// tidyOne withdraws the next invitation if it is old enough, after which left more may follow.
 func (s *Share) tidyOne(at uint64, m model.Member, left uint32) {
 	s.tidying.drop(m)
 	if s.absent.has(m) {
 		return
 	}
 	g, t := s.Crowd.Of(m), model.Instant(at/second)
-	row, ok := s.Store.Oldest(t, m)
+	row, ok := s.next(t, m)
 	if !ok || row.Since.After(g.Tidy.OlderThan) > t || !s.withdraw(at, m, row.Peer, row.Kind, row.Subject) {
 		return
 	}
@@ -122,6 +121,24 @@ func (s *Share) tidyOne(at uint64, m model.Member, left uint32) {
 		s.push(at+uint64(g.Tidy.Gap)*second, actTidyOne, m, left-1)
 		s.Store.PrefetchOldest(m) // the next is often too near to be among the events ahead
 	}
+}
+
+// next returns what a member who tidies withdraws next: the oldest invitation of the own list, or where lists lag the one behind the last,
+// which may stand there still. Who finds that the list is wrong goes on down the list.
+func (s *Share) next(t model.Instant, m model.Member) (row model.Row, ok bool) {
+	last := s.reached[m]
+	if len(last) == 0 {
+		row, ok = s.Store.Oldest(t, m)
+	} else {
+		row, ok = s.Store.OldestBehind(t, m, last)
+	}
+	if ok && s.reached != nil {
+		if len(last) > 0 && last[0].Since != row.Since {
+			last = last[:0]
+		}
+		s.reached[m] = append(last, row)
+	}
+	return row, ok
 }
 
 // remove ends a connection, if it is the very one that is meant.

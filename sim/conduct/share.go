@@ -3,6 +3,7 @@ package conduct
 import (
 	"context"
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"invitesim/model"
@@ -53,12 +54,13 @@ type Share struct {
 	Options
 	end     uint64 // of the run, in nanoseconds
 	queue   queue.Queue
-	policy  *model.Policy // in force
-	command model.Command // the one that is being given
-	absent  bitset        // members who left
-	tidying bitset        // members in the middle of tidying
-	until   []uint32      // second before which a member begins no other send; nil where nobody waits
-	waiting waiting       // sends to be made again
+	policy  *model.Policy                // in force
+	command model.Command                // the one that is being given
+	absent  bitset                       // members who left
+	tidying bitset                       // members in the middle of tidying
+	reached map[model.Member][]model.Row // what those in the middle of tidying withdrew last, of one second; nil where lists never lag
+	until   []uint32                     // second before which a member begins no other send; nil where nobody waits
+	waiting waiting                      // sends to be made again
 
 	prepared int          // so many of the next events have been prepared
 	lines    []uintptr    // that are asked for at a time
@@ -107,6 +109,9 @@ func NewShare(o Options) (*Share, error) {
 		}
 		if g.Tidy != nil && s.tidying == nil {
 			s.tidying = newBitset(o.Plan.Members())
+			if slices.ContainsFunc(o.Plan.Policies(), func(p model.Policy) bool { return p.Views.Lag.Share > 0 }) {
+				s.reached = make(map[model.Member][]model.Row)
+			}
 		}
 		if g.Send != nil && g.Send.WhenRefused.Kind == sim.Wait && s.until == nil {
 			s.until = make([]uint32, o.Plan.Members()+1)

@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -159,5 +160,26 @@ func TestRemovedOnTime(t *testing.T) {
 	}
 	if removed < 50 {
 		t.Errorf("%d connections were removed, expected many", removed)
+	}
+}
+
+// Who tidies goes down the own list: nothing is withdrawn twice because the list still shows it, and a row that proves wrong ends nothing.
+func TestTidyingWhereListsLag(t *testing.T) {
+	p := smallPlan()
+	p.Policy, _ = policies.Named("unlimited")
+	p.Policy.Views.Lag = model.Lag{Share: model.Whole, Min: model.Day, Max: model.Day}
+	p.Events, p.Duration, p.Warmup = nil, 3*model.Week, 0
+	recipients, senders := &p.Populations[0], &p.Populations[1]
+	recipients.Send, recipients.Leave = nil, nil
+	recipients.Respond = &sim.Responding{Delay: must(chance.Uniform(0, 14*86400)), Answers: sim.Answers{Accept: 0.3}}
+	senders.Send.Sittings = &sim.Sittings{Every: 4 * model.Week, Size: must(chance.Constant(30)), Gap: must(chance.Constant(0))}
+	senders.Tidy = &sim.Tidying{Every: model.Week, OlderThan: 2 * model.Day, AtMost: 100, Gap: 30}
+	run := runPlan(t, p, Options{})
+	if left := run.Invitations.OutstandingEnd; left > 0 || run.Invitations.Withdrawn == 0 {
+		t.Errorf("%d of %d invitations were not withdrawn, expected that all were which nobody accepted", left, run.Invitations.Sent)
+	}
+	outcomes := run.Commands["withdraw"].Outcomes
+	if outcomes["already_accepted"] == nil || outcomes["not_found"] != nil {
+		t.Errorf("found %v, expected some already_accepted and no not_found", slices.Sorted(maps.Keys(outcomes)))
 	}
 }
