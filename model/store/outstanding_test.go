@@ -72,9 +72,9 @@ func (k counts) Do(t model.Instant, c *model.Command) model.Answer {
 func TestASendSaysHowManyAreOutstanding(t *testing.T) {
 	most := uint32(0)
 	for seed := range uint64(100) {
-		h := check.RandomHistory(seed+1, 200)
+		h := histories.Random(seed+1, 200)
 		plain, asked := newStore(t, h), newStore(t, h)
-		if difference := check.Compare(h, plain, counts{asked, t, &most}); difference != nil {
+		if difference := histories.Compare(h, plain, counts{asked, t, &most}); difference != nil {
 			t.Errorf("seed %d: %s", seed+1, difference)
 		}
 		plain.Release()
