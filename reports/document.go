@@ -225,15 +225,7 @@ func chartsPart(result *sim.Result, formats []string) part {
 
 // checksPart says what ran beside the run, and what to beware of.
 func checksPart(result *sim.Result) part {
-	p := part{heading: "Checks"}
-	if c := result.Checks; c != nil {
-		p.lines = append(p.lines,
-			fmt.Sprintf("Invariants: %s, %s.", figure.Plural(c.Invariants.Evaluated, "evaluation"), figure.Plural(c.Invariants.Violations, "violation")))
-		if l := c.Linearizability; l != nil {
-			p.lines = append(p.lines, figure.Linearizability(l.Commands, l.Queries, float64(l.UntilS), l.Violations, l.Unproven, l.Unfinished))
-		}
-		p.lines = append(p.lines, figure.Oracle(c.Oracle.Commands, c.Oracle.Queries, float64(c.Oracle.UntilS), c.Oracle.Divergences, c.Oracle.Unproven))
-	}
+	p := part{heading: "Checks", lines: figure.Checks(result.Checks)}
 	for _, warning := range result.Warnings {
 		p.lines = append(p.lines, "Warning: "+warning)
 	}

@@ -77,7 +77,7 @@ func house() []room {
 			[]string{"go.yaml.in/yaml/v4"},
 		},
 		{"reports", "the result directory and the summary", []string{"model", "model/policies", "scenarios", "sim", "reports/*"}, nil},
-		{"reports/figure", "figures as people read them", nil, nil},
+		{"reports/figure", "figures as people read them", []string{"sim"}, nil},
 		{"reports/terminal", "text laid out for a terminal", []string{"reports/figure"}, nil},
 		{"reports/page", "report.html", []string{"model/policies", "sim", "reports/chart", "reports/figure"}, nil},
 		{"reports/baseline", "what a scenario's figures were when somebody accepted them", []string{"model", "sim", "sim/statistics", "reports/figure"}, nil},

@@ -101,43 +101,6 @@ func Span(seconds int64) string {
 	return Duration(float64(max(seconds, 0)))
 }
 
-// Oracle says what was compared with the oracle up to so many seconds into the run, how often it disagreed, and of how many of these that is not
-// proven.
-func Oracle(commands, queries uint64, untilS float64, divergences, unproven uint64) string {
-	if untilS == 0 && commands == 0 {
-		return "Oracle: nothing was compared."
-	}
-	text := "Oracle: " + compared(commands, queries, untilS) + ", " + Plural(divergences, "divergence")
-	if unproven > 0 {
-		text += ", " + Count(unproven) + " of them likely but not proven: not every order of the calls was tried"
-	}
-	return text + "."
-}
-
-// Linearizability says whether the calls that were recorded up to so many seconds into the run have an order that the rules explain, or that the
-// search for one did not get to its end.
-func Linearizability(commands, queries uint64, untilS float64, violations, unproven uint64, unfinished bool) string {
-	calls := "Linearizability: " + compared(commands, queries, untilS)
-	switch {
-	case unfinished:
-		return "Linearizability: not known, as the check of the recorded calls did not get to its end."
-	case unproven > 0:
-		return calls + " probably have no order that the rules explain: not every order of the calls was tried."
-	case violations > 0:
-		return calls + " have no order that the rules explain."
-	}
-	return calls + " have an order that the rules explain; the oracle is the second reading of that order."
-}
-
-// compared says which commands and looks at lists were compared.
-func compared(commands, queries uint64, untilS float64) string {
-	text := Plural(commands, "command")
-	if queries > 0 {
-		text += " and " + Plural(queries, "look") + " at lists"
-	}
-	return text + " up to " + Duration(untilS) + " into the run"
-}
-
 // Plural writes a count with its noun: 1 week, 26 weeks.
 func Plural(n uint64, noun string) string {
 	if n == 1 {

@@ -1,10 +1,12 @@
 package figure_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"invitesim/reports/figure"
+	"invitesim/sim"
 )
 
 func TestFigures(t *testing.T) {
@@ -48,14 +50,34 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-func TestOracle(t *testing.T) {
-	for want, got := range map[string]string{
-		"Oracle: 500 commands up to 7 d into the run, 0 divergences.": figure.Oracle(500, 0, 7*86400, 0, 0),
-		"Oracle: 1 command and 2 looks at lists up to 7 d into the run, 1 divergence, 1 of them likely but not proven: not every order of the " +
-			"calls was tried.": figure.Oracle(1, 2, 7*86400, 1, 1),
+func TestChecks(t *testing.T) {
+	const week = 7 * 86400
+	invariants := sim.InvariantChecks{Evaluated: 9, Violations: 1}
+	for _, test := range []struct {
+		checks *sim.Checks
+		want   []string
+	}{
+		{nil, nil},
+		{&sim.Checks{Invariants: invariants}, []string{"Invariants: 9 evaluations, 1 violation.", "Oracle: nothing was compared."}},
+		{
+			&sim.Checks{Invariants: invariants, Oracle: sim.OracleChecks{Commands: 500, UntilS: week}},
+			[]string{"Invariants: 9 evaluations, 1 violation.", "Oracle: 500 commands up to 7 d into the run, 0 divergences."},
+		},
+		{
+			&sim.Checks{
+				Linearizability: &sim.LinearizabilityChecks{Commands: 3, UntilS: week, Violations: 1},
+				Oracle:          sim.OracleChecks{Commands: 1, Queries: 2, Divergences: 1, Unproven: 1, UntilS: week},
+			},
+			[]string{
+				"Invariants: 0 evaluations, 0 violations.",
+				"Linearizability: 3 commands up to 7 d into the run have no order that the rules explain.",
+				"Oracle: 1 command and 2 looks at lists up to 7 d into the run, 1 divergence, 1 of them likely but not proven: not every order of the " +
+					"calls was tried.",
+			},
+		},
 	} {
-		if got != want {
-			t.Errorf("%q, expected %q", got, want)
+		if got := figure.Checks(test.checks); !slices.Equal(got, test.want) {
+			t.Errorf("%q, expected %q", got, test.want)
 		}
 	}
 }

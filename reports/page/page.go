@@ -108,7 +108,7 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 		"Result": result, "Summary": summary, "Tiles": p.tiles(), "Thresholds": p.thresholds(summary.Observed),
 		"Figures": figures, "Early": early, "Missing": missing,
 		"PolicySentence": p.policySentence(), "Policy": p.policyTable(), "PolicyChanges": p.policyChanges(),
-		"Scenario": p.scenarioTable(), "People": p.peopleTable(), "First": chart.FirstReplica(result), "Checks": p.checksLines(), "Predictions": p.predictionsTable(),
+		"Scenario": p.scenarioTable(), "People": p.peopleTable(), "First": chart.FirstReplica(result), "Checks": figure.Checks(p.Checks), "Predictions": p.predictionsTable(),
 		"Replicates": p.replicatesTable(),
 		"Style":      template.CSS(style), "Script": template.JS(script),
 		"StyleHash": hashOf(style), "ScriptHash": hashOf(script),

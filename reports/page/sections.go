@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -129,21 +128,6 @@ func (p *page) peopleTable() table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
-}
-
-// checksLines says what ran beside the run to prove it right.
-func (p *page) checksLines() []string {
-	c := p.Checks
-	if c == nil {
-		return nil
-	}
-	lines := []string{
-		fmt.Sprintf("Invariants: %s, %s.", figure.Plural(c.Invariants.Evaluated, "evaluation"), figure.Plural(c.Invariants.Violations, "violation")),
-	}
-	if l := c.Linearizability; l != nil {
-		lines = append(lines, figure.Linearizability(l.Commands, l.Queries, float64(l.UntilS), l.Violations, l.Unproven, l.Unfinished))
-	}
-	return append(lines, figure.Oracle(c.Oracle.Commands, c.Oracle.Queries, float64(c.Oracle.UntilS), c.Oracle.Divergences, c.Oracle.Unproven))
 }
 
 // predictionsTable compares theory with what was measured.
