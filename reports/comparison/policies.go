@@ -162,29 +162,37 @@ func newPolicyRow(path string, candidates []Candidate) (PolicyRow, error) {
 	row := PolicyRow{Path: path}
 	row.Who, row.Name = figure.Name(path)
 	first := valuesOf(path, candidates[0])
-	for i, c := range candidates {
-		values := valuesOf(path, c)
-		value := PolicyValue{}
-		if values != nil {
-			sample := statistics.Of(values)
-			value.Mean = &sample.Mean
-			if low, high := sample.Interval(); len(values) > 1 {
-				value.Low, value.High = &low, &high
-			}
-		}
-		if i > 0 && values != nil && first != nil && !slices.Equal(values, first) {
-			value.Finding = Differs
-			if len(values) > 1 {
-				change, err := statistics.Paired(first, values)
-				if err != nil {
-					return row, fmt.Errorf("%s: %w", path, err)
-				}
-				value.P, value.Finding = &change.P, NotShown
-			}
+	for _, c := range candidates {
+		value, err := newPolicyValue(valuesOf(path, c), first)
+		if err != nil {
+			return row, fmt.Errorf("%s: %w", path, err)
 		}
 		row.Values = append(row.Values, value)
 	}
 	return row, nil
+}
+
+// newPolicyValue describes what the replicas measured under one policy, and tests how it differs from what they did under the first; nil is no
+// sample.
+func newPolicyValue(values, first []float64) (value PolicyValue, err error) {
+	if values == nil {
+		return value, nil
+	}
+	sample := statistics.Of(values)
+	value.Mean = &sample.Mean
+	if low, high := sample.Interval(); len(values) > 1 {
+		value.Low, value.High = &low, &high
+	}
+	switch {
+	case first == nil, slices.Equal(values, first):
+		return value, nil
+	case len(values) == 1:
+		value.Finding = Differs
+		return value, nil
+	}
+	change, err := statistics.Paired(first, values)
+	value.P, value.Finding = &change.P, NotShown
+	return value, err
 }
 
 // valuesOf returns a figure of every replica; nil where one has no sample.

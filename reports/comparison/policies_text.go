@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -175,47 +176,45 @@ func (p *Policies) Markdown() string {
 	return b.String()
 }
 
-// sheets are the tables of the page and of the Markdown.
+// sheets are the tables of the page and of the Markdown that have rows.
 func (p *Policies) sheets() []sheet {
+	settings := p.newSheet("Settings that differ")
 	paths, values := p.settings()
-	var settings [][]string
 	for _, path := range paths {
-		settings = append(settings, append([]string{path}, values[path]...))
+		settings.Rows = append(settings.Rows, textCells(append([]string{path}, values[path]...)))
 	}
-	var all []sheet
-	for _, table := range []struct {
-		caption string
-		rows    [][]string
-		paths   []PolicyRow
-	}{
-		{"Figures", cellsOf(p.Figures), p.Figures},
-		{"Populations, where they differ", cellsOf(p.Populations), p.Populations},
-		{"Settings that differ", settings, nil},
-	} {
-		if len(table.rows) == 0 {
-			continue
-		}
-		s := sheet{Caption: table.caption, Head: []cell{{}}}
-		for _, name := range p.names() {
-			s.Head = append(s.Head, cell{Text: name, Number: true})
-		}
-		for n, row := range table.rows {
-			var cells []cell
-			for i, text := range row {
-				c := cell{Text: text, Number: i > 0}
-				if table.paths != nil && i == 0 {
-					c.Note = table.paths[n].Path
-				}
-				if table.paths != nil && i > 0 && table.paths[n].Values[i-1].told() {
-					c.Look = "told"
-				}
-				cells = append(cells, c)
+	all := []sheet{p.figureSheet("Figures", p.Figures), p.figureSheet("Populations, where they differ", p.Populations), settings}
+	return slices.DeleteFunc(all, func(s sheet) bool { return len(s.Rows) == 0 })
+}
+
+// newSheet returns a table still without rows: a column of names, and one for each policy.
+func (p *Policies) newSheet(caption string) sheet {
+	return sheet{Caption: caption, Head: textCells(append([]string{""}, p.names()...))}
+}
+
+// textCells are the cells of a row: a name, then figures.
+func textCells(row []string) []cell {
+	cells := make([]cell, len(row))
+	for i, text := range row {
+		cells[i] = cell{Text: text, Number: i > 0}
+	}
+	return cells
+}
+
+// figureSheet is a table of figures, in which those that differ from the first policy's stand out.
+func (p *Policies) figureSheet(caption string, rows []PolicyRow) sheet {
+	s := p.newSheet(caption)
+	for n, texts := range cellsOf(rows) {
+		cells := textCells(texts)
+		cells[0].Note = rows[n].Path
+		for i := range rows[n].Values {
+			if rows[n].Values[i].told() {
+				cells[i+1].Look = "told"
 			}
-			s.Rows = append(s.Rows, cells)
 		}
-		all = append(all, s)
+		s.Rows = append(s.Rows, cells)
 	}
-	return all
+	return s
 }
 
 // told says whether the figure differs from that of the first policy.

@@ -78,15 +78,18 @@ func checkRuns(base, next []Run) error {
 			return err
 		}
 	}
-	for _, side := range [][]Run{base, next} {
-		for i, run := range side[1:] {
-			if !maps.Equal(run.Result.Policy.Settings, side[0].Result.Policy.Settings) {
-				return &DifferentError{side[0].Directory, run.Directory, []string{"their policies differ, expected runs of one side to have the same"}}
-			}
-			for _, other := range side[:i+1] {
-				if seed, twice := sameSeed(run.Result, other.Result); twice && run.Result.Clock == "virtual" {
-					return &DifferentError{other.Directory, run.Directory, []string{fmt.Sprintf("both ran seed %d, expected another seed for each run of a side", seed)}}
-				}
+	return cmp.Or(checkSide(base), checkSide(next))
+}
+
+// checkSide looks whether all runs of a side are of one policy and, in virtual time, of different seeds.
+func checkSide(side []Run) error {
+	for i, run := range side[1:] {
+		if !maps.Equal(run.Result.Policy.Settings, side[0].Result.Policy.Settings) {
+			return &DifferentError{side[0].Directory, run.Directory, []string{"their policies differ, expected runs of one side to have the same"}}
+		}
+		for _, other := range side[:i+1] {
+			if seed, twice := sameSeed(run.Result, other.Result); twice && run.Result.Clock == "virtual" {
+				return &DifferentError{other.Directory, run.Directory, []string{fmt.Sprintf("both ran seed %d, expected another seed for each run of a side", seed)}}
 			}
 		}
 	}
