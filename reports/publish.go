@@ -93,10 +93,8 @@ func writeAll(dir string, files []file) (err error) {
 		if err := writeWhole(partial, f.content); err != nil {
 			return fmt.Errorf("%s: %w", f.path, reason(err))
 		}
-		if before, statErr := os.Stat(target); statErr == nil {
-			if err := os.Chmod(partial, before.Mode().Perm()); err != nil {
-				return err
-			}
+		if err := permitAs(target, partial); err != nil {
+			return err
 		}
 	}
 	for i, f := range files {
@@ -105,6 +103,15 @@ func writeAll(dir string, files []file) (err error) {
 		}
 	}
 	return nil
+}
+
+// permitAs gives a file the permissions of the one that it is to replace, if there is one.
+func permitAs(target, partial string) error {
+	before, err := os.Stat(target)
+	if err != nil {
+		return nil // nothing there to go by
+	}
+	return os.Chmod(partial, before.Mode().Perm())
 }
 
 // makeDirs makes the directories of the files and returns those that were not there before, outermost first.

@@ -68,19 +68,11 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 		files = append(files, file{manifestFile, text})
 	}
 	from := originOf(result)
-	charts := chart.All(from.shown)
-	for i := range charts {
-		for _, format := range options.Formats {
-			if charts[i].Why != "" {
-				continue
-			}
-			var picture bytes.Buffer
-			if err := charts[i].Render(&picture, format); err != nil {
-				return nil, err
-			}
-			files = append(files, file{chartPath(charts[i].Name, format), picture.Bytes()})
-		}
+	charts, err := chartFiles(chart.All(from.shown), options.Formats)
+	if err != nil {
+		return nil, err
 	}
+	files = append(files, charts...)
 	text, err := Encode(result)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", resultFile, err)
@@ -106,6 +98,24 @@ func contents(result *sim.Result, manifest *sim.Manifest, options Options) ([]fi
 		file{pageFile, shown},
 		file{resultFile, text},
 	), nil
+}
+
+// chartFiles are the charts that have something to show, in all formats.
+func chartFiles(charts []chart.Chart, formats []string) ([]file, error) {
+	var files []file
+	for i := range charts {
+		if charts[i].Why != "" {
+			continue
+		}
+		for _, format := range formats {
+			var picture bytes.Buffer
+			if err := charts[i].Render(&picture, format); err != nil {
+				return nil, err
+			}
+			files = append(files, file{chartPath(charts[i].Name, format), picture.Bytes()})
+		}
+	}
+	return files, nil
 }
 
 func chartPath(name, format string) string { return chartsDir + "/" + name + "." + format }

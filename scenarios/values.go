@@ -190,7 +190,7 @@ func (d *decoder) zone(n *node) model.Seconds {
 	return model.Seconds(x / time.Second)
 }
 
-// rateUnits are the lengths, in seconds, that a rate can be per.
+// rateUnit returns how many seconds a unit that a rate can be per is long; false for none.
 func rateUnit(name string) (float64, bool) {
 	switch name {
 	case "s", "second":
