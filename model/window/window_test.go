@@ -102,3 +102,17 @@ func checkUntil(t *testing.T, bucket window.Bucket, at, period int64, limit uint
 			at, until, bucket.Tokens(until, period, limit), bucket.Tokens(until-1, period, limit))
 	}
 }
+
+// TestCountIsOfOnePeriod shows that what was counted in a period is of that period alone.
+func TestCountIsOfOnePeriod(t *testing.T) {
+	var c window.Count
+	for range 3 {
+		c.Add(7)
+	}
+	if c.In(6) != 0 || c.In(7) != 3 || c.In(8) != 0 {
+		t.Errorf("3 counted in period 7: found %d, %d and %d in periods 6, 7 and 8", c.In(6), c.In(7), c.In(8))
+	}
+	if c.Add(9); c.In(9) != 1 || c.In(7) != 0 {
+		t.Errorf("one more in period 9: found %d in it and %d in period 7", c.In(9), c.In(7))
+	}
+}
