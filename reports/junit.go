@@ -50,7 +50,7 @@ func newSuite(result *sim.Result, against *baseline.Finding, again string) Suite
 			again = strings.TrimSuffix(checks.ShortestTrace, "\n") + "\n" + again
 		}
 		if l := checks.Linearizability; l != nil {
-			suite.Cases = append(suite.Cases, linearizabilityCase(l, again))
+			suite.Cases = append(suite.Cases, linearizabilityCase(l, result.Interrupted, again))
 		}
 		suite.Cases = append(suite.Cases,
 			checkCase("oracle", checks.Oracle.Divergences, "divergence", figure.Plural(checks.Oracle.Commands, "command"), again))
@@ -86,10 +86,15 @@ func checkCase(name string, found uint64, wrong, in, again string) Case {
 	return c
 }
 
-func linearizabilityCase(l *sim.LinearizabilityChecks, again string) Case {
+// linearizabilityCase fails, too, where the search ended without an answer: that was asked for.
+func linearizabilityCase(l *sim.LinearizabilityChecks, interrupted bool, again string) Case {
 	c := checkCase("linearizability", l.Violations, "violation", figure.Plural(l.Commands, "command"), again)
-	if l.Unfinished {
-		c.Skipped = "the check of the recorded calls did not get to its end"
+	const unfinished = "the check of the recorded calls did not get to its end"
+	switch {
+	case l.Unfinished && interrupted:
+		c.Skipped = unfinished
+	case l.Unfinished:
+		c.Failure, c.Detail = unfinished, again
 	}
 	return c
 }

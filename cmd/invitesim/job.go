@@ -120,6 +120,9 @@ func verdict(result *sim.Result) error {
 		all = append(all, fail(exitViolated, "the model was violated: %s broken%s, %s of the oracle",
 			figure.Plural(checks.Invariants.Violations, "invariant"), order, figure.Plural(checks.Oracle.Divergences, "divergence")))
 	}
+	if unproven(result) {
+		all = append(all, errors.New("unknown: the check of the recorded calls did not get to its end, so nothing is proven of them; a shorter run, or fewer members, leave it less to do"))
+	}
 	if result.Interrupted {
 		all = append(all, fail(exitInterrupted, "interrupted: what was measured until then has been written"))
 	}
@@ -129,6 +132,12 @@ func verdict(result *sim.Result) error {
 		}
 	}
 	return several(all...)
+}
+
+// unproven says whether a check was asked for that came to no answer, though nobody interrupted it.
+func unproven(result *sim.Result) bool {
+	checks := result.Checks
+	return checks != nil && checks.Linearizability != nil && checks.Linearizability.Unfinished && !result.Interrupted
 }
 
 // manifest says how the run itself went, on which machine.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"invitesim/reports"
 	"invitesim/sim"
 	"invitesim/sim/wall"
 )
@@ -43,6 +44,31 @@ func TestTheShortestTraceIsPrinted(t *testing.T) {
 		}
 		if strings.Contains(stdout.String(), shows) != each.onStdout || strings.Contains(stderr.String(), shows) == each.onStdout {
 			t.Errorf("%+v: stdout:\n%s\nstderr:\n%s", each, &stdout, &stderr)
+		}
+	}
+}
+
+// TestAnUnknownCheckIsNoSuccess: whoever asked for a check that came to no answer has exit code 1, as of the verb check, unless the run was interrupted.
+func TestAnUnknownCheckIsNoSuccess(t *testing.T) {
+	for _, each := range []struct {
+		checks      sim.LinearizabilityChecks
+		interrupted bool
+		code        int
+	}{
+		{sim.LinearizabilityChecks{Commands: 5}, false, exitWell},
+		{sim.LinearizabilityChecks{Unfinished: true}, false, exitError},
+		{sim.LinearizabilityChecks{Unfinished: true}, true, exitInterrupted},
+		{sim.LinearizabilityChecks{Violations: 1}, false, exitViolated},
+	} {
+		result := &sim.Result{Interrupted: each.interrupted, Checks: &sim.Checks{Linearizability: &each.checks}}
+		err := verdict(result)
+		if exitCode(err) != each.code {
+			t.Errorf("%+v: exit code %d, want %d: %v", each, exitCode(err), each.code, err)
+		}
+		for _, one := range reports.NewSuite(result, nil, "again").Cases {
+			if one.Name == "linearizability" && (one.Failure == "") != (each.code == exitWell || each.code == exitInterrupted) {
+				t.Errorf("%+v: junit.xml has %+v", each, one)
+			}
 		}
 	}
 }

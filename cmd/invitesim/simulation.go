@@ -34,7 +34,7 @@ func (s *simulation) declare(flags *pflag.FlagSet) {
 	countFlag(flags, &s.workers, "workers", runtime.NumCPU(), math.MaxInt32, "`NUMBER` of processors to use, on which results do not depend; by the wall clock, of workers that load the system")
 	flags.Lookup("workers").DefValue = "all"
 	flags.Var(&s.clock, "clock", "clock: virtual, months in seconds, or wall, to load the system and take the time of every command")
-	flags.BoolVar(&s.check, "check", false, "run the oracle and the invariants beside the system: slower, and exit code 122 where they disagree")
+	flags.BoolVar(&s.check, "check", false, "run the oracle and the invariants beside the system: slower, exit code 122 where they disagree, and 1 where the check of a run by the wall clock ends without an answer")
 	flags.StringVar(&s.trace, "trace", "", "write every command with its outcome to `FILE`, as text that check and replay read")
 	flags.Var(&s.format, "format", "what to print on stdout: the summary, result.json, or summary.md")
 	s.charts = chartFormats{"svg", []string{"svg"}}
