@@ -36,6 +36,8 @@ func (v verb) flagMistake(flags *pflag.FlagSet, err error) error {
 	case errors.As(err, &bare):
 		what, _ := pflag.UnquoteUsage(bare.GetFlag())
 		return mistake("--%s has no value: expected `--%s %s`", bare.GetFlag().Name, bare.GetFlag().Name, what)
+	case errors.As(err, &unfit) && isFlag(flags, unfit.GetValue()):
+		return noValue(unfit.GetFlag(), unfit.GetValue())
 	case errors.As(err, &unfit):
 		return mistake("--%s %s: %w", unfit.GetFlag().Name, terminal.ShellWord(unfit.GetValue()), expectation(unfit.GetFlag(), unfit.Unwrap()))
 	case !errors.As(err, &unknown):
@@ -113,16 +115,39 @@ func countFlag(flags *pflag.FlagSet, to *int, name string, usual, most int, usag
 	flags.Var(whole[int]{to, uint64(most)}, name, usage)
 }
 
-// emptyFlag is the mistake of a flag that is given and names nothing: most likely a variable of a script is not set.
+// emptyFlag is the mistake of a flag that is given and names nothing: most likely a variable of a script is not set, or its value was left out.
 func emptyFlag(flags *pflag.FlagSet) error {
 	var all problems
-	for _, name := range []string{"policy", "out", "trace"} {
+	for _, name := range []string{"policy", "out", "trace", "speed", "rate", "for"} {
 		if f := flags.Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
 			what, _ := pflag.UnquoteUsage(f)
 			all = append(all, mistake("--%s '': expected `--%s %s`, or no such flag", name, name, what))
 		}
 	}
+	flags.Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			if isFlag(flags, value) {
+				all = append(all, noValue(f, value))
+			}
+		}
+	})
 	return several(all...)
+}
+
+// isFlag says whether a word is a flag of the verb, with a value or without.
+func isFlag(flags *pflag.FlagSet, word string) bool {
+	name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+	return strings.HasPrefix(word, "--") && flags.Lookup(name) != nil
+}
+
+// noValue is the mistake of a flag whose value was left out, so that it took the flag behind it for one.
+func noValue(f *pflag.Flag, next string) error {
+	what, _ := pflag.UnquoteUsage(f)
+	return mistake("--%s has no value, but the flag %s behind it: expected `--%s %s`", f.Name, next, f.Name, what)
 }
 
 // later are flags that are promised, and that this version does not have yet, each with what it belongs to.

@@ -43,6 +43,9 @@ func runVerb() verb {
 				return err
 			}
 			c.spellOut(flags, plan)
+			if err := s.fitsItsClock(plan, flags.Changed("workers")); err != nil {
+				return err
+			}
 			s.reads = args
 			return c.simulate(ctx, &s, scenarioJob(plan, &s, flags))
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -69,11 +70,35 @@ func (p *pace) options() (wall.Options, error) {
 	}
 	if p.length != "" {
 		length, err := model.ParseDuration(p.length)
-		if o.For = length; err != nil || length <= 0 {
+		o.For = length
+		switch {
+		case err != nil:
+			all = append(all, mistake("--for %s: %w", quote(p.length), err))
+		case length <= 0:
 			all = append(all, mistake("--for %s: expected a duration of wall time above 0, such as 30s", p.length))
 		}
 	}
 	return o, several(all...)
+}
+
+// fitsItsClock is the mistake of flags that this plan cannot be run with, before anything is begun.
+func (s *simulation) fitsItsClock(plan *sim.Plan, workersGiven bool) error {
+	if !s.byTheWall() {
+		return nil
+	}
+	return s.fitsTheWall(plan, workersGiven)
+}
+
+// fitsTheWall is the mistake of flags that this plan cannot be run with by the wall clock.
+func (s *simulation) fitsTheWall(plan *sim.Plan, workersGiven bool) error {
+	if workersGiven && s.workers > sim.MostWorkers {
+		return mistake("--workers %d: expected at most %d by the wall clock", s.workers, sim.MostWorkers)
+	}
+	if plan.Load.Loop == sim.Open && plan.Load.Speed == 0 && s.pace.speed == "" && s.pace.rate == "" {
+		return cannotUse(fmt.Errorf("%s: found an open loop without a speed or a rate; expected `load: {speed: 604800x}` in the scenario, --speed 604800x or --rate 1000/s",
+			plan.Name))
+	}
+	return s.pace.fits(plan.Load.Loop)
 }
 
 // fits is the mistake of a speed or a rate for a loop that has none.
@@ -104,10 +129,7 @@ func (s *simulation) runByTheWall(ctx context.Context, plan *sim.Plan, workersGi
 	if workersGiven {
 		options.Workers = s.workers
 	}
-	if options.Workers > sim.MostWorkers {
-		return nil, effort{}, mistake("--workers %d: expected at most %d by the wall clock", options.Workers, sim.MostWorkers)
-	}
-	if err := s.pace.fits(plan.Load.Loop); err != nil {
+	if err := s.fitsTheWall(plan, workersGiven); err != nil {
 		return nil, effort{}, err
 	}
 	options.Check, options.Trace, options.Progress = o.Check, o.Trace, o.live
