@@ -81,7 +81,11 @@ func (d *decoder) mapping(n *node, s *shape) fields {
 			}
 			key, _, _ := strings.Cut(near, ":")
 			meant = append(meant, key)
-			d.report(child.keyAt, child.path(), "found an unknown key "+quoted(child.key), oneOf(names), near)
+			found := "found an unknown key " + quoted(child.key)
+			if child.key == "" {
+				found = "found a `:` without a key before it"
+			}
+			d.report(child.keyAt, child.path(), found, oneOf(names), near)
 		}
 	}
 	for _, f := range s.fields {
@@ -151,6 +155,9 @@ func (d *decoder) word(n *node, words ...string) int {
 
 // population returns the index of the population of a name that stands at a place.
 func (d *decoder) population(name string, at position, field string) (int, bool) {
+	if len(d.populations) == 0 { // there should be some: reported already
+		return 0, false
+	}
 	names := d.populationNames()
 	if i := slices.Index(names, name); i >= 0 {
 		return i, true

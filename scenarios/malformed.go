@@ -74,7 +74,7 @@ func (t *trouble) slip() slip {
 	if strings.HasPrefix(strings.TrimLeft(t.line(t.at.line), " "), "\t") {
 		return slip{t.at, "found a tab in the indentation", "spaces"}
 	}
-	for _, look := range []func() *slip{t.quotes, t.brackets, t.beginning, t.colons, t.indentation} {
+	for _, look := range []func() *slip{t.quotes, t.brackets, t.beginning, t.colons, t.indentation, t.behindAll} {
 		if s := look(); s != nil {
 			return *s
 		}
@@ -205,6 +205,9 @@ func (t *trouble) brackets() *slip {
 		return &slip{t.at, "found " + quoted(string(here)) + " where a value belongs", "a value before it"}
 	}
 	if !strings.Contains(t.message, "did not find expected ',' or") {
+		if at := t.crossed(); at.line > 0 {
+			return &slip{at, "found a `" + string(t.rune(at)) + "` that closes nothing", "none here, or what it closes before it"}
+		}
 		if here == '}' || here == ']' {
 			return &slip{t.at, "found a `" + string(here) + "` that closes nothing", "none here, or what it closes before it"}
 		}
@@ -221,6 +224,27 @@ func (t *trouble) brackets() *slip {
 		return &slip{t.at, "found a value that goes on behind its end", "`,` or `" + string(end) + "`"}
 	}
 	return t.notClosed(t.begun)
+}
+
+// crossed returns the place of a bracket, in the line of the trouble and before it, that does not close the last one that is open there; zero for
+// none. Brackets of lines above are taken for closed.
+func (t *trouble) crossed() place {
+	var open []rune
+	for column, r := range []rune(t.line(t.at.line)) {
+		if column >= t.at.column || t.bare[t.at.line-1][column] != r {
+			continue
+		}
+		switch last := len(open) - 1; {
+		case r == '{' || r == '[':
+			open = append(open, endOf(r))
+		case r != '}' && r != ']' || last < 0:
+		case open[last] != r:
+			return place{t.at.line, column + 1}
+		default:
+			open = open[:last]
+		}
+	}
+	return place{}
 }
 
 // endOf returns the bracket that closes one.
@@ -277,7 +301,7 @@ func (t *trouble) beginning() *slip {
 	case strings.Contains(t.message, "unknown escape character"):
 		return &slip{at, "found a `\\` in double quotes that stands for nothing", "`\\\\` for the sign itself, or single quotes around the value"}
 	case strings.Contains(t.message, "comment or line break"), strings.Contains(t.message, "alphabetic or numeric character"),
-		strings.Contains(t.message, "directive"):
+		strings.Contains(t.message, "directive"), strings.Contains(t.message, "YAML tag"):
 		at = t.begun
 	case !strings.Contains(t.message, "cannot start any token"):
 		return nil
@@ -329,6 +353,21 @@ func (t *trouble) indentation() *slip {
 		levels = append(levels, strconv.Itoa(level))
 	}
 	return &slip{t.at, "found a line indented by " + spaces(indent) + ", like nothing above it", oneOf(levels) + " spaces"}
+}
+
+// behindAll looks at what stands behind a value that was taken for the whole text: its first line is indented more than the others, most likely.
+func (t *trouble) behindAll() *slip {
+	if !strings.Contains(t.message, "document start") {
+		return nil
+	}
+	first := 0
+	for line := t.above(t.at.line); line > 0; line = t.above(line) {
+		first = line
+	}
+	if indent := t.indent(first); indent > t.indent(t.at.line) {
+		return &slip{place{first, indent + 1}, "found the first line indented by " + spaces(indent) + ", unlike those below it", spaces(t.indent(t.at.line))}
+	}
+	return &slip{t.at, "found text behind the end of a value", "nothing behind it"}
 }
 
 func spaces(n int) string {

@@ -136,6 +136,30 @@ func TestSlipsOfForm(t *testing.T) {
 			"2:10: found a value that begins with \"*\"; expected quotes around it",
 		},
 		{
+			"a first line that is indented", "# what\n scenario: example\nduration: 4w\n",
+			"2:2: found the first line indented by 1 space, unlike those below it; expected 0 spaces",
+		},
+		{
+			"an item without its dash", "scenario: example\nthresholds:\n  - pending.p99 < 5\n    pending.p50 < 5\n",
+			"4:5: found a line that goes on with the item above it; expected `- ` before each item of a list",
+		},
+		{
+			"no key", "scenario: example\n: 4w\n",
+			"2:1: found a `:` without a key before it; expected scenario, purpose, extends, seed, start, duration, warmup, series, policy, members, events, load or thresholds",
+		},
+		{
+			"two values", "{scenario: example}\nduration: 4w\n",
+			"2:1: found text behind the end of a value; expected nothing behind it",
+		},
+		{
+			"a bracket astray", "scenario: example\nmembers:\n  casual: {count: 5, ]zone: 1h}\n",
+			"3:22: found a `]` that closes nothing; expected none here, or what it closes before it",
+		},
+		{
+			"a tag that is none", "scenario: example\npurpose: !a, b\nduration: 4w\n",
+			"2:10: found a value that begins with \"!\"; expected quotes around it",
+		},
+		{
 			"a value that begins with >", "scenario: example\nthresholds:\n  - > 5\n  - | x\n",
 			"3:5: found a value that begins with \">\"; expected quotes around it",
 		},

@@ -175,6 +175,9 @@ func (d *decoder) figure(n *node, path string) (sim.Unit, bool) {
 		d.contrary(n, "found a figure of "+top+", which is not supported yet", "a figure of commands, invitations, limits, pending, quota, response, latency or load")
 		return 0, false
 	}
+	if top == "members_by" && len(d.populations) == 0 { // there should be some: reported already
+		return 0, false
+	}
 	unit, err := sim.CheckPath(path, d.populationNames())
 	if err == nil {
 		return unit, true

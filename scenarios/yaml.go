@@ -83,6 +83,11 @@ func (d *decoder) convert(from *yaml.Node, in *source) *node {
 		for i, item := range from.Content {
 			child := d.convert(item, in)
 			child.key, child.parent = strconv.Itoa(i), n
+			if next := in.line(child.at.line + 1); item.Kind == yaml.ScalarNode && item.Style == 0 && child.goesOn() {
+				d.report(position{in, child.at.line + 1, len(next) - len(strings.TrimLeft(next, " ")) + 1}, "", "found a line that goes on with the item above it",
+					"`- ` before each item of a list")
+				child.text = string([]rune(in.line(child.at.line))[child.at.column-1:])
+			}
 			n.children = append(n.children, child)
 		}
 	case yaml.MappingNode:
@@ -123,8 +128,7 @@ func (d *decoder) convertPairs(n *node, from *yaml.Node, in *source) {
 // swallowed reports a value that took in the next line, which is indented more than it should be and looks like an item of a list, and cuts
 // that off.
 func (d *decoder) swallowed(n *node) {
-	line := []rune(n.at.source.line(n.at.line))
-	if n.at.column > len(line) || strings.HasPrefix(string(line[n.at.column-1:]), n.text) {
+	if !n.goesOn() {
 		return
 	}
 	next := n.at.source.line(n.at.line + 1)
@@ -134,6 +138,12 @@ func (d *decoder) swallowed(n *node) {
 		d.report(position{n.at.source, n.at.line + 1, indent + 1}, "", "found an item of a list, indented by "+spaces(indent), "as many spaces as before the item above it")
 		n.text = first
 	}
+}
+
+// goesOn says whether a value without quotes, in a file, does not end in the line where it begins.
+func (n *node) goesOn() bool {
+	line := []rune(n.at.source.line(n.at.line))
+	return n.kind == text && !n.at.source.flag && n.at.column <= len(line) && !strings.HasPrefix(string(line[n.at.column-1:]), n.text)
 }
 
 // torn reports a value like `uniform(3d, 30d)` that lost its tail to the comma, as commas end values within `{…}`, and puts it together again. It
@@ -148,7 +158,7 @@ func (d *decoder) torn(value *node, rest []*yaml.Node) int {
 	}
 	if pairs > 0 {
 		d.report(value.at, "", "found a comma that ends the value of "+quoted(value.key),
-			"quotes around a value with a comma within {…}, as in "+clip(value.key)+": \""+clip(value.text)+"\"")
+			"quotes around a value with a comma within {…}, as in "+clip(value.key)+": \""+clip(strings.Trim(value.text, "\"'"))+"\"")
 	}
 	return pairs
 }

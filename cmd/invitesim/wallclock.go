@@ -11,6 +11,7 @@ import (
 
 	"invitesim/model"
 	"invitesim/reports/figure"
+	"invitesim/reports/terminal"
 	"invitesim/scenarios"
 	"invitesim/sim"
 	"invitesim/sim/virtual"
@@ -73,7 +74,7 @@ func (p *pace) options() (wall.Options, error) {
 		o.For = length
 		switch {
 		case err != nil:
-			all = append(all, mistake("--for %s: %w", quote(p.length), err))
+			all = append(all, mistake("--for %s: %w", terminal.ShellWord(p.length), err))
 		case length <= 0:
 			all = append(all, mistake("--for %s: expected a duration of wall time above 0, such as 30s", p.length))
 		}
