@@ -22,7 +22,8 @@ type decoder struct {
 	data        map[string]string               // SHA-256 of each data file that the scenario names
 	laws        map[string]*chance.Distribution // by how they are written: making one takes a while
 	populations []sim.Population
-	people      *node // the map of the populations
+	people      *node  // the map of the populations
+	lasts       string // how long the run lasts, as it is written
 }
 
 // report adds a mistake at a place.

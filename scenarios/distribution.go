@@ -247,7 +247,7 @@ func row(line string, dim dimension) (value, weight float64, column int, expecte
 	first, second, weighted := strings.Cut(line, ",")
 	value, ok := dim.parse(strings.TrimSpace(first))
 	if !ok {
-		return 0, 0, 1, dim.expect(strings.TrimSpace(first), dim.unit()) + " before the comma"
+		return 0, 0, 1, dim.expect(strings.TrimSpace(first), dim.unit()) + ", for the value"
 	}
 	if !weighted {
 		return value, 1, 0, ""

@@ -44,7 +44,7 @@ func (d *decoder) event(n *node, p *sim.Plan) sim.Event {
 	at := f.get("at")
 	e := sim.Event{At: model.Instant(d.seconds(at))}
 	if at != nil && p.Duration > 0 && e.At >= model.Instant(p.Duration) {
-		d.wrong(at, "an instant before the end of the run, "+p.Duration.String())
+		d.wrong(at, "an instant before the end of the run, "+cmp.Or(d.lasts, p.Duration.String()))
 	}
 	change, scale := f.get("change_policy"), f.get("factor")
 	switch {

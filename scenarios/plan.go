@@ -73,11 +73,12 @@ func (d *decoder) span(f fields, p *sim.Plan) {
 	if len(d.mistakes) > before || f.get("duration") == nil {
 		return
 	}
+	d.lasts = collapse(f.get("duration").text)
 	if p.Warmup >= p.Duration {
-		d.contrary(f.get("warmup"), "found a warmup of "+p.Warmup.String(), "less than the duration, "+p.Duration.String())
+		d.wrong(f.get("warmup"), "less than the duration, "+d.lasts)
 	}
 	if p.Step > 0 && p.Duration/p.Step > maxSteps {
-		d.contrary(f.get("series"), "found steps of "+p.Step.String(), "at most "+itoa(maxSteps)+" steps in the duration, "+p.Duration.String())
+		d.contrary(f.get("series"), "found steps of "+collapse(f.get("series").get("step").text), "at most "+itoa(maxSteps)+" steps in the duration, "+d.lasts)
 	}
 }
 

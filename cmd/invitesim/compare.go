@@ -16,6 +16,7 @@ import (
 
 	"invitesim/reports"
 	"invitesim/reports/comparison"
+	"invitesim/reports/figure"
 )
 
 // compared are the flags of compare.
@@ -98,7 +99,7 @@ func (o *compared) validate(flags *pflag.FlagSet, args []string) error {
 			}
 		}
 		if len(args) != 2 {
-			all = append(all, mistake("found %d arguments: expected `compare BASE NEW`, or `compare --policy A --policy B SCENARIO`", len(args)))
+			all = append(all, mistake("found %s: expected `compare BASE NEW`, or `compare --policy A --policy B SCENARIO`", figure.Plural(uint64(len(args)), "argument")))
 		}
 		return several(all...)
 	}
@@ -106,7 +107,7 @@ func (o *compared) validate(flags *pflag.FlagSet, args []string) error {
 		all = append(all, mistake("found %d --policy: expected 2 to %d", len(o.policies), mostPolicies))
 	}
 	if len(args) != 1 {
-		all = append(all, mistake("found %d arguments: expected one SCENARIO with --policy", len(args)))
+		all = append(all, mistake("found %s: expected one SCENARIO with --policy", figure.Plural(uint64(len(args)), "argument")))
 	}
 	if len(o.allow) > 0 {
 		all = append(all, mistake("--allow: it is for BASE and NEW: what a policy changes is no regression"))

@@ -11,6 +11,7 @@ import (
 
 	"invitesim/model"
 	"invitesim/model/policies"
+	"invitesim/reports/figure"
 	"invitesim/scenarios"
 )
 
@@ -85,7 +86,7 @@ func settingText(p *model.Policy, path string) string {
 
 func (c *call) showPolicy(v verb, args []string) error {
 	if len(args) != 1 {
-		return mistake("%d names: expected `%s show NAME`", len(args), v.name)
+		return mistake("found %s: expected `%s show NAME`", figure.Plural(uint64(len(args)), "name"), v.name)
 	}
 	p, err := c.policyArgument(args[0])
 	if err != nil {
@@ -115,7 +116,7 @@ func printPolicy(out io.Writer, p *model.Policy) {
 
 func (c *call) diffPolicies(v verb, args []string) error {
 	if len(args) != 2 {
-		return mistake("%d names: expected `%s diff A B`", len(args), v.name)
+		return mistake("found %s: expected `%s diff A B`", figure.Plural(uint64(len(args)), "name"), v.name)
 	}
 	a, errA := c.policyArgument(args[0])
 	b, errB := c.policyArgument(args[1])

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"invitesim/model"
+	"invitesim/reports/figure"
 	"invitesim/scenarios"
 )
 
@@ -40,7 +41,7 @@ func scenarioVerb() verb {
 				return c.listScenarios(rest)
 			}
 			if len(rest) != 1 {
-				return mistake("%d names: expected `%s %s NAME`", len(rest), v.name, what)
+				return mistake("found %s: expected `%s %s NAME`", figure.Plural(uint64(len(rest)), "name"), v.name, what)
 			}
 			if what == "show" {
 				return c.showScenario(rest[0])
