@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestReadme runs the commands of README.md and of the pages that it leads to.
@@ -59,7 +61,7 @@ func testPage(t *testing.T, page string, least int) {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("%s does not say what its commands print: run `make golden`; it should say\n%s", page, got)
+		t.Errorf("%s does not say what its commands print: run `make golden`; the differences:\n%s", page, cmp.Diff(string(content), got))
 	}
 }
 
