@@ -47,6 +47,9 @@ func TestBreakingOffInTheAccount(t *testing.T) {
 
 // TestAPlanThatCannotRunLeavesNothing: what was set up before a set-up fails is given back.
 func TestAPlanThatCannotRunLeavesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it draws for a million members, many times")
+	}
 	if mapped() == 0 {
 		t.Skip("this system does not tell how much is mapped")
 	}
