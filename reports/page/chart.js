@@ -233,6 +233,7 @@ class Chart {
       ctx.fillRect(left, top, Math.max(bbox.left + bbox.width - left, 0), bbox.top + bbox.height - top);
       ctx.globalAlpha = 1;
     }
+    this.names = bbox.left; // up to where names stand above the area
     for (const limit of this.plot.limits ?? []) this.drawLimit(u, limit);
     this.drawChanges(u);
     ctx.strokeStyle = colors.ink;
@@ -254,7 +255,8 @@ class Chart {
     ctx.textBaseline = 'bottom';
     const right = bbox.left + bbox.width - 4 * ratio;
     if (limit.at > scale.max || limit.at < scale.min) {
-      if (!limit.to) ctx.fillText(limit.label + (limit.at > scale.max ? ', beyond this axis' : ''), right, this.above(u, 2));
+      const label = limit.label + (limit.at > scale.max ? ', beyond this axis' : '');
+      if (!limit.to) this.nameUpright(u, label, right, ctx.measureText(label).width);
       return;
     }
     const at = u.valToPos(limit.at, axis, true);
@@ -270,8 +272,18 @@ class Chart {
     }
     ctx.stroke();
     const width = ctx.measureText(limit.label).width;
-    if (limit.upright) ctx.fillText(limit.label, Math.max(Math.min(right, at + width / 2), bbox.left + width), this.above(u, 2));
+    if (limit.upright) this.nameUpright(u, limit.label, at + width / 2, width);
     else if (to - Math.max(from, bbox.left) > width + 8 * ratio) ctx.fillText(limit.label, to - 4 * ratio, at - 3 * ratio);
+  }
+
+  // nameUpright writes the name of a limit above the area, to end at x, or so far to the right of that as it takes to stand beside the one before; not
+  // where there is no room left.
+  nameUpright(u, label, x, width) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    const end = Math.max(Math.min(x, bbox.left + bbox.width - 4 * ratio), this.names + width);
+    if (end > bbox.left + bbox.width) return;
+    ctx.fillText(label, end, this.above(u, 2));
+    this.names = end + 10 * ratio;
   }
 
   // drawChanges marks where the policy changes, each in as many words as there is room for beside the next one.

@@ -56,6 +56,17 @@ func TestInChromium(t *testing.T) {
 		b.fits()
 		b.quiet()
 	})
+	t.Run("names that are close to each other", func(t *testing.T) {
+		crowded := sample.Result(sample.HalfYear())
+		for i, count := range []string{"95", "90", "20"} {
+			crowded.Policies = append(crowded.Policies, sim.PolicyChange{AtS: crowded.DurationS * int64(i+2) / 5, Settings: map[string]string{"weekly_limit.count": count}})
+		}
+		b := browser.open(t, []byte(makePage(t, crowded, page.Options{})), wide)
+		b.namesApart()
+		b.do(chromedp.EmulateViewport(narrow.width, narrow.height))
+		b.frame()
+		b.namesApart()
+	})
 	t.Run("scrolling", func(t *testing.T) { scrollDown(browser.load(t, html, wide)) })
 	t.Run("keyboard", func(t *testing.T) { useKeyboard(browser.open(t, html, wide)) })
 	t.Run("pointer", func(t *testing.T) { usePointer(browser.open(t, html, wide)) })
@@ -92,6 +103,31 @@ const drawnPixels = `[...document.querySelectorAll('.plot canvas')].map(canvas =
 	for (let i = 3; i < data.length; i += 4) if (data[i]) n++;
 	return n;
 })`
+
+// namesApart wants that what charts name in their areas and above them does not touch: limits, changes of policy, the warm-up, what is too recent.
+func (b *tab) namesApart() {
+	b.t.Helper()
+	touching := ask[[]string](b, `invitesim.charts.flatMap(chart => {
+		const {ctx} = chart.u, names = [], write = ctx.fillText;
+		ctx.fillText = function (text, x, y) {
+			if (text && ctx.textBaseline === 'bottom') {
+				const width = ctx.measureText(text).width, left = ctx.textAlign === 'right' ? x - width : x;
+				names.push({text, left, right: left + width, y});
+			}
+			return write.apply(ctx, arguments);
+		};
+		chart.u.batch(() => chart.u.redraw());
+		delete ctx.fillText;
+		return names.flatMap((a, i) => names.slice(0, i).filter(b => Math.abs(a.y - b.y) < 10 && a.left < b.right && b.left < a.right)
+			.map(b => chart.plot.name + ': ' + b.text + ' and ' + a.text));
+	})`)
+	for _, names := range touching {
+		b.t.Errorf("names touch in %s", names)
+	}
+	if seen := ask[int](b, `invitesim.charts.find(c => c.plot.name === 'quota').plot.limits.length`); seen != 4 {
+		b.t.Errorf("the sample has %d limits, want 4", seen)
+	}
+}
 
 // everythingDrawn wants something on every canvas, and a picture, bars or whiskers in every other chart.
 func (b *tab) everythingDrawn(expected bool) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 	"time"
 
 	"invitesim/reports/chart"
@@ -113,8 +114,17 @@ func Make(result *sim.Result, summary Summary, options Options) ([]byte, error) 
 		"Style":      template.CSS(style), "Script": template.JS(script),
 		"StyleHash": hashOf(style), "ScriptHash": hashOf(script),
 	})
-	// A thin space is a place for a line to break; the narrow one is as wide, and is none.
-	return bytes.ReplaceAll(out.Bytes(), []byte(figure.ThinSpace), []byte("\u202F")), err
+	return []byte(unbroken().Replace(out.String())), err
+}
+
+// unbroken keeps the end of a line out of numbers: a thin space is a place for a line to break, and the narrow one is as wide, and is none; a number and
+// its percent sign stay together.
+func unbroken() *strings.Replacer {
+	pairs := []string{figure.ThinSpace, "\u202F"}
+	for digit := range 10 {
+		pairs = append(pairs, fmt.Sprintf("%d %%", digit), fmt.Sprintf("%d\u00A0%%", digit))
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // hashOf returns how a content security policy names a text.

@@ -266,7 +266,11 @@ func TestPageOfReplicas(t *testing.T) {
 			result.Distributions["replicates."+name+"."+what] = scaled
 		}
 	}
-	text := makePage(t, result, page.Options{})
+	whole := makePage(t, result, page.Options{})
+	if broken := regexp.MustCompile(`[0-9] %.{0,20}`).FindString(whole); broken != "" {
+		t.Errorf("a line may end between a number and its percent sign: %q", broken)
+	}
+	text := strings.ReplaceAll(whole, "\u00A0", " ")
 	if first, all := strings.Count(text, `<p class="replicas">the first of 6 replicas</p>`), strings.Count(text, `<p class="replicas">`); all != 9 || first != 8 {
 		t.Errorf("%d charts and tables say what is drawn of the replicas, %d of them that it is the first one, want 9 and 8", all, first)
 	}

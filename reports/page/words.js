@@ -16,7 +16,7 @@ function number(x) {
 function share(x) {
   const percent = 100 * x;
   if (percent === 0 || percent === 100) return percent + ' %';
-  if (percent > 0 && percent < 0.01) return '< 0.01 %';
+  if (percent > 0 && percent < 0.01) return '< 0.01\u00a0%';
   return percent.toFixed(percent < 1 || percent >= 99.9 && percent < 100 ? 2 : 1) + ' %';
 }
 function duration(seconds) {
