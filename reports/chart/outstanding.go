@@ -65,6 +65,19 @@ func (v *view) overTime(name string) []point {
 	return line
 }
 
+// intervalOver returns the 95 % interval over replicas of a column of the series at the ends of steps; nothing where there is none.
+func (v *view) intervalOver(name string) (low, high []point) {
+	mean, least, most := v.replicated(name)
+	if len(mean) != len(v.steps) || len(least) != len(mean) || len(most) != len(mean) {
+		return nil, nil
+	}
+	for i, start := range v.steps {
+		end := min(start+float64(v.Series.StepS), v.span)
+		low, high = append(low, point{end, max(least[i].y, 0)}), append(high, point{end, max(most[i].y, 0)})
+	}
+	return low, high
+}
+
 // farCap is how many times beyond the data the cap may lie to be on the axis: further up it would press the data
 // flat.
 const farCap = 5

@@ -39,7 +39,7 @@ func Overlay(policies []Policy) []Chart {
 		{"compare-accepted", "How many invitations are accepted, under which policy?", o.accepted},
 	} {
 		lines, why := kind.make()
-		chart := Chart{Name: kind.name, Title: kind.title, Subtitle: o.subtitle(kind.name), Why: why, width: chartWidth, height: chartHeight}
+		chart := Chart{Name: kind.name, Title: kind.title, Subtitle: o.subtitle(kind.name, lines.lines), Why: why, width: chartWidth, height: chartHeight}
 		if why == "" {
 			chart.Sentence = lines.sentence
 			chart.draw = func(s *surface) { o.draw(s, lines) }
@@ -76,10 +76,13 @@ type policyLine struct {
 	thin  bool
 	line  []point
 	none  bool // there is nothing to draw, and the note says why
+
+	low, high []point // the interval over replicas, if there is any
 }
 
-// subtitle says what ran, and what is drawn of several replicas: of the use of the quota that of the first.
-func (o *overlay) subtitle(name string) string {
+// subtitle says what ran, and what is drawn of several replicas: of the use of the quota that of the first, of others means, or 95 % intervals where lines
+// have them.
+func (o *overlay) subtitle(name string, lines []policyLine) string {
 	v := o.views[0]
 	look := lettering{size: labelSize}
 	parts := []string{
@@ -89,6 +92,9 @@ func (o *overlay) subtitle(name string) string {
 	switch means := v.means(); {
 	case means != "" && name != quotaOverlay:
 		parts[len(parts)-1] = v.seeds(means) + ", the same people"
+		if slices.ContainsFunc(lines, func(l policyLine) bool { return len(l.low) > 0 }) {
+			means = v.overReplicas("95 %")
+		}
 		parts = append(parts, means)
 	case v.Replicas > 1:
 		parts = append(parts, FirstReplica(v.Result))
@@ -108,13 +114,22 @@ func (o *overlay) eachPolicy(line func(v *view) []point, note func(v *view, line
 	return lines
 }
 
-// highest returns the greatest value on any line.
+// highest returns the greatest value on any line, or at the end of its interval.
 func highest(lines []policyLine) float64 {
 	most := 0.0
 	for _, l := range lines {
-		most = max(most, peakOf(l.line))
+		most = max(most, peakOf(l.line), peakOf(l.high))
 	}
 	return most
+}
+
+// withIntervals gives the lines of the policies, which are those of a column of the series, their intervals over replicas.
+func (o *overlay) withIntervals(lines []policyLine, column string) {
+	for i := range lines {
+		if !lines[i].none {
+			lines[i].low, lines[i].high = o.views[lines[i].place].intervalOver(column)
+		}
+	}
 }
 
 func peakOf(line []point) float64 {
@@ -162,6 +177,7 @@ func (o *overlay) atCap() (overlaid, string) {
 			}
 			return end + ", peak " + peak
 		})
+	o.withIntervals(lines, "members_at_cap")
 	if highest(lines) == 0 {
 		return overlaid{}, "under no policy was anybody at the pending cap at the end of a step"
 	}
@@ -233,6 +249,8 @@ func (o *overlay) outstanding() (overlaid, string) {
 	}
 	medians := o.eachPolicy(func(v *view) []point { return v.overTime("outstanding.p50") }, number)
 	tops := o.eachPolicy(func(v *view) []point { return v.overTime("outstanding.p99") }, number)
+	o.withIntervals(medians, "outstanding.p50")
+	o.withIntervals(tops, "outstanding.p99")
 	if highest(tops) == 0 {
 		return overlaid{}, "under no policy had anybody an outstanding invitation"
 	}
@@ -350,6 +368,11 @@ func (o *overlay) draw(s *surface, c overlaid) {
 		p.warmup(v)
 	}
 	p.yAxis(axis, c.yTitle)
+	for _, l := range c.lines {
+		if len(l.low) > 0 {
+			p.band(populationColor(l.place), reduce(l.low, mostPoints/2), reduce(l.high, mostPoints/2))
+		}
+	}
 	for _, l := range c.lines {
 		p.policyLine(l, c.xTitle != "")
 	}

@@ -127,12 +127,36 @@ func TestMeans(t *testing.T) {
 	}
 	for _, c := range Overlay([]Policy{{"a", result}, {"b", result}}) {
 		want := "means over 6 replicas"
-		if c.Name == "compare-quota" {
+		switch c.Name {
+		case "compare-quota":
 			want = "the first of 6 replicas"
+		case "compare-outstanding":
+			want = "95 % over 6 replicas"
 		}
 		if !strings.HasSuffix(c.Subtitle, want) {
 			t.Errorf("%s: %q, expected %q", c.Name, c.Subtitle, want)
 		}
+	}
+}
+
+// Lines of several policies have the intervals of their replicas, and the axis has room for them.
+func TestOverlaysHaveIntervals(t *testing.T) {
+	result := replicated()
+	o := overlay{policies: []Policy{{"a", result}, {"b", sample.Result(sample.HalfYear())}}}
+	for _, policy := range o.policies {
+		o.views = append(o.views, newView(policy.Result))
+	}
+	lines, _ := o.outstanding()
+	for _, l := range lines.lines {
+		if l.place == 1 && len(l.low) > 0 {
+			t.Errorf("%s has an interval, and no replicas", l.name)
+		}
+		if l.place == 0 && (len(l.low) != len(l.line) || lastY(l.low) != 0.75*lastY(l.line) || lastY(l.high) != 1.25*lastY(l.line) || l.low[3].x != l.line[3].x) {
+			t.Errorf("%s, thin %v: %v to %v around %v", l.name, l.thin, lastY(l.low), lastY(l.high), lastY(l.line))
+		}
+	}
+	if most := highest(lines.lines); most <= highest(o.eachPolicy(func(v *view) []point { return v.overTime("outstanding.p99") }, func(*view, []point) string { return "" })) {
+		t.Errorf("the axis ends at %v, within the intervals", most)
 	}
 }
 

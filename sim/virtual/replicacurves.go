@@ -10,9 +10,9 @@ import (
 )
 
 // replicaCurves returns what charts draw of all replicas together, over time: the mean and the 95 % interval of the share of senders at the
-// cap, by population, and of the rate-limit hits in each step and by the hour of the week; the mean alone of the other outcomes of sends, of accepted
-// invitations, of the percentiles of what is outstanding, of members at the cap, and of the fates by week of sending. Their names are
-// replicates.WHAT.mean, .low and .high.
+// cap, by population, of members at the cap, of the median and the 99th percentile of what is outstanding, and of the rate-limit hits in each step and by
+// the hour of the week; the mean alone of the other outcomes of sends, of accepted invitations, of the other percentiles of what is outstanding, and of
+// the fates by week of sending. Their names are replicates.WHAT.mean, .low and .high.
 func replicaCurves(results []*sim.Result) map[string]sim.Curve {
 	all := map[string]sim.Curve{}
 	for _, name := range slices.Sorted(maps.Keys(results[0].Distributions)) {
@@ -24,10 +24,11 @@ func replicaCurves(results []*sim.Result) map[string]sim.Curve {
 			addMeans(all, name, results, of)
 		}
 	}
-	const hits, byHour = "send.rate_limited", "rate_limited.hour_of_week"
+	const byHour = "rate_limited.hour_of_week"
+	withIntervals := []string{"send.rate_limited", "members_at_cap", "outstanding.p50", "outstanding.p99"}
 	for _, column := range drawnColumns(results) {
 		of := func(r *sim.Result) sim.Curve { return columnOf(&r.Series, column) }
-		if column == hits {
+		if slices.Contains(withIntervals, column) {
 			addIntervals(all, column, results, of)
 			continue
 		}

@@ -147,14 +147,15 @@ func TestReplicaCurves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var atCap, hits [n]sim.Curve
+	var atCap, hits, top [n]sim.Curve
 	for k := range n {
 		own := *p
 		own.Seed += uint64(k)
 		r := runPlan(t, &own, Options{})
 		atCap[k], hits[k] = r.Distributions["at_cap.recruiter"], columnOf(&r.Series, "send.rate_limited")
+		top[k] = columnOf(&r.Series, "outstanding.p99")
 	}
-	for name, curves := range map[string][n]sim.Curve{"at_cap.recruiter": atCap, "send.rate_limited": hits} {
+	for name, curves := range map[string][n]sim.Curve{"at_cap.recruiter": atCap, "send.rate_limited": hits, "outstanding.p99": top} {
 		mean, low, high := many.Distributions["replicates."+name+".mean"], many.Distributions["replicates."+name+".low"], many.Distributions["replicates."+name+".high"]
 		apart := 0
 		for i := range curves[0].Y {
