@@ -101,6 +101,7 @@ func TestThePoliteDoNotSpin(t *testing.T) {
 func TestTheMeterEndsWithTheWorkers(t *testing.T) {
 	plan := everything(t)
 	plan.Load.Loop = sim.Closed
+	plan.Duration, plan.Warmup, plan.Events, plan.Thresholds = model.Week, 0, nil, nil
 	c := hired(t, plan, Options{Workers: 1})
 	through(context.Background(), t, c)
 	if c.seen == nil {
