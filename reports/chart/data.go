@@ -131,13 +131,18 @@ func (v *view) sinceMonday(t float64) float64 {
 	return float64(float64(days)*day) + clock.Seconds() + t
 }
 
+// Lengths are the calendar lengths that steps are put together in, in seconds, the shortest first.
+func Lengths() []float64 {
+	return []float64{60, 300, 900, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 4 * week, 52 * week}
+}
+
 // binSteps puts the steps of the series into the smallest calendar bins that are no shorter than the least length, and of which there
 // are at most mostBins.
 func (v *view) binSteps(least float64) bins {
 	step := float64(v.Series.StepS)
 	length := step
 	if len(v.steps) > mostBins || step < least {
-		for _, length = range []float64{60, 300, 900, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 4 * week, 52 * week} {
+		for _, length = range Lengths() {
 			if length >= max(step, least) && v.span/length <= mostBins {
 				break
 			}

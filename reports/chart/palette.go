@@ -114,16 +114,16 @@ func populationStroke(place int) stroke {
 	return stroke{
 		color: populationColor(place),
 		width: 2.5,
-		dash:  dashes[(place+place/populationColors)%len(dashes)],
+		dash:  dashes[(place+place/PopulationColors)%len(dashes)],
 	}
 }
 
-// populationColors is how many colours populations have.
-const populationColors = 6
+// PopulationColors is how many colours populations have: after so many they begin again, with other dashes.
+const PopulationColors = 6
 
 // populationColor returns the colour of the population with the given place in populationNames.
 func populationColor(place int) color.NRGBA {
-	return rgb([populationColors]uint32{0x332288, 0x117733, 0x882255, 0x44AA99, 0xAA4499, 0x88CCEE}[place%populationColors])
+	return rgb([PopulationColors]uint32{0x332288, 0x117733, 0x882255, 0x44AA99, 0xAA4499, 0x88CCEE}[place%PopulationColors])
 }
 
 // limitStroke is the line of caps and quotas.

@@ -87,7 +87,8 @@ func hottest(heat []float64) int {
 	return peak
 }
 
-func weekdays() []string { return []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} }
+// Weekdays are the names of the days of the week in charts.
+func Weekdays() []string { return []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"} }
 
 func rateLimitSentence(v *view, heat []float64) string {
 	send, hits := v.Commands["send"], v.sendTotals()["rate_limited"]
@@ -107,7 +108,7 @@ func rateLimitSentence(v *view, heat []float64) string {
 	}
 	peak := hottest(heat)
 	return fmt.Sprintf("Rate-limit hits peak on %s %02d:00 UTC, at %s per hour on average; %s.",
-		weekdays()[peak/24], peak%24, figure.Number(heat[peak]), refused)
+		Weekdays()[peak/24], peak%24, figure.Number(heat[peak]), refused)
 }
 
 // worstWeek says when the limit was hit where more than half of all hits after the warm-up were in one of several weeks: a mean over the weeks would
@@ -219,7 +220,7 @@ func drawHeat(s *surface, heat []float64, covered []bool, over string) {
 	hot := hottest(heat)
 	s.text(lettering{size: labelSize, color: ink()}, point{pageMargin, area.top - 14}, "mean rate-limit hits per hour"+heatNote(covered))
 	s.text(lettering{size: labelSize, color: greyInk(), anchor: atEnd}, point{area.right, area.top - 14},
-		fmt.Sprintf("peak: %s %02d:00, %s", weekdays()[hot/24], hot%24, figure.Number(heat[hot])))
+		fmt.Sprintf("peak: %s %02d:00, %s", Weekdays()[hot/24], hot%24, figure.Number(heat[hot])))
 	name := lettering{size: labelSize, color: greyInk(), anchor: atEnd}
 	number := lettering{size: labelSize, color: greyInk(), anchor: atMiddle}
 	most := greatest(heat)
@@ -235,7 +236,7 @@ func drawHeat(s *surface, heat []float64, covered []bool, over string) {
 		s.fillBox(color, box{b.left + 0.5, b.top + 0.5, b.right - 0.5, b.bottom - 0.5})
 	}
 	s.outline(stroke{color: rgb(0xA8A8A8), width: 0.75}, area)
-	for i, weekday := range weekdays() {
+	for i, weekday := range Weekdays() {
 		s.text(name, point{area.left - 10, area.top + float64(i)*30 + 20.5}, weekday)
 	}
 	for h := 0; h < 24; h += 2 {

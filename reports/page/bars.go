@@ -187,7 +187,7 @@ func (p *page) heat() (rows []heatRow, highest string) {
 	rows = make([]heatRow, 7)
 	for i, value := range values {
 		row := &rows[i/24]
-		row.Day = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}[i/24]
+		row.Day = chart.Weekdays()[i/24]
 		level := int(value / most * heatLevels)
 		if value > 0 {
 			level = max(level, 1)

@@ -3,6 +3,8 @@ package page
 import (
 	"math"
 	"slices"
+
+	"invitesim/reports/chart"
 )
 
 // coarse is what a stack shows of all its steps, put into columns: so that it can be seen before the script has read every step. It is what the script
@@ -18,11 +20,6 @@ const (
 	fewSteps    = 1000 // which are read in no time
 	mostColumns = 250  // that can be told apart
 )
-
-// columnLengths are those that the columns of a stack may have, in seconds.
-func columnLengths() []float64 {
-	return []float64{60, 300, 900, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 4 * week, 52 * week}
-}
 
 // coarsen gives a stack of many steps its columns.
 func (p *plot) coarsen() {
@@ -95,7 +92,7 @@ func (p *plot) columns(n int) (starts []int, length float64) {
 	}
 	length = p.X.Step
 	if p.X.To/p.X.Step > mostColumns || p.X.Step < least {
-		all := columnLengths()
+		all := chart.Lengths()
 		i := slices.IndexFunc(all, func(l float64) bool { return l >= least && p.X.To/l <= mostColumns })
 		if i < 0 {
 			i = len(all) - 1

@@ -15,9 +15,6 @@ const (
 	darkGround  = "#1C2024"
 )
 
-// populationColors is after how many populations the colours begin again; the dashes differ then.
-const populationColors = 6
-
 // outcomePaint is the name in the style sheet of the colour of an outcome or a state.
 func outcomePaint(word string) string {
 	if word == chart.Outstanding {
@@ -29,7 +26,7 @@ func outcomePaint(word string) string {
 	return "c-other"
 }
 
-func populationPaint(place int) string { return fmt.Sprintf("p-%d", place%populationColors) }
+func populationPaint(place int) string { return fmt.Sprintf("p-%d", place%chart.PopulationColors) }
 
 // hatchOf is the name of the pattern over an outcome's areas, with the ink that shows on its colour: rising-white, or plain for none.
 func hatchOf(word string) string {
@@ -63,7 +60,7 @@ func paints() []paint {
 		add(outcomePaint(word), chart.OutcomeLook(word).Color)
 	}
 	add("c-other", chart.OutcomeLook(chart.OtherOutcome).Color)
-	for place := range populationColors {
+	for place := range chart.PopulationColors {
 		add(populationPaint(place), chart.PopulationLook(place).Color)
 	}
 	for _, lane := range chart.AllLanes() {

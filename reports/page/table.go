@@ -26,7 +26,7 @@ func (p *page) stepsTogether() int {
 	if n <= mostRows {
 		return 1
 	}
-	for _, length := range []float64{60, 300, 900, 1800, hour, 3 * hour, 6 * hour, 12 * hour, day, week, 4 * week, 52 * week} {
+	for _, length := range chart.Lengths() {
 		if group := int(length / step); group > 0 && float64(group)*step == length && (n+group-1)/group <= mostRows {
 			return group
 		}
