@@ -94,7 +94,9 @@ func looks() []func(s *store.Store, at model.Instant, a, b model.Member) {
 		func(s *store.Store, at model.Instant, a, b model.Member) { s.SentShown(at, a, b, model.Page, 1) },
 		func(s *store.Store, at model.Instant, a, b model.Member) { s.Outstanding(at, a, b, model.Connect, 0) },
 		func(s *store.Store, at model.Instant, a, _ model.Member) { s.Oldest(at, a) },
-		func(s *store.Store, at model.Instant, a, _ model.Member) { s.OldestBehind(at, a, []model.Row{{Since: at / 2}}) },
+		func(s *store.Store, at model.Instant, a, _ model.Member) {
+			s.OldestBehind(at, a, []model.Row{{Since: at / 2}})
+		},
 		func(s *store.Store, _ model.Instant, a, b model.Member) { s.Connected(a, b) },
 		func(s *store.Store, _ model.Instant, a, b model.Member) { s.Blocks(a, b) },
 		func(s *store.Store, at model.Instant, a, _ model.Member) { s.Capped(at, a) },
