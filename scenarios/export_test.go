@@ -1,6 +1,9 @@
 package scenarios
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Key is one key of the language, as LANGUAGE.md tells it.
 type Key struct {
@@ -104,4 +107,18 @@ func LawForms() (any, numbers []string) {
 		}
 	}
 	return any, numbers
+}
+
+// LawEnds returns what the plain parameter of each distribution may be, by how the distribution is written.
+func LawEnds() map[string]string {
+	ends := map[string]string{}
+	for _, l := range laws() {
+		for _, p := range l.parameters {
+			if p.plain {
+				most := strings.ReplaceAll(spaced(strconv.FormatFloat(p.most, 'f', -1, 64)), "_", " ")
+				ends[l.String()] = strconv.FormatFloat(p.least, 'f', -1, 64) + " to " + most
+			}
+		}
+	}
+	return ends
 }

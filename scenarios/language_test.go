@@ -234,7 +234,8 @@ func outcomeTable(paths []string) string {
 	return b.String()
 }
 
-// TestEveryLawIsOnThePage wants every way to write a distribution in LANGUAGE.md, and those that durations cannot have marked.
+// TestEveryLawIsOnThePage wants every way to write a distribution in LANGUAGE.md, those that durations cannot have marked, and the ends of numbers as they
+// are.
 func TestEveryLawIsOnThePage(t *testing.T) {
 	content := page(t)
 	anywhere, numbers := scenarios.LawForms()
@@ -246,6 +247,12 @@ func TestEveryLawIsOnThePage(t *testing.T) {
 	for _, form := range numbers {
 		if !strings.Contains(content, "| `"+form+"` | numbers |") {
 			t.Errorf("%s has no row for %s of numbers", languagePage, form)
+		}
+	}
+	for form, ends := range scenarios.LawEnds() {
+		_, row, _ := strings.Cut(content, "| `"+form+"` |")
+		if row, _, _ = strings.Cut(row, "\n"); !strings.Contains(row, " "+ends+" |") {
+			t.Errorf("the row of %s in %s is %q, expected %s at its end", form, languagePage, row, ends)
 		}
 	}
 }
