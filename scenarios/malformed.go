@@ -205,13 +205,14 @@ func (t *trouble) brackets() *slip {
 		return &slip{t.at, "found " + quoted(string(here)) + " where a value belongs", "a value before it"}
 	}
 	if !strings.Contains(t.message, "did not find expected ',' or") {
-		if at := t.crossed(); at.line > 0 {
-			return &slip{at, "found a `" + string(t.rune(at)) + "` that closes nothing", "none here, or what it closes before it"}
+		at := t.crossed()
+		if at.line == 0 && (here == '}' || here == ']') {
+			at = t.at
 		}
-		if here == '}' || here == ']' {
-			return &slip{t.at, "found a `" + string(here) + "` that closes nothing", "none here, or what it closes before it"}
+		if at.line == 0 {
+			return nil
 		}
-		return nil
+		return &slip{at, "found a `" + string(t.rune(at)) + "` that closes nothing", "none here, or what it closes before it"}
 	}
 	open := t.rune(t.begun)
 	end := endOf(open)

@@ -55,11 +55,14 @@ func gauges() []gauge {
 func (p *page) tiles() []tile {
 	var tiles []tile
 	for _, g := range gauges() {
-		if t, ok := p.acceptedByWeek(); g.name == acceptedTile && (ok || p.WarmupS > 0) {
-			if ok {
+		if g.name == acceptedTile {
+			t, told := p.acceptedByWeek()
+			if told {
 				tiles = append(tiles, t)
 			}
-			continue
+			if told || p.WarmupS > 0 {
+				continue
+			}
 		}
 		if t, ok := p.mean(&g); ok {
 			tiles = append(tiles, t)
